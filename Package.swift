@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: warnings are errors, and nothing is imported by accident.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target in a layer's folder.
+func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "Sources/\(layer)/\(name)",
+    swiftSettings: strict)
+}
+
+/// A test target, named after what it tests.
+func tests(_ name: String, of uses: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: uses + ["TestSupport"], path: "Tests/\(name)",
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "spillway",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "spillway", targets: ["spillway"]),
+    .library(
+      name: "Spillway",
+      targets: [
+        "CloudSimulation", "Experiments", "Scheduling", "Autoscaling", "Controllers",
+        "ClusterModel", "Quantities",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Foundations
+    module("Quantities", in: "Foundations"),
+    .systemLibrary(
+      name: "CGSL", path: "Sources/Foundations/CGSL", pkgConfig: "gsl",
+      providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(
+      name: "CRandom", dependencies: ["CGSL"], path: "Sources/Foundations/CRandom"),
+    module("Probability", in: "Foundations", uses: ["CRandom", "CGSL", "Quantities"]),
+    module("Statistics", in: "Foundations", uses: ["Quantities", "Probability"]),
+    module("DiscreteEvents", in: "Foundations", uses: ["Quantities"]),
+    // Control
+    module("ClusterModel", in: "Control", uses: ["Quantities"]),
+    module("Scheduling", in: "Control", uses: ["ClusterModel", "Quantities"]),
+    module("Autoscaling", in: "Control", uses: ["ClusterModel", "Quantities"]),
+    module("Controllers", in: "Control", uses: ["ClusterModel", "Quantities"]),
+    // World
+    module("Workloads", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
+    module("Infrastructure", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
+    // Simulation
+    module(
+      "CloudSimulation", in: "Simulation",
+      uses: [
+        "Quantities", "Probability", "Statistics", "DiscreteEvents", "ClusterModel", "Scheduling",
+        "Autoscaling", "Controllers", "Workloads", "Infrastructure",
+      ]),
+    // Study
+    module(
+      "ScenarioFiles", in: "Study",
+      uses: [
+        "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Controllers",
+        "Autoscaling", "Scheduling", "Probability", "Quantities",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    module(
+      "Experiments", in: "Study",
+      uses: [
+        "CloudSimulation", "Statistics", "Probability", "Quantities", "DiscreteEvents",
+        "ClusterModel", "Scheduling", "Infrastructure", "Workloads",
+      ]),
+    module("Reporting", in: "Study", uses: ["Statistics", "Quantities"]),
+    .executableTarget(
+      name: "spillway",
+      dependencies: [
+        "ScenarioFiles", "Experiments", "Reporting", "CloudSimulation", "Statistics",
+        "DiscreteEvents", "Probability", "Quantities", "ClusterModel", "Scheduling",
+        "Infrastructure", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/spillway", swiftSettings: strict),
+    // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Quantities", of: ["Quantities"]),
+    tests("Probability", of: ["Probability", "Quantities"]),
+    tests("Statistics", of: ["Statistics", "Quantities"]),
+    tests("DiscreteEvents", of: ["DiscreteEvents", "Quantities"]),
+    tests("ClusterModel", of: ["ClusterModel", "Quantities"]),
+    tests("Scheduling", of: ["Scheduling", "ClusterModel", "Quantities"]),
+    tests("Autoscaling", of: ["Autoscaling", "ClusterModel", "Quantities"]),
+    tests("Controllers", of: ["Controllers", "ClusterModel", "Quantities"]),
+    tests("Workloads", of: ["Workloads", "ClusterModel", "Probability", "Quantities"]),
+    tests("Infrastructure", of: ["Infrastructure", "ClusterModel", "Probability", "Quantities"]),
+    tests(
+      "CloudSimulation",
+      of: [
+        "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
+        "Quantities", "DiscreteEvents",
+      ]),
+    tests(
+      "ScenarioFiles", of: ["ScenarioFiles", "CloudSimulation", "ClusterModel", "Quantities"]),
+    tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
+    tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
+    tests(
+      "Conformance",
+      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"]),
+    tests(
+      "Validation",
+      of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
+    tests("Replay", of: ["CloudSimulation", "Experiments", "ScenarioFiles", "Quantities"]),
+    tests("CommandLine", of: []),
+    tests("Tidy", of: []),
+  ],
+  swiftLanguageModes: [.v6]
+)
