@@ -81,7 +81,9 @@ public struct Resources: Hashable, Sendable {
     a.memory += b.memory
     a.ephemeralStorage += b.ephemeralStorage
     a.pods += b.pods
-    for scalar in b.scalars { a[scalar: scalar.name] = (a[scalar: scalar.name] ?? 0) + scalar.amount }
+    for scalar in b.scalars {
+      a[scalar: scalar.name] = (a[scalar: scalar.name] ?? 0) + scalar.amount
+    }
   }
 
   /// Takes, resource by resource, the larger amount.
