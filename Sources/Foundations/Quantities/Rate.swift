@@ -2,8 +2,10 @@
 ///
 /// Two rates are equal if they are the same number per second, however they are written.
 public struct Rate: Sendable {
-  /// Events per second, from 0; infinite for a rate that limits nothing.
-  public let perSecond: Double
+  /// Events in ``period``, from 0; infinite for a rate that limits nothing.
+  private let count: Double
+  /// The time, in seconds, that it counts in; kept so that `1000/min` is exactly 1000 per minute.
+  private let period: Double
   /// The rate as it was written.
   public let text: String
 
@@ -11,27 +13,31 @@ public struct Rate: Sendable {
   ///
   /// - Precondition: it isn't negative.
   public init(perSecond: Double) {
-    self.init(perSecond: perSecond, text: Self.text(perSecond, per: "s"))
+    self.init(perSecond, in: 1, text: Self.text(perSecond, per: "s"))
   }
 
   /// So many events per minute.
   ///
   /// - Precondition: it isn't negative.
   public init(perMinute: Double) {
-    self.init(perSecond: perMinute / 60, text: Self.text(perMinute, per: "min"))
+    self.init(perMinute, in: 60, text: Self.text(perMinute, per: "min"))
   }
 
-  private init(perSecond: Double, text: String) {
-    precondition(perSecond >= 0, "a rate must not be negative")
-    self.perSecond = perSecond
+  private init(_ count: Double, in period: Double, text: String) {
+    precondition(count >= 0, "a rate must not be negative")
+    self.count = count
+    self.period = period
     self.text = text
   }
 
   /// A rate that limits nothing.
   public static let unlimited = Rate(perSecond: .infinity)
 
-  /// Events per minute.
-  public var perMinute: Double { perSecond * 60 }
+  /// Events per second, from 0; infinite for a rate that limits nothing.
+  public var perSecond: Double { count / period }
+
+  /// Events per minute, from 0; infinite for a rate that limits nothing.
+  public var perMinute: Double { count * 60 / period }
 
   /// The time between two events at this rate, rounded to the nearest nanosecond:
   /// ``TimeSpan/infinite`` at no events, zero at an unlimited rate.
@@ -70,7 +76,7 @@ extension Rate {
     }
     let count = number.double
     guard count.isFinite else { throw grammar.error(.outOfRange, text) }
-    return Rate(perSecond: count / unit.seconds, text: text)
+    return Rate(count, in: unit.seconds, text: text)
   }
 }
 
