@@ -24,20 +24,8 @@ struct Note: Sendable {
   var alias: String?
   /// The kind whose objects are written here in short; nil for a field of the object itself.
   var shortFormOf: String?
-  /// What to set in which scenario to see that the field matters.
-  var witness: Witness?
 
   init(_ text: String) { self.text = text }
-
-  /// A field's effect, where anyone can see it.
-  struct Witness: Sendable {
-    /// The scenario in `Scenarios`.
-    var scenario: String
-    /// The object in it.
-    var object: String
-    /// The value that changes the output.
-    var value: String
-  }
 
   /// The default's grade and source.
   func graded(_ grade: String, _ source: String) -> Note {
@@ -66,11 +54,6 @@ struct Note: Sendable {
 
   /// Marks the field as one that matters and isn't modelled.
   func unsupported(_ reason: String) -> Note { with { $0.unsupported = reason } }
-
-  /// Where moving the field shows.
-  func shown(in scenario: String, _ object: String, by value: String) -> Note {
-    with { $0.witness = Witness(scenario: scenario, object: object, value: value) }
-  }
 
   private func with(_ change: (inout Note) -> Void) -> Note {
     var note = self
