@@ -192,7 +192,7 @@ extension Scheduler {
   }
 
   /// Looks for feasible nodes from the rotating start on and moves the start.
-  private mutating func search(
+  mutating func search(
     _ slot: Int, _ classIndex: Int, _ state: CycleState, examined: inout Int
   ) {
     cache.scratch.feasible.removeAll(keepingCapacity: true)
