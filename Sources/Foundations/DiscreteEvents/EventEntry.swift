@@ -14,12 +14,8 @@ struct EventEntry<Event: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable 
   }
 
   /// The total order (time, priority, sequence); no two entries are equal in it.
-  ///
-  /// Written without a branch: in a queue the outcome is close to a coin toss.
   @inlinable @inline(__always)
   func precedes(_ other: EventEntry) -> Bool {
-    let mine = UInt128(truncatingIfNeeded: UInt64(bitPattern: time) ^ (1 << 63)) << 64
-    let others = UInt128(truncatingIfNeeded: UInt64(bitPattern: other.time) ^ (1 << 63)) << 64
-    return (mine | UInt128(order)) < (others | UInt128(other.order))
+    time != other.time ? time < other.time : order < other.order
   }
 }
