@@ -32,6 +32,8 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   private var order: Int64 = 0
   /// Bytes that each resource has carried.
   public private(set) var carried: [Double]
+  /// Counts starts and ends, so that a driver sees whether the next completion has moved.
+  public private(set) var changes: UInt64 = 0
   /// Flows under way.
   public private(set) var flowCount = 0
 
@@ -58,6 +60,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     let flow = Flow(finish: classes[index].served + max(0, bytes), order: order, key: key)
     Self.push(flow, onto: &classes[index].flows)
     flowCount += 1
+    changes += 1
     fill()
   }
 
@@ -89,7 +92,9 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
         any = true
       }
     }
-    if any { fill() }
+    guard any else { return }
+    changes += 1
+    fill()
   }
 
   private mutating func advance(to now: Instant) {

@@ -98,7 +98,7 @@ public struct LoadCourse: Sendable {
     var changes: [(Instant, LoadChange)] = [(.zero, .level(from))]
     var last = from
     var time = TimeSpan.zero
-    let end = horizon - (.zero + start)
+    let end = (horizon - Instant.zero) - start
     while time <= end {
       let value = max(0, Int(level(time).rounded()))
       if value != last {
