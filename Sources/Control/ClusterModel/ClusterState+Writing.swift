@@ -265,6 +265,14 @@ extension ClusterState {
     log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
   }
 
+  /// Gives a workload another Pod template: a new revision of what it runs.
+  public mutating func setTemplate(_ id: WorkloadID, to template: TemplateID) {
+    guard let workload = workload(id), workload.template != template else { return }
+    workloadRecords[id.index]!.template = template
+    workloadRecords[id.index]!.version &+= 1
+    log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
+  }
+
   /// Removes a workload; its Pods stay until somebody deletes them.
   public mutating func removeWorkload(_ id: WorkloadID) {
     guard workload(id) != nil else { return }
