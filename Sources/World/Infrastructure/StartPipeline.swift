@@ -82,18 +82,20 @@ public struct StartPipeline: Sendable {
   /// Adds a serverless pool whose pulls cross the given resources.
   /// - Returns: the place's number.
   public mutating func addPool(
-    _ pool: ServerlessPool, crossing resources: [Int], roundTrip: Law, crossesLink: Bool,
-    warmDisks: [Int]
+    _ pool: ServerlessPool, crossing resources: [Int], roundTrip: Law, crossesLink: Bool
   ) -> Int {
     let flowClass = network.addClass(
       crossing: resources, ownLimit: pool.images.pullRate.bytesPerSecond)
-    var place = Place(
-      pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink)
-    for (workload, disks) in warmDisks.enumerated() {
-      for _ in 0..<disks { place.keepDisk(of: workload, at: .zero) }
-    }
-    places.append(place)
+    places.append(
+      Place(pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink))
     return places.count - 1
+  }
+
+  /// Notes that every pool keeps so many disks of a workload's Pods from before time zero.
+  public mutating func keepDisks(of workload: Int, count: Int) {
+    for place in places.indices where places[place].isServerless {
+      for _ in 0..<count { places[place].keepDisk(of: workload, at: .zero) }
+    }
   }
 
   /// Adds the machines of a site, whose pulls cross the given resources.
