@@ -1,4 +1,5 @@
 import ClusterModel
+import Infrastructure
 import Probability
 import Quantities
 
@@ -68,12 +69,12 @@ struct EventCorrelator: Sendable {
   /// Whether an event becomes a call.
   mutating func passes(_ subject: EventRecord.Subject, at now: Instant) -> Bool {
     switch subject {
-    case .pod(let id): Self.passes(Int(id.slot), id.generation, in: &pods, at: now)
-    case .workload(let id): Self.passes(Int(id.slot), id.generation, in: &workloads, at: now)
+    case .pod(let id): Self.admits(Int(id.slot), id.generation, in: &pods, at: now)
+    case .workload(let id): Self.admits(Int(id.slot), id.generation, in: &workloads, at: now)
     }
   }
 
-  private static func passes(
+  private static func admits(
     _ slot: Int, _ generation: UInt16,
     in filters: inout [(generation: UInt16, bucket: TokenBucket)?],
     at now: Instant
@@ -103,8 +104,11 @@ struct ClientState: Sendable {
   var busyUntil = Instant.zero
   /// The earliest wake on the agenda.
   var posted = Instant.distantFuture
+  /// Whether the loop runs at all: the toleration controller comes with serverless pools.
+  let isActive: Bool
 
-  init(_ limits: ClientLimits, separateEvents: Bool, position: Int) {
+  init(_ limits: ClientLimits, separateEvents: Bool, isActive: Bool, position: Int) {
+    self.isActive = isActive
     bucket = TokenBucket(rate: limits.qps, burst: limits.burst)
     eventBucket = separateEvents ? bucket : nil
     watch = WatchQueue(position: position)

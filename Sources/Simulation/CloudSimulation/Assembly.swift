@@ -36,7 +36,8 @@ extension HybridCloud {
     let position = cluster.logEnd
     let clients = Client.allCases.map { client in
       ClientState(
-        plane.limits(of: client), separateEvents: client == .scheduler, position: position)
+        plane.limits(of: client), separateEvents: client == .scheduler,
+        isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -147,6 +148,16 @@ extension HybridCloud {
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
       pipeline.keepImages(order.imageSet, onMachine: order.spot, place: order.place)
+    }
+  }
+
+  /// Pods that were bound but not running at time zero start now.
+  mutating func beginBoundPods(on agenda: inout EventList<CloudEvent>) {
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), pod.node != nil, !pod.phase.isFinished,
+        !pipeline.knows(pod.id)
+      else { continue }
+      agenda.schedule(.seen(pod.id), at: .zero)
     }
   }
 

@@ -18,14 +18,15 @@ struct ControlLoops: Sendable {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
-      configuration: PodSyncConfiguration(slowStart: plane.slowStart))
+      ReplicaSetConfiguration(slowStart: plane.slowStart))
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()
     scheduler = Scheduler(configuration: Self.configuration(of: scenario))
     admission = VirtualNodeTolerationController(
-      configuration: .init(
-        profile: plane.resilience == .v0 ? .v0_0_1 : .v1_0_0, workers: plane.admissionWorkers))
+      VirtualNodeTolerationConfiguration(
+        profile: plane.resilience == .v0 ? .older : .current,
+        workers: plane.admissionWorkers ?? 1_000_000))
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {

@@ -1,6 +1,8 @@
+import Autoscaling
 import ClusterModel
 import DiscreteEvents
 import Infrastructure
+import Probability
 import Quantities
 
 extension HybridCloud {
@@ -130,8 +132,8 @@ extension HybridCloud {
   }
 
   private mutating func tolerate(_ pod: Pod, at now: Instant) {
-    let toleration = Toleration(key: ServerlessPool.taintKey, comparison: .exists)
-    let template = cluster.template(pod.template, tolerating: toleration)
+    let template = cluster.template(
+      pod.template, tolerating: VirtualNodeTolerationConfiguration.toleration)
     cluster.setTemplate(pod.id, to: template)
     usage.insert(.admission)
     recorder.note(

@@ -1,6 +1,7 @@
 import ClusterModel
 import DiscreteEvents
 import Infrastructure
+import Probability
 import Quantities
 
 extension HybridCloud {
@@ -9,7 +10,9 @@ extension HybridCloud {
     _ client: Client, at instant: Instant, on agenda: inout EventList<CloudEvent>
   ) {
     let at = max(instant, clients[client.index].busyUntil)
-    guard at < clients[client.index].posted, at <= parameters.horizon else { return }
+    guard clients[client.index].isActive, at < clients[client.index].posted,
+      at <= parameters.horizon
+    else { return }
     clients[client.index].posted = at
     agenda.schedule(.wake(client), at: at, priority: .control)
   }

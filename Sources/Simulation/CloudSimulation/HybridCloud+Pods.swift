@@ -1,6 +1,7 @@
 import ClusterModel
 import DiscreteEvents
 import Infrastructure
+import Probability
 import Quantities
 
 extension HybridCloud {
@@ -51,6 +52,9 @@ extension HybridCloud {
     run.number = UInt32(pod.attempt)
     run.since = now
     runs[id.index] = run
+    if recorder.keepsRecords {
+      nameOf[id] = (cluster.template(of: pod).namespace, cluster.name(of: pod))
+    }
     counts.created += 1
     existence.enter(at: max(now, .zero))
   }
@@ -74,7 +78,8 @@ extension HybridCloud {
       pod: pod.id, subject: run.subject, number: run.number, place: Int(spot.place),
       spot: Int(spot.number), workload: Int(run.root),
       profile: Int(layout.profileOfRoot[Int(run.root)]), millicores: facts.millicores,
-      imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay, probePeriod: facts.probePeriod,
+      halfGiB: facts.halfGiB, imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay,
+      probePeriod: facts.probePeriod,
       probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job)
   }
 

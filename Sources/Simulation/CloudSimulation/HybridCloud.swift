@@ -43,6 +43,8 @@ struct HybridCloud: ~Copyable, Sendable {
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var placements: [PlacementRecord] = []
+  /// Names of all Pods, also of those that are gone; filled only where records are kept.
+  var nameOf: [PodID: (namespace: String, name: String)] = [:]  // name look-up
   var noted = 0
   var transferVersion: UInt32 = 0
   var lastNetworkChange: UInt64 = 0
@@ -73,6 +75,7 @@ struct HybridCloud: ~Copyable, Sendable {
     counts = other.counts
     existence = other.existence
     placements = other.placements
+    nameOf = other.nameOf
     noted = other.noted
     transferVersion = other.transferVersion
     lastNetworkChange = other.lastNetworkChange

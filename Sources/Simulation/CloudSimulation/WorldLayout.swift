@@ -57,6 +57,8 @@ struct WorldLayout: Sendable {
     profileOfRoot.append(Int32(own ?? general))
   }
 
+  func profile(ofRoot root: Int) -> WorkloadProfile { profiles[Int(profileOfRoot[root])] }
+
   func subject(root: Int, ordinal: Int) -> UInt64 {
     Subject(raw: subjects[root]).child(ordinal).raw
   }

@@ -28,12 +28,14 @@ struct ProviderLevels: Sendable {
   private(set) var perWorkload: [Int32] = []
   private(set) var addressesFree: [Int]
   private(set) var coresUsed: Int64 = 0
+  private let addresses: Int
 
   init(_ pool: ServerlessPool) {
     quota = pool.quota
     securityGroupCapacity = pool.podsPerSecurityGroup.map { $0 * pool.securityGroups }
     stock = pool.stockCores.map { Int64($0) * 1000 }
     addressesFree = pool.subnets.map(\.addresses)
+    addresses = addressesFree.reduce(0, +)
   }
 
   /// The first limit that a Pod would break, in the order in which the provider checks.
@@ -53,6 +55,9 @@ struct ProviderLevels: Sendable {
     if let stock, coresUsed + millicores > stock { return .stock }
     return nil
   }
+
+  /// Addresses given out.
+  var addressesTaken: Int { addresses - addressesFree.reduce(0, +) }
 
   mutating func take(workload: Int, subnet: Int, millicores: Int64) {
     while perWorkload.count <= workload { perWorkload.append(0) }

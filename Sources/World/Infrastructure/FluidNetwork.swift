@@ -19,6 +19,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
 
   struct Flow: BitwiseCopyable, Sendable {
     var finish: Double
+    var size: Double
     var order: Int64
     var key: Key
     func precedes(_ other: Flow) -> Bool {
@@ -34,6 +35,17 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   public private(set) var carried: [Double]
   /// Counts starts and ends, so that a driver sees whether the next completion has moved.
   public private(set) var changes: UInt64 = 0
+  /// Bytes that have left their source, over all flows.
+  public private(set) var delivered = 0.0
+  /// Bytes of flows that have ended, and of those under way what they have got.
+  public var received: Double {
+    var sum = ended
+    for kind in classes {
+      for flow in kind.flows { sum += flow.size - (flow.finish - kind.served) }
+    }
+    return sum
+  }
+  private var ended = 0.0
   /// Flows under way.
   public private(set) var flowCount = 0
 
@@ -57,7 +69,8 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   public mutating func start(_ key: Key, inClass index: Int, bytes: Double, at now: Instant) {
     advance(to: now)
     order += 1
-    let flow = Flow(finish: classes[index].served + max(0, bytes), order: order, key: key)
+    let flow = Flow(
+      finish: classes[index].served + max(0, bytes), size: max(0, bytes), order: order, key: key)
     Self.push(flow, onto: &classes[index].flows)
     flowCount += 1
     changes += 1
@@ -87,6 +100,8 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
         first.finish - classes[index].served <= tolerance
       {
         ended.append(first.key)
+        self.ended += first.size
+        delivered += first.finish - classes[index].served
         Self.popFirst(&classes[index].flows)
         flowCount -= 1
         any = true
@@ -106,6 +121,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
       guard rate.isFinite else { continue }
       classes[index].served += rate * seconds
       let moved = rate * seconds * Double(classes[index].flows.count)
+      delivered += moved
       for resource in classes[index].resources { carried[resource] += moved }
     }
   }

@@ -20,6 +20,8 @@ public struct StartOrder: BitwiseCopyable, Sendable {
   public var profile: Int
   /// Its size in thousandths of a core, after rounding.
   public var millicores: Int64
+  /// Its memory in halves of a GiB, after rounding.
+  public var halfGiB: Int64
   /// The number of its set of images.
   public var imageSet: Int
   /// From the containers' start to the first probe; nil if there is no probe.
@@ -34,7 +36,8 @@ public struct StartOrder: BitwiseCopyable, Sendable {
   /// An order from its parts.
   public init(
     pod: PodID, subject: UInt64, number: UInt32, place: Int, spot: Int, workload: Int,
-    profile: Int, millicores: Int64, imageSet: Int, probeDelay: TimeSpan?, probePeriod: TimeSpan,
+    profile: Int, millicores: Int64, halfGiB: Int64, imageSet: Int, probeDelay: TimeSpan?,
+    probePeriod: TimeSpan,
     probeThreshold: Int, runsToCompletion: Bool
   ) {
     self.pod = pod
@@ -45,6 +48,7 @@ public struct StartOrder: BitwiseCopyable, Sendable {
     self.workload = workload
     self.profile = profile
     self.millicores = millicores
+    self.halfGiB = halfGiB
     self.imageSet = imageSet
     self.probeDelay = probeDelay
     self.probePeriod = probePeriod
@@ -145,8 +149,8 @@ public struct BilledStay: BitwiseCopyable, Sendable {
   public var place: Int
   /// Its size in thousandths of a core, after rounding.
   public var millicores: Int64
-  /// The Pod.
-  public var pod: PodID
+  /// Its memory in halves of a GiB, after rounding.
+  public var halfGiB: Int64
   /// From when.
   public var start: Instant
   /// Until when.

@@ -116,7 +116,8 @@ extension StartPipeline {
     guard entry.billedFrom < end else { return }
     stays.append(
       BilledStay(
-        place: entry.order.place, millicores: entry.order.millicores, pod: entry.order.pod,
+        place: entry.order.place, millicores: entry.order.millicores,
+        halfGiB: entry.order.halfGiB,
         start: entry.billedFrom, end: end))
   }
 
@@ -128,10 +129,12 @@ extension StartPipeline {
   /// Whether a Pod is bound here but refused what it needs.
   public func isRefused(_ pod: PodID) -> Bool { entry(pod)?.isRefused ?? false }
 
-  /// Serverless Pods refused at present, and in all.
-  public var refusedNow: Int {
-    var count = 0
-    for case let entry? in entries where entry.isRefused { count += 1 }
-    return count
+  /// Addresses that subnets have given out, and instances that hold one.
+  public var addressBalance: (taken: Int, held: Int) {
+    var taken = 0
+    var held = 0
+    for place in places { taken += place.levels?.addressesTaken ?? 0 }
+    for case let entry? in entries where entry.holds { held += 1 }
+    return (taken, held)
   }
 }

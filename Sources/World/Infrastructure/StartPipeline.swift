@@ -157,10 +157,11 @@ public struct StartPipeline: Sendable {
     instances.enter(at: now)
   }
 
-  /// A node has learnt that a Pod is bound to it.
-  public mutating func arrive(_ order: StartOrder, at now: Instant, into out: inout PipelineOutbox)
-  {
-    insert(Entry(order: order, since: now))
+  /// A node has learnt that a Pod is bound to it, which it has been since an instant.
+  public mutating func arrive(
+    _ order: StartOrder, since: Instant, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    insert(Entry(order: order, since: since))
     if places[order.place].isServerless {
       accept(order.pod, at: now, into: &out)
     } else {
