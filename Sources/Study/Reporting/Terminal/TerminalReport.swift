@@ -236,7 +236,9 @@ extension TerminalReport {
       parts.append("look closer: \(MarkupText.terminal(summary.lookCloser))")
     }
     if let folder { parts.append("wrote \(MarkupText.terminal(folder))/report.md") }
-    // Each stands on a line of its own and is never broken, so that it can be copied.
-    lines += parts.map(style.faint)
+    // A line that doesn't fit isn't broken inside a command, so that it can be copied.
+    let line = parts.joined(separator: "   ·   ")
+    lines += (TerminalText.width(line) <= width ? [line] : parts).filter { !$0.isEmpty }.map(
+      style.faint)
   }
 }
