@@ -57,6 +57,7 @@ public enum JUnitReport {
     if let stage = claim.bindingStage {
       parts.append("Binds: \(stage)" + (claim.limit.map { " (\($0.rawValue))" } ?? ""))
     }
+    if let rates = ClaimText.rates(claim) { parts.append("Means: \(rates).") }
     if let need = ClaimText.toDecide(claim) { parts.append(need) }
     return parts.joined(separator: " ")
   }

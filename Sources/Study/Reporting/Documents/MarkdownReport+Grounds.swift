@@ -51,12 +51,7 @@ extension MarkdownReport {
     let pods = summary.pods
     write("## Pods at the end (sum of all replications)")
     var table = MarkdownTable([("State", .left), ("Pods", .right)])
-    let states = [
-      ("running", pods.running), ("pending", pods.pending), ("refused", pods.refused),
-      ("starting", pods.starting), ("succeeded", pods.succeeded), ("failed", pods.failed),
-      ("deleted", pods.deleted), ("evicted", pods.evicted),
-    ]
-    for (state, count) in states where count != 0 { table.row([state, NumberText.count(count)]) }
+    for state in ClaimText.states(pods) { table.row([state.name, NumberText.count(state.count)]) }
     table.row(["**all**", "**\(NumberText.count(pods.created))**"])
     write(table)
     guard !summary.conservation.isEmpty else { return }
@@ -79,6 +74,7 @@ extension MarkdownReport {
     if !summary.command.isEmpty { write("```sh", MarkupText.oneLine(summary.command), "```") }
     write(
       "Spillway \(MarkupText.markdown(summary.version)) · scenario \(MarkupText.code(summary.digest))"
-        + " · seed \(summary.seed) · \(NumberText.count(summary.replications)) replications")
+        + " · seed \(summary.seed) · "
+        + NumberText.count(summary.replications, "replication"))
   }
 }

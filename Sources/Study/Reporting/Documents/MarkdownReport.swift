@@ -60,9 +60,7 @@ extension MarkdownReport {
     write("# \(MarkupText.markdown(summary.scenario))")
     if !summary.question.isEmpty { write("_\(MarkupText.markdown(summary.question))_") }
     var facts = summary.setting.map(MarkupText.markdown)
-    facts.append(
-      summary.replications == 1
-        ? "1 replication" : "\(NumberText.count(summary.replications)) replications")
+    facts.append(NumberText.count(summary.replications, "replication"))
     facts.append("seed \(summary.seed)")
     write(facts.joined(separator: " · "))
     if summary.isPartial {
@@ -80,10 +78,7 @@ extension MarkdownReport {
   private mutating func writeVerdict() {
     guard !summary.claims.isEmpty else {
       write("## No claim to check")
-      var sentence = "\(NumberText.count(summary.pods.created)) Pods, of which "
-      sentence += "\(NumberText.count(summary.pods.running)) run at the end and "
-      sentence += "\(NumberText.count(summary.pods.pending)) are on no node."
-      write(sentence)
+      write(ClaimText.outcome(summary.pods) + ".")
       return
     }
     let heading = summary.claims.map { claim in
@@ -131,7 +126,7 @@ extension MarkdownReport {
     )
     if claim.ladder.count > 1, let last = claim.ladder.last {
       let count = claim.ladder.count - 1
-      let changes = count == 1 ? "1 change" : "\(count) changes"
+      let changes = NumberText.count(count, "change")
       let conditions = ClaimText.conditional(last.conditions)
       parts.append(
         MarkupText.markdown("After \(changes) it \(ClaimText.verb(last.verdict))\(conditions)."))

@@ -40,9 +40,7 @@ public struct TerminalReport {
 
   private mutating func writeHead(elapsed: String?) {
     var facts = summary.setting
-    facts.append(
-      summary.replications == 1
-        ? "1 replication" : "\(NumberText.count(summary.replications)) replications")
+    facts.append(NumberText.count(summary.replications, "replication"))
     facts.append("seed \(summary.seed)")
     if let elapsed { facts.append(elapsed) }
     let text = ([summary.scenario] + facts).map(MarkupText.terminal).joined(separator: " · ")
@@ -93,16 +91,21 @@ public struct TerminalReport {
       let lead = String(repeating: " ", count: indent)
       write(lead + story.joined(separator: " "), indent: indent)
     }
+    if let rates = ClaimText.rates(claim) {
+      let lead = String(repeating: " ", count: indent)
+      write(lead + MarkupText.terminal(rates), indent: indent)
+    }
     writeLadder(claim)
     lines.append("")
   }
 
   private mutating func writeLadder(_ claim: ClaimResult) {
     guard claim.ladder.count > 1, let last = claim.ladder.last else { return }
-    var table = TerminalTable([
-      ("What must change (same luck)", .left), (claim.unit, .right), ("p5–p95", .left),
-      ("met", .left), ("binds next", .left), ("costs", .left),
-    ])
+    var table = TerminalTable(
+      [
+        ("What must change (same luck)", .left), (MarkupText.terminal(claim.unit), .right),
+        ("p5–p95", .left), ("met", .left), ("binds next", .left), ("costs", .left),
+      ], expendable: [2, 5, 4])
     let paths = claim.ladder.map(\.path)
     for (number, rung) in claim.ladder.enumerated() {
       let low = NumberText.readable(rung.low, digits: 3, apartFrom: claim.threshold)
@@ -120,7 +123,7 @@ public struct TerminalReport {
     lines.append(style.strong(rows[0]))
     lines += rows.dropFirst()
     let count = claim.ladder.count - 1
-    let changes = count == 1 ? "1 change" : "\(count) changes"
+    let changes = NumberText.count(count, "change")
     let head = "\(ClaimText.mark(last.verdict)) \(ClaimText.verdict(last.verdict)) after \(changes)"
     let conditions = MarkupText.terminal(ClaimText.conditional(last.conditions))
     write(head + conditions, head: head.count, last.verdict, indent: 2)
@@ -129,16 +132,8 @@ public struct TerminalReport {
 
 extension TerminalReport {
   private mutating func writeOutcome() {
-    let pods = summary.pods
-    let states = [
-      ("running", pods.running), ("pending", pods.pending), ("refused", pods.refused),
-      ("starting", pods.starting), ("succeeded", pods.succeeded), ("failed", pods.failed),
-      ("deleted", pods.deleted), ("evicted", pods.evicted),
-    ]
-    let parts = states.filter { $0.1 != 0 }.map { "\(NumberText.count($0.1)) \($0.0)" }
-    write(
-      "\(NumberText.count(pods.created)) Pods: "
-        + (parts.isEmpty ? "none" : parts.joined(separator: " · ")), indent: 2)
+    write(ClaimText.outcome(summary.pods), indent: 2)
+    lines.append("")
   }
 
   private mutating func writeUnschedulable() {

@@ -48,10 +48,13 @@ enum TerminalText {
   static func wrapped(_ text: String, to columns: Int, indent: Int) -> [String] {
     let lead = String(repeating: " ", count: indent)
     var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
-      if line.isEmpty || line == lead {
+    var line = String(text.prefix { $0 == " " })
+    var isFresh = true
+    let words = text.dropFirst(line.count)
+    for word in words.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      if isFresh {
         line += word
+        isFresh = false
       } else if width(line) + 1 + width(word) <= max(columns, indent + 20) {
         line += " " + word
       } else {

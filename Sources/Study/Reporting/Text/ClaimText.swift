@@ -62,6 +62,15 @@ enum ClaimText {
     return text
   }
 
+  /// The means of the rates, which are always shown together; nil where there are none.
+  static func rates(_ claim: ClaimResult) -> String? {
+    if claim.rates.isEmpty { return nil }
+    return claim.rates.map { rate in
+      let mean = NumberText.readable(rate.mean, apartFrom: claim.threshold)
+      return "\(rate.name) \(NumberText.withUnit(mean, rate.unit))"
+    }.joined(separator: " · ")
+  }
+
   /// What an undecided claim needs.
   static func toDecide(_ claim: ClaimResult) -> String? {
     guard claim.verdict == .undecided else { return nil }
@@ -87,9 +96,26 @@ enum ClaimText {
 
   /// The limit that binds at a rung: its path's field and value, else the stage.
   static func binding(_ rung: ClaimResult.Rung) -> String {
-    var text = rung.bindingLimit.map(PathText.field) ?? rung.bindingStage ?? NumberText.missing
+    var text = rung.bindingLimit.map(PathText.limit) ?? rung.bindingStage ?? NumberText.missing
     if let kind = rung.limit { text += " (\(kind.rawValue))" }
     return text
+  }
+
+  /// Pods by their state, those that are none left out: `100 Pods: 99 running · 1 pending`.
+  static func outcome(_ pods: PodCounts) -> String {
+    let parts = states(pods).map { "\(NumberText.count($0.count)) \($0.name)" }
+    let list = parts.isEmpty ? "" : ": " + parts.joined(separator: " · ")
+    return NumberText.count(pods.created, "Pod") + list
+  }
+
+  /// The states in which there are Pods.
+  static func states(_ pods: PodCounts) -> [(name: String, count: Int)] {
+    let all = [
+      ("running", pods.running), ("pending", pods.pending), ("refused", pods.refused),
+      ("starting", pods.starting), ("succeeded", pods.succeeded), ("failed", pods.failed),
+      ("deleted", pods.deleted), ("evicted", pods.evicted),
+    ]
+    return all.filter { $0.1 != 0 }.map { (name: $0.0, count: $0.1) }
   }
 
   /// What a rung costs in money and time.

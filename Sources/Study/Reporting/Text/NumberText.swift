@@ -62,6 +62,11 @@ public enum NumberText {
     (value < 0 ? "−" : "") + grouped(String(value.magnitude))
   }
 
+  /// A count with its noun: `1 replication`, `59 replications`.
+  static func count(_ value: Int, _ noun: String) -> String {
+    value == 1 ? "1 \(noun)" : "\(count(value)) \(noun)s"
+  }
+
   /// A share between 0 and 1 as a percentage with at most one decimal.
   public static func percent(_ share: Double, decimals: Int = 1) -> String {
     guard share.isFinite else { return missing }

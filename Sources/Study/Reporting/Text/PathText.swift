@@ -24,6 +24,17 @@ enum PathText {
     return String(field[start...])
   }
 
+  /// The field of a limit, with its object's name where the field alone says little:
+  /// `quota.podsPerCluster 100`, but `replicaset qps 20`.
+  static func limit(_ path: String) -> String {
+    let field = field(path)
+    let name = field.prefix { $0 != " " }
+    guard !name.contains("."), let colon = path.firstIndex(of: ":"),
+      let slash = path[..<colon].lastIndex(of: "/")
+    else { return field }
+    return "\(path[path.index(after: slash)..<colon]) \(field)"
+  }
+
   /// The shortest of leaf, field and whole path that no other of the paths shares.
   static func label(_ path: String, among paths: [String]) -> String {
     let others = paths.filter { $0 != path }
