@@ -163,7 +163,8 @@ extension TerminalReport {
   private mutating func writeCurves() {
     let curves = summary.series.filter { !$0.mean.isEmpty }
     let end = curves.map { curve in lastChange(curve.mean) }.max() ?? 0
-    let size = min(24, width / 3)
+    let names = min(20, width / 3)
+    let size = min(24, width - names - 18)
     for curve in curves.prefix(6) {
       var name =
         switch curve.name {
@@ -175,7 +176,7 @@ extension TerminalReport {
       let values = Array(curve.mean.prefix(max(end, 2)))
       let highest = NumberText.readable(values.max(), digits: 3)
       lines.append(
-        TerminalText.fit(name, to: min(20, width / 3), .left)
+        TerminalText.fit(name, to: names, .left)
           + " \(Sparkline.render(values, width: size))  at most \(highest)")
     }
   }
