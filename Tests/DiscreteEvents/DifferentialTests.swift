@@ -15,7 +15,9 @@ enum DelayLaw: String, CaseIterable, Sendable {
         ? .seconds(9.1 + random.unit()) : .seconds(-0.1 * mathLog(random.unit()))
     case .kubernetes:
       switch random.below(100) {
-      case ..<40: return TimeSpan(nanoseconds: Int64((1_000_000 << random.below(8)) + random.below(99_999)))
+      case ..<40:
+        let shortest = 1_000_000 << random.below(8)
+        return TimeSpan(nanoseconds: Int64(shortest + random.below(99_999)))
       case ..<70: return .seconds(0.5 + 4 * random.unit())
       case ..<90: return .seconds(10)
       case ..<98: return .seconds(300)
@@ -78,6 +80,53 @@ struct DifferentialTests {
       let actual = hold(&list, law: law, size: size, holds: 5_000, priorities: priorities)
       let expected = hold(&heap, law: law, size: size, holds: 5_000, priorities: priorities)
       #expect(actual == expected)
+    }
+  }
+
+  /// The textbook ladder shifts half of all tied events for each new one: minutes here, not a second.
+  @Test("Ties don't make it quadratic", .timeLimit(.minutes(1)))
+  func tiePathology() {
+    var random = SplitMix(state: 3)
+    var list = EventList<UInt32>()
+    var number: UInt32 = 0
+    for _ in 0..<60_000 {
+      list.schedule(number, after: DelayLaw.ties.draw(&random))
+      number += 1
+    }
+    var last = (time: Int64.min, event: UInt32(0))
+    var inOrder = true
+    while let event = list.next() {
+      let taken = (time: list.now.nanoseconds, event: event)
+      inOrder = inOrder && last < taken
+      last = taken
+      if number < 120_000 {
+        list.schedule(number, after: DelayLaw.ties.draw(&random))
+        number += 1
+      }
+    }
+    #expect(inOrder)
+    let left = list.count
+    #expect(left == 0)
+  }
+
+  @Test("Ties of mixed priorities don't make it quadratic either", .timeLimit(.minutes(1)))
+  func mixedTies() {
+    var random = SplitMix(state: 4)
+    var list = EventList<UInt32>()
+    for number in 0..<60_000 {
+      list.schedule(
+        UInt32(number % 5), at: .seconds(1), priority: EventPriority.allCases[number % 5])
+    }
+    var added = 0
+    var last = UInt32(0)
+    while let event = list.next() {
+      #expect(event >= last)
+      last = event
+      let priority = Int(last) + random.below(5 - Int(last))
+      if added < 60_000 {
+        list.schedule(UInt32(priority), after: .zero, priority: EventPriority.allCases[priority])
+        added += 1
+      }
     }
   }
 

@@ -141,7 +141,8 @@ public struct EventList<Event: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
   /// An independent twin with the same events, order and clock, as for a branch of a run.
   public borrowing func copy() -> EventList {
     var twin = EventList(
-      clock: clock, bottom: bottom.copy(), ring: ring.copy(), side: side.copy(), wheel: wheel.copy())
+      clock: clock, bottom: bottom.copy(), ring: ring.copy(), side: side.copy(), wheel: wheel.copy()
+    )
     twin.limit = limit
     twin.sequence = sequence
     twin.aside = aside
