@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 program=${SPILLWAY:-.build/release/spillway}
-folder=out/make-run
+folder=${SPILLWAY_OUT:-out/make-run}
 wrong=0
 
 # The verdicts in a run's summary, on one line, without repetition.

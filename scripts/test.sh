@@ -16,10 +16,11 @@ show() {
   local line hidden=no
   while IFS= read -r line; do
     case $line in
-    '✔ Test run'* | '✘'* | '➜'* | *' error: '* | *' warning: '*) hidden=no ;;
-    '◇'* | '✔'* | '━'* | '['[0-9]* | '↳ T'*' Library Version'* | '↳ Target Platform'*) hidden=yes ;;
-    '↳'*) ;;
-    *) hidden=no ;;
+    '◇'* | '✔ '[TS]*'"'* | '━'* | '['[0-9]* | '↳ T'*' Library Version'* | '↳ Target Platform'*)
+      hidden=yes ;;
+    '✔ Test run'* | '✘'* | '➜'* | *'error: '* | *'warning: '* | *'Fatal error'* | '***'* | 'Build'*)
+      hidden=no ;;
+    # Anything else goes on with what stands above it.
     esac
     if [ "$hidden" = no ]; then printf '%s\n' "$line"; fi
   done
