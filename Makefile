@@ -2,6 +2,7 @@
 
 PREFIX ?= /usr/local
 PROGRAM = .build/release/spillway
+SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test lint format coverage fuzz reports install clean
@@ -22,10 +23,10 @@ test: setup ## Runs every test.
 	@scripts/test.sh
 
 lint: ## Checks the formatting.
-	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 
 format: ## Formats every file.
-	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
 coverage: setup ## Runs the tests in debug and prints which lines they reach, file by file.
 	@scripts/coverage.sh

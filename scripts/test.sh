@@ -42,6 +42,8 @@ run() {
   skipped=$((skipped + $(grep -cE '^➜ Test ' "$log" || true)))
 }
 
+printf '== formatting\n'
+make --no-print-directory lint || failed+=("formatting ('make format' mends most of it)")
 run debug --skip "$heavy" --explicit-target-dependency-import-check error
 run release --filter "$heavy" -c release -Xswiftc -enable-testing \
   --scratch-path .build-release-tests
