@@ -14,6 +14,10 @@ struct ArithmeticTests {
     #expect(TimeSpan.hours(1) - .minutes(1) == .minutes(59))
     #expect(TimeSpan.seconds(3) * 4 == .seconds(12))
     #expect(TimeSpan.seconds(2).seconds == 2)
+    var span = TimeSpan.seconds(1)
+    span += .milliseconds(500)
+    #expect(span == .seconds(1.5))
+    #expect(!(span < .seconds(1.5)))
   }
 
   @Test("No instant is later than the distant future")
@@ -42,6 +46,16 @@ struct ArithmeticTests {
     #expect(sum[scalar: "absent"] == nil)
     sum[scalar: fpga.name] = nil
     #expect(sum.scalars.map(\.name) == [gpu.name])
+  }
+
+  @Test("What isn't named is nothing")
+  func nothing() {
+    let none = Resources()
+    #expect(none == .zero)
+    #expect([none.cpu, none.memory, none.ephemeralStorage, none.pods] == [0, 0, 0, 0])
+    #expect(none.scalars.isEmpty)
+    #expect(CPU(millicores: 1) < CPU(millicores: 2) && !(CPU(millicores: 2) < CPU(millicores: 2)))
+    #expect(Bytes(1) < Bytes(2) && !(Bytes(2) < Bytes(2)))
   }
 
   @Test("The maximum is taken resource by resource")
