@@ -73,8 +73,15 @@ public enum QueueSimulation {
       if tallies.isEmpty { tallies = values.map { ($0.name, Tally()) } }
       for (index, quantity) in values.enumerated() { tallies[index].tally.add(quantity.value) }
     }
-    return tallies.map { SimulatedQuantity(name: $0.name, replications: $0.tally) }
+    return tallies.compactMap { name, tally in
+      let isNeverSeen = occupancies.contains(name) && tally.maximum == 0
+      return isNeverSeen ? nil : SimulatedQuantity(name: name, replications: tally)
+    }
   }
+
+  /// Probabilities of a number of customers present: of one that no replication saw, nothing is
+  /// known but that it is rare, so it is left out.
+  private static let occupancies = ["P0", "P3", "P5"]
 
   /// One run of a station.
   static func observe(
