@@ -36,7 +36,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ModelParameters {
-  func member(_ name: String) throws(ModelError) -> ModelParameters {
+  package func member(_ name: String) throws(ModelError) -> ModelParameters {
     guard case .object(let members) = self else {
       throw .parameter(name, problem: "is missing: an object is expected around it")
     }
@@ -52,7 +52,7 @@ extension ModelParameters {
   }
 
   /// A finite number above 0.
-  func positive(_ name: String) throws(ModelError) -> Double {
+  package func positive(_ name: String) throws(ModelError) -> Double {
     try number(name, from: 0, exclusive: true)
   }
 
@@ -60,7 +60,7 @@ extension ModelParameters {
   static let mostStates = 10_000_000
 
   /// A whole number from `minimum` to ``mostStates``.
-  func count(_ name: String, from minimum: Int) throws(ModelError) -> Int {
+  package func count(_ name: String, from minimum: Int) throws(ModelError) -> Int {
     try member(name).checkedCount(name, from: minimum)
   }
 
@@ -94,7 +94,7 @@ extension ModelParameters {
     return counts
   }
 
-  func law(_ name: String) throws(ModelError) -> Law { try member(name).readLaw(name) }
+  package func law(_ name: String) throws(ModelError) -> Law { try member(name).readLaw(name) }
 
   func laws(_ name: String) throws(ModelError) -> [Law] {
     var laws: [Law] = []
