@@ -5,9 +5,9 @@
 /// > cards §3.5). They differ where the Pod says `false` and the cluster doesn't.
 public enum ResilienceProfile: String, Hashable, Sendable, CaseIterable {
   /// A Pod's `false` yields to the cluster's `true`, and to no word from the cluster.
-  case older = "v0.0.1"
+  case v0 = "v0.0.1"
   /// A Pod's own word wins.
-  case current = "v1.0.0"
+  case v1 = "v1.0.0"
 
   /// Whether a Pod may go to the cloud.
   /// - Parameters:
@@ -18,7 +18,7 @@ public enum ResilienceProfile: String, Hashable, Sendable, CaseIterable {
     case (_, true?): return true
     case (false?, _): return false
     case (_, nil): return true
-    case (_, false?): return self == .older
+    case (_, false?): return self == .v0
     }
   }
 

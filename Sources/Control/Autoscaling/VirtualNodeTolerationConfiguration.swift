@@ -17,10 +17,10 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
   ///
   /// > Source: the chart sets nothing (S, model cards §3.5).
   public var clusterSwitch: Bool?
-  /// How many Pods are worked on at once. Default 5.
+  /// How many Pods are worked on at once; nil for no limit. Default 5.
   ///
   /// > Source: chart `eks-admission-deployment.yaml`, concurrent reconciles (S, model cards §2.1).
-  public var workers: Int
+  public var workers: Int?
   /// API calls that a Pod costs: reads, and the write last. Default 2.
   ///
   /// > Source: model cards §2.1, "× ~2 calls" (M).
@@ -36,11 +36,11 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
 
   /// The chart's defaults.
   public init(
-    profile: ResilienceProfile = .current, clusterSwitch: Bool? = nil, workers: Int = 5,
+    profile: ResilienceProfile = .v1, clusterSwitch: Bool? = nil, workers: Int? = 5,
     callsPerPod: Int = 2, initialBackoff: TimeSpan = .milliseconds(5),
     maxBackoff: TimeSpan = .seconds(1000)
   ) {
-    precondition(workers > 0 && callsPerPod > 0, "a toleration takes a worker and a call")
+    precondition(workers ?? 1 > 0 && callsPerPod > 0, "a toleration takes a worker and a call")
     precondition(initialBackoff > .zero && maxBackoff >= initialBackoff, "a back-off takes time")
     self.profile = profile
     self.clusterSwitch = clusterSwitch

@@ -32,7 +32,7 @@ public struct VirtualNodeTolerationController: Controller {
 
   /// A controller that has read nothing yet.
   public init(
-    _ configuration: VirtualNodeTolerationConfiguration = VirtualNodeTolerationConfiguration()
+    configuration: VirtualNodeTolerationConfiguration = VirtualNodeTolerationConfiguration()
   ) {
     self.configuration = configuration
   }
@@ -44,7 +44,7 @@ public struct VirtualNodeTolerationController: Controller {
     follow(cluster, in: pass)
     for outcome in pass.outcomes { take(outcome, cluster, at: pass.now, into: &out) }
     lineUp(at: pass.now)
-    while working < configuration.workers, let id = pop() {
+    while working < configuration.workers ?? .max, let id = pop() {
       guard items[id.index].generation == id.generation, items[id.index].stage == .waiting else {
         continue
       }

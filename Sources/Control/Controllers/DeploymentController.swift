@@ -46,6 +46,9 @@ public struct DeploymentController: Controller {
     /// The number wanted, and the most allowed, when its ReplicaSets were last scaled.
     var scaledFor: Int32?
     var maximum: Int32?
+    /// The two before the sync that is running, to which a failure returns.
+    var formerlyFor: Int32?
+    var formerMaximum: Int32?
     var inFlight = 0
     var hasFailed = false
     var isRunning = false
@@ -66,7 +69,7 @@ public struct DeploymentController: Controller {
   private var runningCount = 0
 
   /// A controller that has read nothing yet.
-  public init(_ configuration: DeploymentConfiguration = DeploymentConfiguration()) {
+  public init(configuration: DeploymentConfiguration = DeploymentConfiguration()) {
     self.configuration = configuration
     queue = WorkQueue(
       initialBackoff: configuration.initialBackoff, maxBackoff: configuration.maxBackoff)
@@ -117,7 +120,8 @@ public struct DeploymentController: Controller {
     runningCount -= 1
     if progress[slot].hasFailed {
       progress[slot].isRunning = false
-      progress[slot].scaledFor = nil
+      progress[slot].scaledFor = progress[slot].formerlyFor
+      progress[slot].maximum = progress[slot].formerMaximum
       queue.fail(UInt32(slot), at: now)
       if progress[slot].isStale { queue.mark(UInt32(slot)) }
     } else {
@@ -152,6 +156,8 @@ public struct DeploymentController: Controller {
       scaledFor: progress[slot].scaledFor, atMost: progress[slot].maximum)
     progress[slot].isStale = false
     progress[slot].hasFailed = false
+    progress[slot].formerlyFor = progress[slot].scaledFor
+    progress[slot].formerMaximum = progress[slot].maximum
     progress[slot].scaledFor = deployment.desired
     progress[slot].maximum = deployment.desired + rollout.maxSurge
     if let replicas = step.creates {

@@ -22,6 +22,8 @@ struct FollowedPod: BitwiseCopyable, Sendable {
   var ordinal: Int32
   var attempt: Int32
   var node: NodeID?
+  /// The one node it may run on.
+  var pinned: NodeID?
   var phase: PodPhase = .pending
   var facts: Facts = .followed
   var created: Instant
@@ -59,6 +61,8 @@ struct FollowedWorkload: Sendable {
   var members: [UInt32] = []
   /// Who holds which place.
   var places = Places()
+  /// Every place below was last seen held by an available Pod; whoever finds it so raises it.
+  var availableBelow: Int32 = 0
   /// Active Pods.
   var active: Int32 = 0
   /// Active Pods that are ready.
@@ -67,6 +71,11 @@ struct FollowedWorkload: Sendable {
   var succeeded: Int32 = 0
   /// Pods that ended badly, and still exist.
   var failed: Int32 = 0
+  /// Pods seen to end well, whether or not they still exist.
+  var everSucceeded: Int32 = 0
+  /// Pods seen to end badly, or to be told to stop by somebody else, whether or not they still
+  /// exist.
+  var everFailed: Int32 = 0
   /// Pods asked for and not yet seen.
   var expectedCreations: Int32 = 0
   /// Deletions asked for and not yet seen to begin.

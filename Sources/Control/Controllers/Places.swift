@@ -10,6 +10,7 @@ struct Places: Sendable {
 
   private var holders: [Int32] = []
   private var attempts: [Int32] = []
+  /// Every place below is taken.
   private var lowestFree: Int32 = 0
 
   private mutating func reach(_ ordinal: Int32) -> Bool {
@@ -79,14 +80,10 @@ struct Places: Sendable {
   }
 
   /// The lowest free place at or above another one.
-  func nextFree(from ordinal: Int32) -> Int32 {
+  mutating func nextFree(from ordinal: Int32) -> Int32 {
     var place = max(ordinal, lowestFree)
     while !isFree(place) { place += 1 }
+    if ordinal <= lowestFree { lowestFree = place }
     return place
-  }
-
-  /// Remembers that every place below is taken, so that later searches start there.
-  mutating func noteTaken(below ordinal: Int32) {
-    if ordinal > lowestFree { lowestFree = ordinal }
   }
 }

@@ -12,6 +12,8 @@ struct PodLedger: Sendable {
     var kinds: [WorkloadKind]
     /// Whether a Pod keeps its place until it is gone, rather than until it ends or is told to.
     var holdsPlaceUntilGone = false
+    /// Whether a Pod that ended well keeps its place for ever.
+    var keepsPlaceAfterSuccess = false
     /// Whether a Pod that becomes ready, or stops being so, marks its workload.
     var mindsReadiness = false
   }
@@ -165,7 +167,7 @@ struct PodLedger: Sendable {
     let member = Int32(workloads[owner.index]!.members.count)
     pods[slot] = FollowedPod(
       id: pod.id, owner: owner.slot, member: member, ordinal: pod.ordinal, attempt: pod.attempt,
-      node: nil, created: pod.created)
+      node: nil, pinned: pod.pinnedNode, created: pod.created)
     workloads[owner.index]!.members.append(pod.id.slot)
     workloads[owner.index]!.active += 1
     let wasExpected = workloads[owner.index]!.places.occupy(
@@ -195,12 +197,14 @@ struct PodLedger: Sendable {
     let owner = Int(before.owner)
     if before.isAvailable != after.isAvailable {
       workloads[owner]!.available += after.isAvailable ? 1 : -1
+      if !after.isAvailable { lowerAvailable(before) }
       if rules.mindsReadiness { queue.mark(before.owner) }
     }
     if before.phase != after.phase, after.phase.isFinished { count(finished: after, 1) }
     if before.isActive && !after.isActive {
       workloads[owner]!.active -= 1
-      if !rules.holdsPlaceUntilGone {
+      count(ended: after)
+      if !rules.holdsPlaceUntilGone && !keepsPlace(after) {
         workloads[owner]!.places.vacate(before.ordinal, slot: before.id.slot)
       }
       queue.mark(before.owner)
@@ -209,6 +213,24 @@ struct PodLedger: Sendable {
       settleDeletion(slot: slot)
       queue.mark(before.owner)
     }
+  }
+
+  private func keepsPlace(_ pod: FollowedPod) -> Bool {
+    rules.keepsPlaceAfterSuccess && pod.phase == .succeeded
+  }
+
+  /// Counts a Pod that stops being active; one that this controller took away isn't a failure.
+  private mutating func count(ended pod: FollowedPod) {
+    if pod.phase == .succeeded {
+      workloads[Int(pod.owner)]!.everSucceeded += 1
+    } else if !pod.facts.contains(.deletionExpected) {
+      workloads[Int(pod.owner)]!.everFailed += 1
+    }
+  }
+
+  private mutating func lowerAvailable(_ pod: FollowedPod) {
+    let former = workloads[Int(pod.owner)]!.availableBelow
+    workloads[Int(pod.owner)]!.availableBelow = min(former, pod.ordinal)
   }
 
   private mutating func count(finished pod: FollowedPod, _ difference: Int32) {
@@ -222,11 +244,17 @@ struct PodLedger: Sendable {
   private mutating func remove(slot: Int, marking queue: inout WorkQueue) {
     let pod = pods[slot]
     let owner = Int(pod.owner)
-    settleDeletion(slot: slot)
-    if pod.isActive { workloads[owner]!.active -= 1 }
-    if pod.isAvailable { workloads[owner]!.available -= 1 }
+    if pod.isActive {
+      workloads[owner]!.active -= 1
+      count(ended: pod)
+    }
+    if pod.isAvailable {
+      workloads[owner]!.available -= 1
+      lowerAvailable(pod)
+    }
     if pod.phase.isFinished { count(finished: pod, -1) }
-    workloads[owner]!.places.vacate(pod.ordinal, slot: pod.id.slot)
+    settleDeletion(slot: slot)
+    if !keepsPlace(pod) { workloads[owner]!.places.vacate(pod.ordinal, slot: pod.id.slot) }
     let last = workloads[owner]!.members.removeLast()
     if last != pod.id.slot {
       workloads[owner]!.members[Int(pod.member)] = last

@@ -33,7 +33,7 @@ public struct ReplicaSetController: Controller {
   private var loop: PodSyncLoop
 
   /// A controller that has read nothing yet.
-  public init(_ configuration: ReplicaSetConfiguration = ReplicaSetConfiguration()) {
+  public init(configuration: ReplicaSetConfiguration = ReplicaSetConfiguration()) {
     scaleIn = configuration.scaleIn
     loop = PodSyncLoop(
       configuration.sync,

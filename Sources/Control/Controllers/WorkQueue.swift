@@ -42,10 +42,14 @@ struct WorkQueue: Sendable {
     arrivals.append(slot)
   }
 
-  /// Marks a workload as to be looked at later.
+  /// Marks a workload as to be looked at later; of two instants the earlier one counts.
   mutating func mark(_ slot: UInt32, at due: Instant) {
     reach(slot)
-    delayed.append(Delayed(due: due, slot: slot))
+    if let place = delayed.firstIndex(where: { $0.slot == slot }) {
+      delayed[place].due = min(delayed[place].due, due)
+    } else {
+      delayed.append(Delayed(due: due, slot: slot))
+    }
     nextDue = min(nextDue ?? due, due)
   }
 
