@@ -20,6 +20,8 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
+  case read(PodID)
 }
 
 /// A command as issued: when it leaves the module, and what the author calls it.

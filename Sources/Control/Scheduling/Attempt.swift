@@ -262,7 +262,7 @@ extension Scheduler {
       return nodes[best]
     case .heapOrder:
       return nodes[HeapOrder.root(totals)]
-    case .random:
+    case .arbitrary:
       let most = totals.max() ?? 0
       let tied = nodes.indices.filter { totals[$0] == most }.map { nodes[$0] }
         .sorted { cache.nodeOrder.rank[Int($0)] < cache.nodeOrder.rank[Int($1)] }

@@ -16,9 +16,11 @@ struct ImageTable: Sendable {
     var size: Int64
     var nodes: Int
   }
+  /// For name look-up only.
   private var states: [String: State] = [:]
   /// What Pods use, by number.
   private(set) var sets: [ImageSet] = []
+  /// For name look-up only.
   private var setNumbers: [ImageSet: Int32] = [:]
   /// Each set's score on each node, as long as no node and no image changed.
   private var scores: [[Int64]?] = []

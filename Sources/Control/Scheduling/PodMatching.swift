@@ -101,7 +101,7 @@ struct TopologyKey: Sendable {
   let name: String
   /// Each node's domain; −1 where the label is missing.
   var domainOf: [Int32] = []
-  /// Domains by the label's value.
+  /// Domains by the label's value, for name look-up only.
   var domains: [String: Int32] = [:]
   /// How many domains there have been.
   var count: Int { domains.count }

@@ -63,16 +63,22 @@ struct SchedulerCache: Sendable {
   var namespaces: [Namespace] = []
   var services: [Service] = []
   var kinds: [PodKind] = []
+  /// Numbers of kinds, for name look-up only.
   var kindNumbers: [PodKind: Int32] = [:]
   var groupsOfKind: [[Int32]] = []
   var carriedOfKind: [[Int32]] = []
   var groups: [PodGroup] = []
+  /// Numbers of groups, for name look-up only.
   var groupNumbers: [[PodSelector]: Int32] = [:]
   var carriedTerms: [CarriedTerm] = []
+  /// Numbers of terms, for name look-up only.
   var carriedNumbers: [CarriedIdentity: Int32] = [:]
   var placements: [Placement] = []
+  /// Numbers of placement rules, for name look-up only.
   var placementNumbers: [PlacementRules: Int32] = [:]
+  /// Numbers of classes, for name look-up only.
   var classNumbers: [ClassIdentity: Int32] = [:]
+  /// Numbers of owners' selectors, for name look-up only.
   var selectorOfOwner: [WorkloadID: Int32] = [:]
   var ownerSelectors: [LabelSelector] = []
   var classes: [PodClass] = []

@@ -8,7 +8,7 @@ public enum TieRule: String, Hashable, Sendable, CaseIterable {
   /// original does at parallelism 1.
   case heapOrder
   /// Any of them, by a choice keyed by the Pod's identity.
-  case random
+  case arbitrary = "random"
 }
 
 /// What a version of the scheduler does differently from others.

@@ -106,6 +106,7 @@ struct SchedulingQueue: Sendable {
   private var backoff = QueueHeap()
   private var errorBackoff = QueueHeap()
   private(set) var buckets: [UnschedulableBucket] = []
+  /// For name look-up only.
   private var bucketNumbers: [BucketIdentity: Int32] = [:]
   /// Pods that entered the pool, in that order; those that left are skipped.
   private var oldest = QueueHeap()
