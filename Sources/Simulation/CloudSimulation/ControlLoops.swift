@@ -18,14 +18,14 @@ struct ControlLoops: Sendable {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
-      ReplicaSetConfiguration(slowStart: plane.slowStart))
+      configuration: ReplicaSetConfiguration(slowStart: plane.slowStart))
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()
     scheduler = Scheduler(configuration: Self.configuration(of: scenario))
     admission = VirtualNodeTolerationController(
-      VirtualNodeTolerationConfiguration(
-        profile: plane.resilience == .v0 ? .older : .current,
+      configuration: VirtualNodeTolerationConfiguration(
+        profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
   }
 
