@@ -31,9 +31,9 @@ struct ControlLoops: Sendable {
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
-    var configuration = SchedulerConfiguration(
-      behaviour: parameters.profile == .v136 ? .v136 : .tke120)
-    configuration.tieRule = TieRule(rawValue: parameters.ties.rawValue) ?? configuration.tieRule
+    var configuration = SchedulerConfiguration()
+    configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
+    configuration.tieRule = parameters.ties
     configuration.percentageOfNodesToScore =
       scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
     configuration.cost = SchedulerCost(perCycle: parameters.cycleTime)
