@@ -20,7 +20,7 @@ extension Rule {
       "Tests/Quantities/A.swift": "let x = Int.random(in: 0..<9, using: &generator)\n",
     ]
   ) { file in
-    guard file.path.hasSuffix(".swift"), file.isIn("Sources"), file.module != "spillway" else {
+    guard file.isSwift, file.isIn("Sources"), file.module != "spillway" else {
       return []
     }
     let point = UInt8(ascii: ".")
@@ -44,7 +44,7 @@ extension Rule {
 
   /// The folders whose code decides what happens in a run.
   private static func isModel(_ file: SourceFile) -> Bool {
-    file.path.hasSuffix(".swift")
+    file.isSwift
       && ["Control", "World", "Simulation"].contains { file.isIn("Sources/\($0)") }
   }
 

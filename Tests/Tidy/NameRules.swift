@@ -19,7 +19,7 @@ extension Rule {
         "struct CoreCount {}\nstruct Scored {}\nlet a = \"Utils\"\n"
     ]
   ) { file in
-    let isCode = file.path.hasSuffix(".swift")
+    let isCode = file.isSwift
     guard isCode, file.isIn("Sources") || file.isIn("Tests") || file.path == "Package.swift" else {
       return []
     }
@@ -50,7 +50,7 @@ extension Rule {
       "Sources/spillway/main.swift": "Third()\n",
     ]
   ) { files in
-    let sources = files.filter { $0.isIn("Sources") && $0.path.hasSuffix(".swift") }
+    let sources = files.filter { $0.isIn("Sources") && $0.isSwift }
     // How many files mention a word; what a file declares, it mentions itself.
     var mentions: [String: Int] = [:]
     for file in sources {
@@ -96,7 +96,7 @@ extension Rule {
     ].map { ["Tests/Tidy/A.swift": $0 + "\n"] },
     clean: ["Tests/Tidy/A.swift": "#expect(trueName == \"#expect(true)\")\n#expect(a == 1)\n"]
   ) { file in
-    guard file.isIn("Tests"), file.path.hasSuffix(".swift") else { return [] }
+    guard file.isIn("Tests"), file.isSwift else { return [] }
     let empty = ["(true)", "(Bool(true))", "(1 == 1)", "(!false)"]
     return file.code.enumerated().filter { _, line in
       empty.contains { line.contains("#expect\($0)") || line.contains("#require\($0)") }
