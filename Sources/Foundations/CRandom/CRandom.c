@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 
 // A fused multiply-add would round differently on machines that have one.
 #pragma STDC FP_CONTRACT OFF
@@ -11,6 +12,17 @@
 __attribute__((constructor)) static void crandom_silence_gsl(void) {
   gsl_set_error_handler_off();
 }
+
+// Where a draw reads its randomness. A draw owns the blocks 0, 1, 2, ... of its
+// (key, subject, number); no draw can reach another one's blocks.
+typedef struct crandom_state {
+  uint64_t key;
+  uint64_t subject;
+  uint64_t spare;
+  uint32_t number;
+  uint32_t block;
+  uint32_t has_spare;
+} crandom_state;
 
 static void set(void *memory, unsigned long int seed) {
   crandom_state *state = memory;
@@ -36,6 +48,7 @@ static double get_double(void *memory) {
   return (double)(get(memory) >> 11) * 0x1p-53;
 }
 
+// The generator as GSL sees it: 64-bit integers, 53-bit doubles in [0, 1).
 static const gsl_rng_type philox_type = {
     .name = "philox4x32-10",
     .max = UINT64_MAX,
@@ -45,8 +58,6 @@ static const gsl_rng_type philox_type = {
     .get = get,
     .get_double = get_double,
 };
-
-const gsl_rng_type *crandom_gsl_type(void) { return &philox_type; }
 
 double crandom_gaussian(uint64_t key, uint64_t subject, uint32_t number) {
   crandom_state state = {.key = key, .subject = subject, .number = number};

@@ -1,7 +1,6 @@
 #ifndef SPILLWAY_CRANDOM_H
 #define SPILLWAY_CRANDOM_H
 
-#include <gsl/gsl_rng.h>
 #include <stdint.h>
 
 // Two 64-bit words: one block of Philox 4x32.
@@ -9,17 +8,6 @@ typedef struct crandom_words {
   uint64_t first;
   uint64_t second;
 } crandom_words;
-
-// Where a draw reads its randomness. A draw owns the blocks 0, 1, 2, ... of its
-// (key, subject, number); no draw can reach another one's blocks.
-typedef struct crandom_state {
-  uint64_t key;
-  uint64_t subject;
-  uint64_t spare;
-  uint32_t number;
-  uint32_t block;
-  uint32_t has_spare;
-} crandom_state;
 
 // Philox 4x32 with 10 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel
 // random numbers: as easy as 1, 2, 3", SC'11, section 3.3 (multipliers and Weyl constants from
@@ -45,9 +33,6 @@ static inline crandom_words crandom_philox(
   };
   return words;
 }
-
-// The generator as GSL sees it: 64-bit integers, 53-bit doubles in [0, 1).
-const gsl_rng_type *_Nonnull crandom_gsl_type(void);
 
 // A standard normal number by the ziggurat method.
 double crandom_gaussian(uint64_t key, uint64_t subject, uint32_t number);
