@@ -91,7 +91,9 @@ let package = Package(
       ],
       path: "Sources/spillway", swiftSettings: strict),
     // Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["ClusterModel", "Quantities"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     tests("Quantities", of: ["Quantities"]),
     tests("Probability", of: ["Probability", "Quantities"]),
     tests("Statistics", of: ["Statistics", "Quantities"]),

@@ -14,6 +14,10 @@ struct ArithmeticTests {
     #expect(TimeSpan.hours(1) - .minutes(1) == .minutes(59))
     #expect(TimeSpan.seconds(3) * 4 == .seconds(12))
     #expect(TimeSpan.seconds(2).seconds == 2)
+    var span = TimeSpan.seconds(1)
+    span += .milliseconds(500)
+    #expect(span == .seconds(1.5))
+    #expect(!(span < .seconds(1.5)))
   }
 
   @Test("No instant is later than the distant future")
@@ -22,6 +26,7 @@ struct ArithmeticTests {
     #expect(Instant.seconds(5) - Instant.seconds(2) == .seconds(3))
     #expect(Instant.zero - .seconds(1) < .zero)
     #expect(Instant.zero + .infinite == .distantFuture)
+    #expect(!(Instant.seconds(1) < Instant.seconds(1)))
     #expect(Instant.seconds(1.25).seconds == 1.25)
   }
 
@@ -44,6 +49,16 @@ struct ArithmeticTests {
     #expect(sum.scalars.map(\.name) == [gpu.name])
   }
 
+  @Test("What isn't named is nothing")
+  func nothing() {
+    let none = Resources()
+    #expect(none == .zero)
+    #expect([none.cpu, none.memory, none.ephemeralStorage, none.pods] == [0, 0, 0, 0])
+    #expect(none.scalars.isEmpty)
+    #expect(CPU(millicores: 1) < CPU(millicores: 2) && !(CPU(millicores: 2) < CPU(millicores: 2)))
+    #expect(Bytes(1) < Bytes(2) && !(Bytes(2) < Bytes(2)))
+  }
+
   @Test("The maximum is taken resource by resource")
   func maximum() {
     var most = Resources(cpu: 5, memory: 1, ephemeralStorage: 7, pods: 0)
@@ -54,6 +69,13 @@ struct ArithmeticTests {
       most
         == Resources(
           cpu: 5, memory: 2, ephemeralStorage: 7, pods: 1, scalars: [.init(name: "x", amount: 3)]))
+  }
+
+  @Test("The maximum with nothing is nothing")
+  func maximumOfNothing() {
+    var most = Resources.zero
+    most.formMaximum(Resources(scalars: [.init(name: "x", amount: 0)]))
+    #expect(most[scalar: "x"] == 0)
   }
 
   @Test("Money adds exactly")

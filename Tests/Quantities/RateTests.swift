@@ -41,6 +41,8 @@ struct RateTests {
     #expect(Rate(perMinute: 1500).perSecond == 25)
     #expect(Rate(perSecond: 0.25).text == "0.25/s")
     #expect(try Rate.parse("60/min") == Rate(perSecond: 1))
+    #expect(try Rate.parse("60/min").hashValue == Rate(perSecond: 1).hashValue)
+    #expect(!(Rate(perSecond: 1) < Rate(perMinute: 60)))
     #expect(Rate(perSecond: 1) < .unlimited)
     #expect(Rate(perSecond: 2) > Rate(perMinute: 60))
     #expect(try Rate.parse("1000/min").interval == .milliseconds(60))
@@ -59,7 +61,9 @@ struct RateTests {
       ("64kbps", 64_000, "64kbps"),
       ("64Kbps", 64_000, "64kbps"), ("1.5Tb/s", 1_500_000_000_000, "1500Gbps"),
       ("9bit/s", 9, "9bps"),
-      ("1Kibps", 1024, "1024bps"), ("unlimited", .max, "unlimited"),
+      ("1Kibps", 1024, "1024bps"),
+      ("1Gib/s", 1 << 30, "1073741824bps"), ("1Tib/s", 1 << 40, "1099511627776bps"),
+      ("unlimited", .max, "unlimited"),
       ("2TiB/s", 16 << 40, "17592186044416bps"),
     ] as [(String, Int64, String)])
   func readsBandwidths(text: String, bits: Int64, printed: String) throws {
@@ -92,6 +96,8 @@ struct RateTests {
     #expect(link.duration(of: Bytes(125_000_000)) == .seconds(1))
     #expect(link.duration(of: Bytes(1)).nanoseconds == 8)
     #expect(Bandwidth(bitsPerSecond: 3).duration(of: Bytes(1)).nanoseconds == 2_666_666_667)
+    #expect(Bandwidth(bitsPerSecond: 3).duration(of: Bytes(2)).nanoseconds == 5_333_333_334)
+    #expect(Bandwidth(bitsPerSecond: 3).duration(of: Bytes(3)).nanoseconds == 8_000_000_000)
     #expect(link.duration(of: Bytes(0)) == .zero)
     #expect(Bandwidth.unlimited.duration(of: Bytes(.max)) == .zero)
     #expect(Bandwidth(bitsPerSecond: 1).duration(of: Bytes(.max)) == .infinite)
@@ -129,5 +135,8 @@ struct RateTests {
   }
 
   @Test("Shares compare by size")
-  func comparesShares() { #expect(Share(0.9) < Share(0.95)) }
+  func comparesShares() {
+    #expect(Share(0.9) < Share(0.95))
+    #expect(!(Share(0.9) < Share(0.9)))
+  }
 }

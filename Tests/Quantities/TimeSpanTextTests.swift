@@ -18,6 +18,7 @@ struct TimeSpanTextTests {
       ("9007199254.740993ms", 9_007_199_254_740_993), ("0.3333333333333333333h", 1_200_000_000_000),
       ("0.100000000000000000000h", 360_000_000_000), ("1.9ns", 2), ("1.4ns", 1), ("1.5ns", 2),
       ("0.4ns", 0),
+      ("0.4999999999ns", 0), ("0.5000000000ns", 1),
       ("9223372036854775807ns", .max), ("-9223372036854775808ns", .min),
       ("106751d", 9_223_286_400_000_000_000),
     ] as [(String, Int64)])
@@ -33,7 +34,8 @@ struct TimeSpanTextTests {
       ("5min", .unknownUnit, "5m"), ("5 s", .unknownUnit, "5s"), ("3 hours", .unknownUnit, "3h"),
       ("2days", .unknownUnit, "2d"), ("5S", .unknownUnit, "5s"), ("5w", .unknownUnit, nil),
       ("s", .malformed, nil),
-      ("+", .malformed, nil), ("-", .malformed, nil), (".s", .malformed, nil),
+      ("+", .malformed, nil), ("--5s", .malformed, nil), ("-", .malformed, nil),
+      (".s", .malformed, nil),
       ("1h-30m", .unknownUnit, nil),
       ("00", .missingUnit, "00s"), ("1:30", .unknownUnit, nil), ("106752d", .outOfRange, nil),
       ("9223372036854775808ns", .outOfRange, nil), ("-9223372036854775809ns", .outOfRange, nil),
@@ -50,7 +52,8 @@ struct TimeSpanTextTests {
   @Test(
     "Durations print in the units people use",
     arguments: [
-      (0, "0s"), (1, "1ns"), (1500, "1.5us"), (250_000_000, "250ms"), (1_500_000, "1.5ms"),
+      (0, "0s"), (1, "1ns"), (1500, "1.5us"), (999, "999ns"), (1000, "1us"), (999_999, "999.999us"),
+      (1_000_000, "1ms"), (250_000_000, "250ms"), (1_500_000, "1.5ms"),
       (999_999_999, "999.999999ms"),
       (1_000_000_000, "1s"), (90_500_000_000, "1m30.5s"), (5_400_000_000_000, "1h30m"),
       (86_400_000_000_000, "1d"),

@@ -53,7 +53,23 @@ extension ClusterState {
     let requests = template.requests
     footprints.append(TemplateFootprint(cpu: requests.cpu, memory: requests.memory))
     tolerantTemplates.append(nil)
+    namespaceOfTemplate.append(namespaceIndex(of: template.namespace))
     return TemplateID(index: templates.count - 1)
+  }
+
+  private mutating func namespaceIndex(of name: String) -> Int32 {
+    if let index = namespaceNames.firstIndex(of: name) { return Int32(index) }
+    namespaceNames.append(name)
+    namespaceUsages.append(NodeUsage())
+    return Int32(namespaceNames.count - 1)
+  }
+
+  private mutating func chargeNamespace(_ template: TemplateID, sign: Int64) {
+    let index = Int(namespaceOfTemplate[Int(template.index)])
+    let footprint = footprints[Int(template.index)]
+    namespaceUsages[index].cpu += sign * footprint.cpu
+    namespaceUsages[index].memory += sign * footprint.memory
+    namespaceUsages[index].pods += Int32(sign)
   }
 
   /// The template that differs from another by tolerating a taint as well; made once.
@@ -94,6 +110,7 @@ extension ClusterState {
       podExists[id.index] = true
     }
     livePodCount += 1
+    chargeNamespace(template, sign: 1)
     changeStatus(of: owner) { $0.active += 1 }
     note(id, .created)
     return id
@@ -148,6 +165,7 @@ extension ClusterState {
 
   private mutating func release(_ pod: Pod) {
     livePodCount -= 1
+    chargeNamespace(pod.template, sign: -1)
     charge(pod, sign: -1)
     changeStatus(of: pod.owner) {
       if !pod.isTerminating { $0.active -= 1 }
@@ -243,6 +261,14 @@ extension ClusterState {
   public mutating func setDesired(_ id: WorkloadID, _ desired: Int32) {
     guard let workload = workload(id), workload.desired != desired else { return }
     workloadRecords[id.index]!.desired = desired
+    workloadRecords[id.index]!.version &+= 1
+    log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
+  }
+
+  /// Gives a workload another Pod template: a new revision of what it runs.
+  public mutating func setTemplate(_ id: WorkloadID, to template: TemplateID) {
+    guard let workload = workload(id), workload.template != template else { return }
+    workloadRecords[id.index]!.template = template
     workloadRecords[id.index]!.version &+= 1
     log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
   }

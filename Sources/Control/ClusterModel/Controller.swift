@@ -20,6 +20,8 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
+  case read(PodID)
 }
 
 /// A command as issued: when it leaves the module, and what the author calls it.
@@ -67,6 +69,13 @@ public struct SchedulingAttempt: BitwiseCopyable, Sendable {
   public var end: TimeSpan
   /// The node chosen, or nil.
   public var node: NodeID?
+  /// An attempt from its parts.
+  public init(pod: PodID, start: TimeSpan, end: TimeSpan, node: NodeID?) {
+    self.pod = pod
+    self.start = start
+    self.end = end
+    self.node = node
+  }
 }
 
 /// What the API server made of a command.

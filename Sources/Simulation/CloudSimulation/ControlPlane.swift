@@ -1,5 +1,7 @@
+import Autoscaling
 import Probability
 import Quantities
+import Scheduling
 
 /// A client's own limit on its calls to the API server, as client-go's `qps` and `burst` set it.
 public struct ClientLimits: Hashable, Sendable {
@@ -41,7 +43,7 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
   /// Which published truth table decides about bursting. v1.0.0 (S, model card 3.5).
-  public var resilience: Resilience = .v1
+  public var resilience: ResilienceProfile = .v1
   /// Whether the ReplicaSet controller begins with one Pod and doubles (M: it does).
   public var slowStart = true
   /// The cluster's Pod cap; nil: no limit. TKE's levels L5 … L5000 cap 600 … 200,000 (D, model
@@ -51,12 +53,6 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var watchCache = 65_536
   /// The defaults above.
   public init() {}
-
-  /// The two truth tables in the wild.
-  public enum Resilience: String, Hashable, Sendable, CaseIterable {
-    case v0 = "v0.0.1"
-    case v1 = "v1.0.0"
-  }
 }
 
 /// How the scheduler behaves and what its cycles cost.
@@ -76,9 +72,5 @@ public struct SchedulerParameters: Hashable, Sendable {
   public enum Profile: String, Hashable, Sendable, CaseIterable {
     case v136 = "v1.36"
     case tke120 = "tke-1.20"
-  }
-  /// Rules for ties.
-  public enum TieRule: String, Hashable, Sendable, CaseIterable {
-    case lowestName, heapOrder, random
   }
 }

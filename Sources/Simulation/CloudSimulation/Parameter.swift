@@ -1,14 +1,4 @@
-/// The stages of a Pod's start, in their order.
-public enum Stage: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
-  case create, admit, queue, schedule, bind, accept, call, boot, address, image, start, probe, route
-
-  /// The stage's name, as tables print it.
-  public var name: String { Self.names[Int(rawValue)] }
-  private static let names = [
-    "create", "admit", "queue", "schedule", "bind", "accept", "call", "boot", "address", "image",
-    "start", "probe", "route",
-  ]
-}
+import Infrastructure
 
 /// Whether a limit bounds how fast Pods pass or how many there can be.
 public enum LimitKind: String, Hashable, Sendable { case rate, level }

@@ -54,6 +54,10 @@ struct ImpatientCustomers: ClosedForm {
     let arrivals = try parameters.positive("arrival_rate")
     let service = try parameters.positive("service_rate")
     let patience = try parameters.positive("abandonment_rate")
+    let excess = max(arrivals - Double(servers) * service, 0) / patience
+    guard excess <= Double(ModelParameters.mostStates) else {
+      throw .parameter("abandonment_rate", problem: "is too small: about \(excess) would wait")
+    }
     chain = BirthDeathChain(
       birth: { _ in arrivals },
       death: { Double(min($0, servers)) * service + Double(max($0 - servers, 0)) * patience })

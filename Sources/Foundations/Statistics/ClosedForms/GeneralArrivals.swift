@@ -73,20 +73,11 @@ extension Law {
         of: { z in
           -expm1(-s * median * exp(sigma * z)) * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
         }, from: -12, to: 12)
-    case .weibull(let shape, let scale):
-      // Over the exponential number behind it.
+    case .weibull, .boundedPareto, .pareto, .empirical:
+      // Over the exponential number y behind p = 1 − e^(−y), which stretches the tail; from 36 on
+      // nothing is left of e^(−y).
       return Integration.integral(
-        of: { y in -expm1(-s * scale * pow(y, 1 / shape)) * exp(-y) }, from: 0, to: 50)
-    case .boundedPareto(let shape, let low, let high):
-      let width = log(high / low)
-      return Integration.integral(
-        of: { v in -expm1(-s * low * exp(v)) * shape * exp(-shape * v) }, from: 0, to: width)
-        / -expm1(-shape * width)
-    case .pareto(let shape, let scale):
-      return Integration.integral(
-        of: { v in -expm1(-s * scale * exp(v)) * shape * exp(-shape * v) }, from: 0, to: 50 / shape)
-    case .empirical:
-      return Integration.integral(of: { p in -expm1(-s * quantile(p)) }, from: 0, to: 1)
+        of: { y in -expm1(-s * quantile(-expm1(-y))) * exp(-y) }, from: 0, to: 36)
     }
   }
 }

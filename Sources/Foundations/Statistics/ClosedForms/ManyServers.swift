@@ -127,6 +127,9 @@ struct InfiniteServers: ClosedForm {
     service = try parameters.positive("service_rate")
     load = try parameters.positive("arrival_rate") / service
     elapsed = try parameters.number("t")
+    guard load <= Double(ModelParameters.mostStates) else {
+      throw .parameter("arrival_rate", problem: "is too large: \(load) customers on average")
+    }
   }
 
   var quantities: [Quantity] {

@@ -56,7 +56,10 @@ extension ModelParameters {
     try number(name, from: 0, exclusive: true)
   }
 
-  /// A whole number of at least `minimum`.
+  /// More states than this take too long to enumerate.
+  static let mostStates = 10_000_000
+
+  /// A whole number from `minimum` to ``mostStates``.
   package func count(_ name: String, from minimum: Int) throws(ModelError) -> Int {
     try member(name).checkedCount(name, from: minimum)
   }
@@ -116,8 +119,8 @@ extension ModelParameters {
     guard case .number(let value) = self, let count = Int(exactly: value) else {
       throw .parameter(name, problem: "must be a whole number")
     }
-    guard count >= minimum else {
-      throw .parameter(name, problem: "must be at least \(minimum), not \(count)")
+    guard count >= minimum, count <= Self.mostStates else {
+      throw .parameter(name, problem: "must lie in \(minimum)...\(Self.mostStates), not \(count)")
     }
     return count
   }

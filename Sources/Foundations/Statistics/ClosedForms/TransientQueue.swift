@@ -11,6 +11,10 @@ struct TransientQueue: ClosedForm {
     arrivals = try parameters.positive("arrival_rate")
     service = try parameters.positive("service_rate")
     elapsed = try parameters.number("t")
+    let jumps = (arrivals + service) * elapsed
+    guard jumps <= Double(ModelParameters.mostStates) else {
+      throw .parameter("t", problem: "is too long: \(jumps) jumps on average")
+    }
   }
 
   var quantities: [Quantity] {
