@@ -16,10 +16,12 @@ func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) ->
 }
 
 /// A test target, named after what it tests.
-func tests(_ name: String, of uses: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, of uses: [Target.Dependency], besides data: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: uses + ["TestSupport"], path: "Tests/\(name)",
-    swiftSettings: strict)
+    exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -89,7 +91,9 @@ let package = Package(
       ],
       path: "Sources/spillway", swiftSettings: strict),
     // Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["ClusterModel", "Quantities"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     tests("Quantities", of: ["Quantities"]),
     tests("Probability", of: ["Probability", "Quantities"]),
     tests("Statistics", of: ["Statistics", "Quantities"]),
@@ -112,7 +116,8 @@ let package = Package(
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",
-      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"]),
+      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"],
+      besides: ["Golden"]),
     tests(
       "Validation",
       of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
