@@ -31,17 +31,12 @@ struct ControlLoops: Sendable {
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
-    var configuration = SchedulerConfiguration(
-      behaviour: parameters.profile == .v136 ? .v1_36 : .tke1_20)
-    configuration.ties =
-      switch parameters.ties {
-      case .lowestName: .lowestName
-      case .heapOrder: .heapOrder
-      case .random: .random
-      }
+    var configuration = SchedulerConfiguration()
+    configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
+    configuration.tieRule = parameters.ties
     configuration.percentageOfNodesToScore =
       scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
-    configuration.cost = SchedulerCost(cycle: parameters.cycleTime)
+    configuration.cost = SchedulerCost(perCycle: parameters.cycleTime)
     return configuration
   }
 
