@@ -16,10 +16,12 @@ func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) ->
 }
 
 /// A test target, named after what it tests.
-func tests(_ name: String, of uses: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, of uses: [Target.Dependency], besides data: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: uses + ["TestSupport"], path: "Tests/\(name)",
-    swiftSettings: strict)
+    exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -114,7 +116,8 @@ let package = Package(
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",
-      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"]),
+      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"],
+      besides: ["Golden"]),
     tests(
       "Validation",
       of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),

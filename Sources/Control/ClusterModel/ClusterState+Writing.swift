@@ -53,7 +53,23 @@ extension ClusterState {
     let requests = template.requests
     footprints.append(TemplateFootprint(cpu: requests.cpu, memory: requests.memory))
     tolerantTemplates.append([])
+    namespaceOfTemplate.append(namespaceIndex(of: template.namespace))
     return TemplateID(index: templates.count - 1)
+  }
+
+  private mutating func namespaceIndex(of name: String) -> Int32 {
+    if let index = namespaceNames.firstIndex(of: name) { return Int32(index) }
+    namespaceNames.append(name)
+    namespaceUsages.append(NodeUsage())
+    return Int32(namespaceNames.count - 1)
+  }
+
+  private mutating func chargeNamespace(_ template: TemplateID, sign: Int64) {
+    let index = Int(namespaceOfTemplate[Int(template.index)])
+    let footprint = footprints[Int(template.index)]
+    namespaceUsages[index].cpu += sign * footprint.cpu
+    namespaceUsages[index].memory += sign * footprint.memory
+    namespaceUsages[index].pods += Int32(sign)
   }
 
   /// The template that differs from another by tolerating a taint as well; made once per toleration.
@@ -97,6 +113,7 @@ extension ClusterState {
       podExists[id.index] = true
     }
     livePodCount += 1
+    chargeNamespace(template, sign: 1)
     changeStatus(of: owner) { $0.active += 1 }
     note(id, .created)
     return id
@@ -151,6 +168,7 @@ extension ClusterState {
 
   private mutating func release(_ pod: Pod) {
     livePodCount -= 1
+    chargeNamespace(pod.template, sign: -1)
     charge(pod, sign: -1)
     changeStatus(of: pod.owner) {
       if !pod.isTerminating { $0.active -= 1 }

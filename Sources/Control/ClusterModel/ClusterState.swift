@@ -36,6 +36,9 @@ public struct ClusterState: ~Copyable, Sendable {
   var names: [String] = []
   var log: ChangeLog
   var tolerantTemplates: [[TemplateID]] = []
+  var namespaceNames: [String] = []
+  var namespaceOfTemplate: [Int32] = []
+  var namespaceUsages: [NodeUsage] = []
 
   /// Every Pod template, by ``TemplateID``.
   public internal(set) var templates: [PodTemplate] = []
@@ -71,6 +74,9 @@ public struct ClusterState: ~Copyable, Sendable {
     other.names = names
     other.log = log
     other.tolerantTemplates = tolerantTemplates
+    other.namespaceNames = namespaceNames
+    other.namespaceOfTemplate = namespaceOfTemplate
+    other.namespaceUsages = namespaceUsages
     other.templates = templates
     other.footprints = footprints
     other.services = services
@@ -121,6 +127,12 @@ public struct ClusterState: ~Copyable, Sendable {
 
   /// What the API server accepted for a node.
   public func usage(of id: NodeID) -> NodeUsage { usages[id.index] }
+
+  /// What the Pods of a namespace request that haven't ended, bound or not.
+  public func usage(ofNamespace name: String) -> NodeUsage {
+    guard let index = namespaceNames.firstIndex(of: name) else { return NodeUsage() }
+    return namespaceUsages[index]
+  }
 
   /// A Pod, or nil if it is gone.
   public func pod(_ id: PodID) -> Pod? {

@@ -69,6 +69,13 @@ public struct SchedulingAttempt: BitwiseCopyable, Sendable {
   public var end: TimeSpan
   /// The node chosen, or nil.
   public var node: NodeID?
+  /// An attempt from its parts.
+  public init(pod: PodID, start: TimeSpan, end: TimeSpan, node: NodeID?) {
+    self.pod = pod
+    self.start = start
+    self.end = end
+    self.node = node
+  }
 }
 
 /// What the API server made of a command.

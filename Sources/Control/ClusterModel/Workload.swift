@@ -1,7 +1,7 @@
 import Quantities
 
 /// The kinds of objects that ask for Pods.
-public enum WorkloadKind: String, Hashable, Sendable, CaseIterable {
+public enum WorkloadKind: String, Hashable, BitwiseCopyable, Sendable, CaseIterable {
   case deployment = "Deployment"
   case replicaSet = "ReplicaSet"
   case replicationController = "ReplicationController"

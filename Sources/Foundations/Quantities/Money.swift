@@ -11,6 +11,7 @@ public struct Money: Hashable, Comparable, BitwiseCopyable, Sendable {
   public static let zero = Money(picounits: 0)
   /// The amount as a floating-point number of the currency's units.
   public var units: Double { Double(picounits) / 1e12 }
+  /// Whether `a` is less than `b`.
   public static func < (a: Money, b: Money) -> Bool { a.picounits < b.picounits }
   /// The sum of two amounts.
   public static func + (a: Money, b: Money) -> Money { Money(picounits: a.picounits + b.picounits) }

@@ -4,6 +4,7 @@ public struct CPU: Hashable, Comparable, BitwiseCopyable, Sendable {
   public var millicores: Int64
   /// So many thousandths of a core.
   @inlinable public init(millicores: Int64) { self.millicores = millicores }
+  /// Whether `a` is less than `b`.
   @inlinable public static func < (a: CPU, b: CPU) -> Bool { a.millicores < b.millicores }
 }
 
@@ -13,6 +14,7 @@ public struct Bytes: Hashable, Comparable, BitwiseCopyable, Sendable {
   public var count: Int64
   /// So many bytes.
   @inlinable public init(_ count: Int64) { self.count = count }
+  /// Whether `a` is less than `b`.
   @inlinable public static func < (a: Bytes, b: Bytes) -> Bool { a.count < b.count }
 }
 

@@ -41,6 +41,7 @@ public struct TimeSpan: Hashable, Comparable, BitwiseCopyable, Sendable {
   /// The span in seconds.
   @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+  /// Whether `a` is shorter than `b`.
   @inlinable public static func < (a: TimeSpan, b: TimeSpan) -> Bool {
     a.nanoseconds < b.nanoseconds
   }
@@ -85,6 +86,7 @@ public struct Instant: Hashable, Comparable, BitwiseCopyable, Sendable {
   /// Seconds since the start of the scenario.
   @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+  /// Whether `a` is earlier than `b`.
   @inlinable public static func < (a: Instant, b: Instant) -> Bool {
     a.nanoseconds < b.nanoseconds
   }

@@ -41,6 +41,10 @@ public struct RunSummary: Sendable {
   public var caveats: [String] = []
   /// The command that repeats the run.
   public var command = ""
+  /// The command that shows the most telling replication event by event; empty if there is none.
+  public var lookCloser = ""
+  /// What the scenario is about in a few short phrases, such as `2,000 IDC nodes`.
+  public var setting: [String] = []
 
   /// An empty summary.
   public init() {}
@@ -73,6 +77,10 @@ public struct ClaimResult: Sendable {
   public var met = 0
   /// Replications run.
   public var of = 0
+  /// The lower one-sided Clopper–Pearson bound of the share that meets it, at the confidence.
+  public var shareAtLeast: Double?
+  /// The upper one-sided Clopper–Pearson bound of the share that meets it, at the confidence.
+  public var shareAtMost: Double?
   /// The metric's mean over the replications; nil if it doesn't exist.
   public var estimate: Double?
   /// The lower end of the mean's interval.
@@ -113,12 +121,17 @@ public struct ClaimResult: Sendable {
     public var range: String
     /// The verdict at that end of the range.
     public var verdictThere: Verdict
+    /// Whether it is the low end that flips, so that the verdict stands from `flipsAt` up.
+    public var isLowEnd: Bool
     /// A condition from its parts.
-    public init(path: String, flipsAt: String, range: String, verdictThere: Verdict) {
+    public init(
+      path: String, flipsAt: String, range: String, verdictThere: Verdict, isLowEnd: Bool = true
+    ) {
       self.path = path
       self.flipsAt = flipsAt
       self.range = range
       self.verdictThere = verdictThere
+      self.isLowEnd = isLowEnd
     }
   }
 
@@ -174,6 +187,8 @@ public struct ClaimResult: Sendable {
     public var bindingLimit: String?
     /// What kind of limit binds at this rung.
     public var limit: LimitKind?
+    /// Assumed values that flip this rung's verdict; tried for the last rung only.
+    public var conditions: [Condition] = []
     /// A rung not yet tried.
     public init() {}
   }
@@ -357,6 +372,11 @@ public struct StageSummary: Sendable {
 
 /// A curve over time: the mean over the replications and a band.
 public struct TimeSeries: Sendable {
+  /// The name of the curves of Pods ready per minute.
+  public static let throughput = "throughput"
+  /// The name of the curves of Pods that wait to become ready.
+  public static let backlog = "backlog"
+
   /// What it shows.
   public var name: String
   /// Its unit.

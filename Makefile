@@ -1,0 +1,45 @@
+# Everything a user, a contributor or a build server needs. Each target does its own set-up.
+
+PREFIX ?= /usr/local
+PROGRAM = .build/release/spillway
+SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint format coverage fuzz reports install clean
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Checks for Swift 6.3 and GSL; installs the latter by apt where it is missing.
+	@scripts/setup.sh
+
+build: setup ## Builds the program for release.
+	@swift build -c release --product spillway
+
+run: build ## Answers whether more than 1000 serverless Pods a minute is possible, in two scenarios.
+	@scripts/run-claims.sh
+
+test: setup ## Runs every test.
+	@scripts/test.sh
+
+lint: ## Checks the formatting.
+	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+format: ## Formats every file.
+	@swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+coverage: setup ## Runs the tests in debug and prints which lines they reach, file by file.
+	@scripts/coverage.sh
+
+fuzz: setup ## Feeds made-up texts to the readers of amounts for FUZZ_SECONDS (default 60) seconds.
+	@scripts/fuzz.sh
+
+reports: build ## Writes the sample reports under Reports/ anew.
+	@scripts/reports.sh
+
+install: build ## Installs the program into PREFIX/bin (default /usr/local/bin).
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/spillway"
+
+clean: ## Removes everything that was built; keeps out/.
+	@rm -rf .build .build-release-tests .build-coverage .build-fuzz

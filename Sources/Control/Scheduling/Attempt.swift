@@ -1,0 +1,333 @@
+import ClusterModel
+import Quantities
+
+/// How a node was found.
+public enum FoundBy: String, Sendable {
+  /// The best score among several feasible nodes.
+  case score
+  /// It was the only feasible one; nothing was scored.
+  case onlyFeasible
+  /// The Pod was nominated to it, and it passed; nothing else was looked at.
+  case nominatedNode
+}
+
+/// A node on which evicting some Pods would make room.
+struct PreemptionCandidate: Sendable {
+  var node: Int32
+  /// Slots of the Pods to evict, the most important first.
+  var victims: [Int32]
+  /// How many of them a disruption budget protects.
+  var violations: Int
+}
+
+/// What one attempt to schedule a Pod came to; nothing is changed by it yet.
+struct Attempt: Sendable {
+  /// The node's slot; −1 if the Pod can't be scheduled now.
+  var node: Int32 = -1
+  var foundBy = FoundBy.score
+  /// Nodes examined, for the cost model.
+  var examined = 0
+  /// Filters that rejected nodes, as bits.
+  var rejectors: UInt16 = 0
+  var summary: FailureSummary?
+  /// The candidate chosen by preemption.
+  var preemption: PreemptionCandidate?
+  /// Every candidate that preemption found, if details were asked for.
+  var candidates: [PreemptionCandidate] = []
+  /// Whether the nomination that the Pod carried is dropped.
+  var dropsNomination = false
+}
+
+/// Why a class failed the last time, valid as long as nothing has changed.
+struct KnownFailure: Sendable {
+  var position: Int
+  var structureVersion: Int
+  var nominationVersion: Int
+  var attempt: Attempt
+}
+
+/// What an attempt is told besides the cache.
+struct AttemptContext: Sendable {
+  var configuration: SchedulerConfiguration
+  var now: Instant
+  var choices: Choices
+  /// Disruption budgets, for preemption.
+  var budgets: [PodDisruptionBudget]
+}
+
+extension Scheduler {
+  /// One scheduling cycle of a Pod, up to the decision.
+  mutating func attempt(
+    _ slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
+  ) -> Attempt {
+    cache.refreshOrder()
+    let classIndex = Int(cache.pods[slot].classIndex)
+    let nodeCount = cache.nodeOrder.slots.count
+    if nodeCount == 0 {
+      var attempt = Attempt()
+      attempt.summary = FailureSummary(classIndex: Int32(classIndex), nodeCount: 0)
+      return attempt
+    }
+    let placement = Int(cache.classes[classIndex].placement)
+    if cache.placements[placement].termsConflict {
+      var attempt = Attempt()
+      attempt.rejectors = Filter.nodeAffinity.bit
+      var summary = FailureSummary(classIndex: Int32(classIndex), nodeCount: Int32(nodeCount))
+      summary.termsConflict = true
+      summary.preemption = .notFound
+      attempt.summary = summary
+      return attempt
+    }
+    let plain = !configuration.scan && cache.pods[slot].pinnedNode == nil
+    if plain, cache.pods[slot].nominatedNode < 0, cache.nominated.isEmpty,
+      cache.isLocal(classIndex),
+      let attempt = attemptByIndex(slot, classIndex, in: cluster, context)
+    {
+      return attempt
+    }
+    return attemptByScan(slot, classIndex, in: cluster, context)
+  }
+
+  /// The fast path: the class's index knows the answer; nil if the class has no index.
+  private mutating func attemptByIndex(
+    _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
+  ) -> Attempt? {
+    guard cache.refreshIndex(classIndex, weights: configuration.weights) else { return nil }
+    let count = cache.nodeOrder.slots.count
+    let sought = configuration.feasibleNodesSought(of: count)
+    let feasible = cache.scoreIndexes[classIndex]!.feasible
+    if feasible == 0 {
+      if let known = knownFailure(classIndex) { return known }
+      let attempt = attemptByScan(slot, classIndex, in: cluster, context)
+      if attempt.preemption == nil { remember(attempt, classIndex) }
+      return attempt
+    }
+    var attempt = Attempt()
+    attempt.foundBy = min(feasible, sought) == 1 ? .onlyFeasible : .score
+    var key: UInt64
+    if feasible <= sought {
+      key = cache.scoreIndexes[classIndex]!.best
+      attempt.examined = count
+    } else {
+      let window = cache.scoreIndexes[classIndex]!.best(from: start % count, sought: sought)
+      key = window.key
+      attempt.examined = window.examined
+    }
+    if configuration.tieRule == .lowestName {
+      let rank = UInt32.max - UInt32(truncatingIfNeeded: key)
+      attempt.node = cache.nodeOrder.byRank[Int(rank)]
+    } else {
+      let window = windowTotals(classIndex, sought: sought)
+      attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
+    }
+    start = (start + attempt.examined) % count
+    return attempt
+  }
+
+  /// The feasible nodes of a window with their totals, read from a class's index.
+  private func windowTotals(
+    _ classIndex: Int, sought: Int
+  ) -> (slots: [Int32], totals: [Int64]) {
+    var slots: [Int32] = []
+    var totals: [Int64] = []
+    let count = cache.nodeOrder.slots.count
+    var place = start % count
+    for _ in 0..<count where slots.count < sought {
+      let key = cache.scoreIndexes[classIndex]!.keys[place]
+      if key != 0 {
+        slots.append(cache.nodeOrder.slots[place])
+        totals.append(ScoreIndex.total(key))
+      }
+      place = place + 1 == count ? 0 : place + 1
+    }
+    return (slots, totals)
+  }
+
+  private func knownFailure(_ classIndex: Int) -> Attempt? {
+    guard let known = cache.failures[classIndex], known.position == cache.touchedEnd,
+      known.structureVersion == cache.structureVersion,
+      known.nominationVersion == cache.nominationVersion
+    else { return nil }
+    return known.attempt
+  }
+
+  private mutating func remember(_ attempt: Attempt, _ classIndex: Int) {
+    cache.failures[classIndex] = KnownFailure(
+      position: cache.touchedEnd, structureVersion: cache.structureVersion,
+      nominationVersion: cache.nominationVersion, attempt: attempt)
+  }
+
+  /// The general path: every node in the search order through every filter.
+  private mutating func attemptByScan(
+    _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
+  ) -> Attempt {
+    if configuration.scan { cache.recount(classIndex) }
+    cache.images.prepare(
+      cache.classes[classIndex].images, nodes: cache.nodes,
+      nodeCount: cache.nodeOrder.slots.count)
+    let state = cache.cycleState(for: classIndex)
+    var attempt = Attempt()
+    let nominated = cache.pods[slot].nominatedNode
+    if nominated >= 0,
+      cache.filterWithNominations(slot, classIndex, on: Int(nominated), state).isFit
+    {
+      attempt.node = nominated
+      attempt.foundBy = .nominatedNode
+      attempt.examined = 1
+      return attempt
+    }
+    search(slot, classIndex, state, examined: &attempt.examined)
+    attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.filter.bit }
+    let feasible = cache.scratch.feasible
+    if feasible.count == 1 {
+      attempt.node = feasible[0]
+      attempt.foundBy = .onlyFeasible
+    } else if feasible.count > 1 {
+      let scores = cache.score(classIndex, feasible, weights: configuration.weights)
+      attempt.node = choose(feasible, scores.totals, for: slot, in: cluster, context)
+    } else {
+      fail(slot, classIndex, state, in: cluster, context, &attempt)
+    }
+    return attempt
+  }
+
+  /// Looks for feasible nodes from the rotating start on and moves the start.
+  mutating func search(
+    _ slot: Int, _ classIndex: Int, _ state: CycleState, examined: inout Int
+  ) {
+    cache.scratch.feasible.removeAll(keepingCapacity: true)
+    cache.scratch.rejected.removeAll(keepingCapacity: true)
+    let all = cache.nodeOrder.slots
+    let restricted = restrictedNodes(slot, classIndex)
+    let nodes = restricted ?? all
+    let sought = configuration.feasibleNodesSought(of: nodes.count)
+    let offset = nodes.isEmpty ? 0 : start % nodes.count
+    for step in nodes.indices {
+      var place = offset + step
+      if place >= nodes.count { place -= nodes.count }
+      let node = nodes[place]
+      let verdict = cache.filterWithNominations(slot, classIndex, on: Int(node), state)
+      if !verdict.isFit {
+        cache.scratch.rejected.append(Rejection(node: node, verdict: verdict))
+      } else if cache.scratch.feasible.count < sought {
+        cache.scratch.feasible.append(node)
+      } else {
+        break
+      }
+    }
+    examined = cache.scratch.feasible.count + cache.scratch.rejected.count
+    start = (start + examined) % all.count
+    if restricted != nil {
+      let verdict = Verdict(.leftOut, unresolvable: true)
+      var isIn = [Bool](repeating: false, count: cache.rows.count)
+      for node in nodes { isIn[Int(node)] = true }
+      for node in all where !isIn[Int(node)] {
+        cache.scratch.rejected.append(Rejection(node: node, verdict: verdict))
+      }
+    }
+  }
+
+  /// The nodes that required affinity on names, or a DaemonSet's pin, restricts the search to; nil
+  /// if nothing does.
+  private func restrictedNodes(_ slot: Int, _ classIndex: Int) -> [Int32]? {
+    let placement = Int(cache.classes[classIndex].placement)
+    let names = cache.placements[placement].names
+    if let pin = cache.pods[slot].pinnedNode {
+      guard cache.knows(pin), let node = cache.nodes[pin.index],
+        names?.contains(node.name) ?? true
+      else { return [] }
+      return [Int32(pin.slot)]
+    }
+    guard names != nil else { return nil }
+    return cache.nodeOrder.slots.filter {
+      cache.placements[placement].ofNode[Int($0)].rejection != .leftOut
+    }
+  }
+
+  /// One of the nodes with the best total, by the tie rule.
+  private func choose(
+    _ nodes: [Int32], _ totals: [Int64], for slot: Int, in cluster: borrowing ClusterState,
+    _ context: AttemptContext
+  ) -> Int32 {
+    switch configuration.tieRule {
+    case .lowestName:
+      var best = 0
+      for place in nodes.indices.dropFirst() {
+        let isBetter =
+          totals[place] > totals[best]
+          || totals[place] == totals[best]
+            && cache.nodeOrder.rank[Int(nodes[place])] < cache.nodeOrder.rank[Int(nodes[best])]
+        if isBetter { best = place }
+      }
+      return nodes[best]
+    case .heapOrder:
+      return nodes[HeapOrder.root(totals)]
+    case .arbitrary:
+      let most = totals.max() ?? 0
+      let tied = nodes.indices.filter { totals[$0] == most }.map { nodes[$0] }
+        .sorted { cache.nodeOrder.rank[Int($0)] < cache.nodeOrder.rank[Int($1)] }
+      let identity = PodIdentity(cache.pods[slot].id, in: cluster)
+      let bits = context.choices.bits(
+        purpose: ChoicePurpose.tie.rawValue, subject: identity.subject, number: identity.attempt)
+      return tied[Int(bits % UInt64(tied.count))]
+    }
+  }
+}
+
+/// Which element Go's `container/heap` has at its root after `Init`, where the largest wins.
+enum HeapOrder {
+  /// > Source: kube-scheduler v1.36 (S): strict comparison, the left child first among equals.
+  static func root(_ totals: [Int64]) -> Int {
+    var order = Array(totals.indices)
+    var top = order.count / 2 - 1
+    while top >= 0 {
+      var place = top
+      while true {
+        var child = 2 * place + 1
+        if child >= order.count { break }
+        if child + 1 < order.count, totals[order[child + 1]] > totals[order[child]] { child += 1 }
+        if totals[order[child]] <= totals[order[place]] { break }
+        order.swapAt(place, child)
+        place = child
+      }
+      top -= 1
+    }
+    return order[0]
+  }
+}
+
+/// What the scheduler chooses at random where the original does.
+enum ChoicePurpose: UInt32 {
+  case tie = 1
+  case preemptionStart = 2
+}
+
+/// A Pod's identity in the demand, the same under every policy.
+struct PodIdentity {
+  /// The workload and the Pod's place in it, or the Pod's own name.
+  let subject: UInt64
+  /// How many Pods held the place before.
+  let attempt: UInt32
+
+  init(_ id: PodID, in cluster: borrowing ClusterState) {
+    guard let pod = cluster.pod(id) else {
+      subject = 0
+      attempt = 0
+      return
+    }
+    attempt = UInt32(bitPattern: pod.attempt)
+    if let owner = pod.owner, let workload = cluster.workload(cluster.rootWorkload(of: owner)) {
+      let name = Self.hash("\(workload.kind.rawValue)/\(workload.namespace)/\(workload.name)")
+      subject = (name ^ UInt64(UInt32(bitPattern: pod.ordinal))) &* 0x100_0000_01B3
+    } else {
+      subject = Self.hash(cluster.qualifiedName(of: pod))
+    }
+  }
+
+  /// > Source: FNV-1a, 64 bits (Fowler, Noll & Vo).
+  private static func hash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
+  }
+}

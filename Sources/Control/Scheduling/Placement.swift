@@ -1,0 +1,94 @@
+import ClusterModel
+
+/// The parts of a template that decide by a node's name, labels and taints alone.
+struct PlacementRules: Hashable, Sendable {
+  var nodeSelector: Labels
+  var requiredTerms: [NodeSelectorTerm]?
+  var preferredTerms: [PreferredNodeTerm]
+  var tolerations: [Toleration]
+
+  init(_ template: PodTemplate) {
+    nodeSelector = template.nodeSelector
+    requiredTerms = template.affinity.requiredNodeTerms
+    preferredTerms = template.affinity.preferredNodeTerms
+    tolerations = template.tolerations
+  }
+}
+
+/// What placement rules say of one node.
+struct PlacementOfNode: BitwiseCopyable, Sendable {
+  /// The first of the static filters that rejects, in the filters' order.
+  var rejection: Filter = .none
+  /// Whether the node selector and required node affinity match.
+  var meetsAffinity = true
+  /// Whether every taint that keeps Pods off is tolerated.
+  var toleratesTaints = true
+  /// PreferNoSchedule taints not tolerated.
+  var unwelcome: Int32 = 0
+  /// Sum of the weights of matching preferred terms.
+  var preference: Int64 = 0
+}
+
+/// Placement rules with what they say of every node.
+struct Placement: Sendable {
+  let rules: PlacementRules
+  /// The nodes that required affinity on `metadata.name` restricts the search to; nil if it doesn't.
+  let names: [String]?
+  /// Whether the Pod's own terms on names contradict each other.
+  let termsConflict: Bool
+  /// Whether required node affinity or a node selector is there at all.
+  let hasRequirement: Bool
+  /// What is said of each node.
+  var ofNode: [PlacementOfNode] = []
+  /// How many nodes have taints that score.
+  var unwelcomeNodes = 0
+
+  init(_ rules: PlacementRules) {
+    self.rules = rules
+    let restricted = NodeAffinityFilter.restrictedNames(rules.requiredTerms)
+    names = restricted?.isEmpty == true ? nil : restricted
+    termsConflict = restricted?.isEmpty == true
+    hasRequirement = rules.requiredTerms != nil || !rules.nodeSelector.isEmpty
+  }
+
+  /// Works out what the rules say of a node.
+  func evaluate(_ node: Node) -> PlacementOfNode {
+    var result = PlacementOfNode()
+    result.meetsAffinity = NodeAffinityFilter.matches(rules, node)
+    result.toleratesTaints = TaintTolerationFilter.tolerates(rules.tolerations, node.taints)
+    result.unwelcome = TaintTolerationFilter.unwelcome(rules.tolerations, node.taints)
+    result.preference = NodeAffinityFilter.preference(rules.preferredTerms, node)
+    if let names, !names.contains(node.name) {
+      result.rejection = .leftOut
+    } else if !NodeUnschedulableFilter.admits(rules.tolerations, node) {
+      result.rejection = .nodeUnschedulable
+    } else if !result.toleratesTaints {
+      result.rejection = .taintToleration
+    } else if hasRequirement && !result.meetsAffinity {
+      result.rejection = .nodeAffinity
+    }
+    return result
+  }
+
+  /// Sets what is said of a node, or of none.
+  mutating func update(_ slot: Int, _ node: Node?) {
+    while ofNode.count <= slot { ofNode.append(PlacementOfNode()) }
+    if ofNode[slot].unwelcome > 0 { unwelcomeNodes -= 1 }
+    ofNode[slot] = node.map(evaluate) ?? PlacementOfNode()
+    if ofNode[slot].unwelcome > 0 { unwelcomeNodes += 1 }
+  }
+}
+
+extension SchedulerCache {
+  /// The number of a template's placement rules, evaluated for every node when they are new.
+  mutating func placement(of template: PodTemplate) -> Int32 {
+    let rules = PlacementRules(template)
+    if let known = placementNumbers[rules] { return known }
+    var made = Placement(rules)
+    for slot in nodes.indices { made.update(slot, nodes[slot]) }
+    placements.append(made)
+    let number = Int32(placements.count - 1)
+    placementNumbers[rules] = number
+    return number
+  }
+}

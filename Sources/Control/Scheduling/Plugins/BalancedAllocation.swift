@@ -1,0 +1,23 @@
+/// NodeResourcesBalancedAllocation: how a Pod changes the balance of CPU and memory in use.
+enum BalancedAllocation {
+  /// Whether the plugin scores a Pod at all.
+  static func applies(to pod: PodFootprint) -> Bool { pod.cpu != 0 || pod.memory != 0 }
+
+  /// 50 for the worst change to 100 for the best; about 75 for none.
+  ///
+  /// > Source: kube-scheduler v1.36 (S): balance before and after in doubles, each truncated.
+  @inline(__always)
+  static func score(_ pod: PodFootprint, on row: NodeRow) -> Int64 {
+    let after = balance(row, row.requestedCPU + pod.cpu, row.requestedMemory + pod.memory)
+    let before = balance(row, row.requestedCPU, row.requestedMemory)
+    return 50 + (50 + after - before) / 2
+  }
+
+  @inline(__always)
+  private static func balance(_ row: NodeRow, _ cpu: Int64, _ memory: Int64) -> Int64 {
+    if row.cpu == 0 || row.memory == 0 { return 100 }
+    let left = min(Double(cpu) / Double(row.cpu), 1)
+    let right = min(Double(memory) / Double(row.memory), 1)
+    return Int64((1 - abs((left - right) / 2)) * 100)
+  }
+}

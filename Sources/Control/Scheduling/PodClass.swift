@@ -1,0 +1,206 @@
+import ClusterModel
+import Quantities
+
+/// An amount of an extended resource that a class of Pods requests.
+struct ScalarRequest: BitwiseCopyable, Sendable {
+  /// The resource's column.
+  var column: Int32
+  /// Whole units.
+  var amount: Int64
+}
+
+/// A rule of topology spreading as compiled for a class of Pods.
+struct SpreadRule: BitwiseCopyable, Sendable {
+  /// The topology key's number.
+  var key: Int32
+  /// The group counted.
+  var group: Int32
+  /// Whether the selector is empty: such a rule counts no Pod of the snapshot (S).
+  var isSelectorEmpty: Bool
+  /// Whether the Pod itself is selected.
+  var selectsItself: Bool
+  /// Whether the key is `kubernetes.io/hostname`.
+  var isHostname: Bool
+  var maxSkew: Int32
+  var minDomains: Int32
+  /// Whether only nodes that meet the Pod's node affinity count.
+  var honoursAffinity: Bool
+  /// Whether only nodes whose taints the Pod tolerates count.
+  var honoursTaints: Bool
+}
+
+/// A Pod affinity term of a class, as compiled: the group it looks for and the domains it means.
+struct AffinityRule: BitwiseCopyable, Sendable {
+  var group: Int32
+  var key: Int32
+  /// A preferred term's weight, negative for anti-affinity.
+  var weight: Int64
+}
+
+/// Everything about Pods that decides where they go, compiled from a template once.
+struct PodClass: Sendable {
+  let template: TemplateID
+  let namespace: String
+  /// The number of its placement rules in the cache.
+  let placement: Int32
+  /// The number of its images in the cache; −1 if it has none.
+  let images: Int32
+  let scalars: [ScalarRequest]
+  let ports: [HostPort]
+  let requiredSpread: [SpreadRule]
+  let preferredSpread: [SpreadRule]
+  /// Whether the preferred rules are the built-in ones.
+  let usesDefaultSpread: Bool
+  /// The group of Pods that match every required affinity term; −1 without such terms.
+  let affinityGroup: Int32
+  /// The topology keys of the required affinity terms.
+  let affinityKeys: [Int32]
+  /// Whether the Pod matches all of its own required affinity terms.
+  let matchesOwnAffinity: Bool
+  let antiAffinity: [AffinityRule]
+  let preferredAffinity: [AffinityRule]
+  let carried: [CarriedUse]
+  let neverPreempts: Bool
+  /// Whether a node's answer depends on that node alone.
+  let isLocal: Bool
+}
+
+/// What makes two Pods one class.
+struct ClassIdentity: Hashable, Sendable {
+  var template: Int32
+  /// The number of the owner's selector, which the built-in spread rules use; −1 if it has none.
+  var ownerSelector: Int32
+}
+
+extension SchedulerCache {
+  /// The class of a Pod, compiled at its first Pod.
+  mutating func classIndex(of pod: Pod, in cluster: borrowing ClusterState) -> Int32 {
+    var identity = ClassIdentity(template: pod.template.index, ownerSelector: -1)
+    if let owner = pod.owner { identity.ownerSelector = selectorNumber(of: owner, in: cluster) }
+    if let known = classNumbers[identity] { return known }
+    let template = cluster.templates[Int(pod.template.index)]
+    if !template.topologySpread.isEmpty, identity.ownerSelector >= 0 {
+      var plain = identity
+      plain.ownerSelector = -1
+      if let known = classNumbers[plain] {
+        classNumbers[identity] = known
+        return known
+      }
+    }
+    let owner = identity.ownerSelector < 0 ? nil : ownerSelectors[Int(identity.ownerSelector)]
+    let made = compile(template, id: pod.template, ownerSelector: owner)
+    classNumbers[identity] = made
+    return made
+  }
+
+  /// The selector of an owner that the built-in spread rules look at: a ReplicaSet's,
+  /// ReplicationController's or StatefulSet's.
+  private mutating func selectorNumber(
+    of owner: WorkloadID, in cluster: borrowing ClusterState
+  ) -> Int32 {
+    if let known = selectorOfOwner[owner] { return known }
+    var number: Int32 = -1
+    if let workload = cluster.workload(owner), let selector = workload.selector,
+      [.replicaSet, .replicationController, .statefulSet].contains(workload.kind)
+    {
+      if let known = ownerSelectors.firstIndex(of: selector) {
+        number = Int32(known)
+      } else {
+        number = Int32(ownerSelectors.count)
+        ownerSelectors.append(selector)
+      }
+    }
+    selectorOfOwner[owner] = number
+    return number
+  }
+
+  private mutating func compile(
+    _ template: PodTemplate, id: TemplateID, ownerSelector: LabelSelector?
+  ) -> Int32 {
+    let number = Int32(classes.count)
+    let kind = PodKind(namespace: template.namespace, labels: template.labels)
+    let kindNumber = self.kind(kind)
+    let spread = compileSpread(template, kind: kindNumber, ownerSelector: ownerSelector)
+    let affinity = template.affinity
+    let own = affinity.requiredPodAffinity.map {
+      PodSelector($0, of: template.namespace, expandedIn: namespaces)
+    }
+    let ownGroup = own.isEmpty ? -1 : group(own)
+    let anti = affinity.requiredPodAntiAffinity.map {
+      compileTerm($0, in: template.namespace, weight: 0)
+    }
+    let preferred =
+      affinity.preferredPodAffinity.map {
+        compileTerm($0.term, in: template.namespace, weight: Int64($0.weight))
+      }
+      + affinity.preferredPodAntiAffinity.map {
+        compileTerm($0.term, in: template.namespace, weight: -Int64($0.weight))
+      }
+    let footprint = PodFootprint(template)
+    let scalars = template.requests.scalars.filter { $0.amount != 0 }.map {
+      ScalarRequest(column: scalarColumn($0.name), amount: $0.amount)
+    }
+    classes.append(
+      PodClass(
+        template: id, namespace: template.namespace, placement: placement(of: template),
+        images: imageSet(of: template), scalars: scalars, ports: template.hostPorts,
+        requiredSpread: spread.required, preferredSpread: spread.preferred,
+        usesDefaultSpread: spread.isDefault, affinityGroup: ownGroup,
+        affinityKeys: affinity.requiredPodAffinity.map { topologyKey($0.topologyKey) },
+        matchesOwnAffinity: ownGroup >= 0 && groups[Int(ownGroup)].matches[Int(kindNumber)],
+        antiAffinity: anti, preferredAffinity: preferred,
+        carried: compileCarried(affinity, in: template.namespace),
+        neverPreempts: template.neverPreempts,
+        isLocal: spread.required.isEmpty && spread.preferred.isEmpty && own.isEmpty
+          && anti.isEmpty && preferred.isEmpty))
+    footprints.append(footprint)
+    kindOfClass.append(kindNumber)
+    scoreIndexes.append(nil)
+    usesOfClass.append(0)
+    failures.append(nil)
+    return number
+  }
+
+  private mutating func compileTerm(
+    _ term: PodAffinityTerm, in namespace: String, weight: Int64
+  ) -> AffinityRule {
+    AffinityRule(
+      group: group([PodSelector(term, of: namespace, expandedIn: namespaces)]),
+      key: topologyKey(term.topologyKey), weight: weight)
+  }
+
+  private mutating func compileCarried(
+    _ affinity: Affinity, in namespace: String
+  ) -> [CarriedUse] {
+    var uses: [CarriedUse] = []
+    func note(
+      _ term: PodAffinityTerm, apart: Int32, weight: Int64, wishes: Int32,
+      _ cache: inout SchedulerCache
+    ) {
+      let selector = PodSelector(term, of: namespace, expandedIn: nil)
+      let number = cache.carriedTerm(selector, key: cache.topologyKey(term.topologyKey))
+      if let place = uses.firstIndex(where: { $0.term == number }) {
+        uses[place].apart += apart
+        uses[place].weight += weight
+        uses[place].wishes += wishes
+      } else {
+        uses.append(CarriedUse(term: number, apart: apart, weight: weight, wishes: wishes))
+      }
+    }
+    for term in affinity.requiredPodAntiAffinity {
+      note(term, apart: 1, weight: 0, wishes: 0, &self)
+    }
+    if hardPodAffinityWeight > 0 {
+      for term in affinity.requiredPodAffinity {
+        note(term, apart: 0, weight: hardPodAffinityWeight, wishes: 1, &self)
+      }
+    }
+    for preferred in affinity.preferredPodAffinity {
+      note(preferred.term, apart: 0, weight: Int64(preferred.weight), wishes: 1, &self)
+    }
+    for preferred in affinity.preferredPodAntiAffinity {
+      note(preferred.term, apart: 0, weight: -Int64(preferred.weight), wishes: 1, &self)
+    }
+    return uses
+  }
+}

@@ -1,0 +1,236 @@
+import ClusterModel
+import Quantities
+
+/// kube-scheduler: takes Pods from its queue one after the other and gives each a node, or makes
+/// room for it, or puts it aside until something happens that may help.
+///
+/// The module sees the cluster through its own cursor in the change log and keeps its own columns.
+/// A Pod that it has decided about counts on its node at once (it is *assumed*); the log confirms
+/// it, a refused binding makes the scheduler forget it.
+///
+/// > Source: kube-scheduler v1.36.2, default profile (S), proven by the golden vectors.
+public struct Scheduler: Controller {
+  /// How it is set up.
+  public let configuration: SchedulerConfiguration
+  var cache: SchedulerCache
+  var queue: SchedulingQueue
+  var cursor = 0
+  var hasSynced = false
+  /// Where the search for feasible nodes starts.
+  var start = 0
+  /// Why each Pod's last attempt failed, by slot.
+  var summaries = SummaryTable()
+
+  /// A scheduler that has seen nothing yet.
+  public init(configuration: SchedulerConfiguration = SchedulerConfiguration()) {
+    self.configuration = configuration
+    cache = SchedulerCache(
+      schedulerName: configuration.schedulerName,
+      hardPodAffinityWeight: configuration.hardPodAffinityWeight)
+    queue = SchedulingQueue(configuration)
+  }
+
+  /// Follows the cluster, then runs one scheduling cycle; or as many as there are Pods to try,
+  /// where a cycle costs no simulated time.
+  public mutating func reconcile(
+    _ cluster: borrowing ClusterState, in pass: ControllerPass, into out: inout CommandBuffer
+  ) -> Instant? {
+    for outcome in pass.outcomes { learn(outcome, at: pass.now) }
+    follow(cluster, upTo: pass.position, at: pass.now)
+    let pods = cache.pods
+    queue.flush(at: pass.now) { Self.mayWake($0, pods) }
+    var elapsed = TimeSpan.zero
+    while let slot = queue.pop() {
+      let context = AttemptContext(
+        configuration: configuration, now: pass.now, choices: pass.choices,
+        budgets: cluster.disruptionBudgets)
+      let attempt = attempt(slot, in: cluster, context)
+      let begin = elapsed
+      elapsed += configuration.cost.cycle(nodes: attempt.examined)
+      let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
+      out.report(
+        SchedulingAttempt(pod: cache.pods[slot].id, start: begin, end: elapsed, node: node))
+      apply(attempt, to: slot, in: cluster, at: pass.now, after: elapsed, into: &out)
+      if elapsed > .zero { break }
+    }
+    out.busy = elapsed
+    let next = queue.nextInstant(after: pass.now)
+    return next.map { max($0, pass.now + elapsed) }
+  }
+
+  /// Reads the change log up to a watch position, or everything if the log has gone on too far.
+  mutating func follow(_ cluster: borrowing ClusterState, upTo position: Int, at now: Instant) {
+    let changes = hasSynced ? cluster.changes(since: cursor, upTo: position) : nil
+    guard let changes else {
+      resync(cluster, at: now)
+      cursor = max(cursor, position)
+      hasSynced = true
+      return
+    }
+    var nodes: [UInt32] = []
+    for change in changes {
+      if change.fields.contains(.node) {
+        nodes.append(change.slot)
+      } else if change.fields.contains(.policy) {
+        cache.adoptPolicies(of: cluster)
+        reclassifyAll()
+      }
+    }
+    if nodes.count > 1 { nodes.sort() }
+    for slot in nodes { observeNode(Int(slot), in: cluster, at: now) }
+    for change in changes where change.fields.contains(.pod) {
+      observePod(Int(change.slot), in: cluster, at: now)
+    }
+    cursor = max(cursor, position)
+  }
+
+  private mutating func resync(_ cluster: borrowing ClusterState, at now: Instant) {
+    cache.adoptPolicies(of: cluster)
+    reclassifyAll()
+    cache.growPods(to: cluster.podSlotCount)
+    for slot in 0..<cluster.nodeSlotCount { observeNode(slot, in: cluster, at: now) }
+    for slot in 0..<cluster.podSlotCount { observePod(slot, in: cluster, at: now) }
+  }
+
+  /// Classes were compiled anew: unschedulable Pods change their buckets.
+  private mutating func reclassifyAll() {
+    for slot in cache.pods.indices where cache.pods[slot].exists {
+      queue.reclassify(
+        slot, classIndex: cache.pods[slot].classIndex, pinnedNode: cache.pods[slot].pinnedNode)
+    }
+  }
+
+  private mutating func observeNode(
+    _ slot: Int, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    for change in cache.observeNode(slot, in: cluster) { announce(.node(change), at: now) }
+  }
+
+  private mutating func observePod(
+    _ slot: Int, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    var first: PodChange?
+    var second: PodChange?
+    cache.observePod(slot, in: cluster) { change, _ in
+      if first == nil { first = change } else { second = change }
+    }
+    if let first { digest(first, in: cluster, at: now) }
+    if let second { digest(second, in: cluster, at: now) }
+  }
+
+  /// Brings the queue up to date with a Pod's change.
+  private mutating func digest(
+    _ change: PodChange, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    let slot = change.slot
+    guard let after = change.after else {
+      queue.remove(slot)
+      summaries.clear(slot)
+      guard let before = change.before else { return }
+      if before.boundNode != nil || before.nominatedNode >= 0 {
+        announce(
+          .podGone(classIndex: before.classIndex, nominationOnly: before.boundNode == nil),
+          at: now)
+      }
+      return
+    }
+    guard let before = change.before else {
+      if after.boundNode != nil {
+        announce(.podBound(classIndex: after.classIndex), at: now)
+      } else {
+        enqueue(slot, in: cluster, at: now)
+      }
+      return
+    }
+    if after.boundNode != nil {
+      queue.remove(slot)
+      summaries.clear(slot)
+      let isNews = before.boundNode == nil || before.isAssumed
+      if isNews { announce(.podBound(classIndex: after.classIndex), at: now) }
+    } else if after.isTerminating != before.isTerminating {
+      queue.remove(slot)
+    } else if after.classIndex != before.classIndex {
+      digestTemplate(slot, before, in: cluster, at: now)
+    }
+    if before.nominatedNode >= 0, before.nominatedNode != after.nominatedNode,
+      after.boundNode == nil
+    {
+      announce(.podGone(classIndex: before.classIndex, nominationOnly: true), at: now)
+    }
+  }
+
+  /// A Pod that waits got another template: gates may be gone, and it may help itself.
+  private mutating func digestTemplate(
+    _ slot: Int, _ before: PodEntry, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    let place = slot < queue.pods.count ? queue.pods[slot].place : .none
+    if place == .none || place == .gated {
+      if !cache.pods[slot].isAssumed { enqueue(slot, in: cluster, at: now) }
+      return
+    }
+    guard place == .unschedulable else { return }
+    let after = cache.pods[slot]
+    queue.reclassify(slot, classIndex: after.classIndex, pinnedNode: after.pinnedNode)
+    let change = OwnChange(before: Int(before.classIndex), after: Int(after.classIndex))
+    let rejectors = queue.pods[slot].rejectors
+    if cache.mayHelpItself(
+      change, rejectors, usesHints: configuration.behaviour.usesQueueingHints)
+    {
+      queue.wake(slot, at: now)
+    }
+  }
+
+  private mutating func enqueue(
+    _ slot: Int, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    let entry = cache.pods[slot]
+    guard entry.isSchedulable, !entry.isTerminating else { return }
+    let template = cache.template(of: slot)
+    queue.add(
+      slot, priority: cache.footprints[Int(entry.classIndex)].priority, created: entry.created,
+      gated: !cluster.templates[Int(template.index)].schedulingGates.isEmpty, at: now)
+  }
+
+  /// Wakes the unschedulable Pods that an event may help.
+  mutating func announce(_ event: QueueEvent, at now: Instant) {
+    guard queue.unschedulableCount > 0 else { return }
+    let usesHints = configuration.behaviour.usesQueueingHints
+    for place in queue.buckets.indices where !queue.buckets[place].members.isEmpty {
+      guard cache.mayHelp(event, queue.buckets[place], usesHints: usesHints) else { continue }
+      let members = queue.buckets[place].members
+      for slot in members where Self.mayWake(Int(slot), cache.pods) {
+        queue.wake(Int(slot), at: now)
+      }
+    }
+  }
+
+  /// Whether a Pod may be tried again: not while the eviction that it asked for hasn't begun (S:
+  /// DefaultPreemption's PreEnqueue).
+  private static func mayWake(_ slot: Int, _ pods: [PodEntry]) -> Bool {
+    guard let victim = pods[slot].awaitedVictim else { return true }
+    let entry = pods[victim.index]
+    return !entry.exists || entry.id != victim || entry.isTerminating
+  }
+
+  /// Learns what became of a command.
+  private mutating func learn(_ outcome: CommandOutcome, at now: Instant) {
+    guard case .bind(let pod, _) = outcome.command, outcome.result != .accepted else { return }
+    let slot = pod.index
+    guard slot < cache.pods.count, cache.pods[slot].id == pod, cache.pods[slot].exists,
+      cache.pods[slot].isAssumed
+    else { return }
+    if cache.pods[slot].node >= 0 { cache.unplace(slot) }
+    let classIndex = cache.pods[slot].classIndex
+    cache.pods[slot].isAssumed = false
+    cache.pods[slot].boundNode = nil
+    announce(.podGone(classIndex: classIndex, nominationOnly: false), at: now)
+    if outcome.result != .notFound { queue.addAfterError(slot, at: now) }
+  }
+
+  /// The message of a Pod's last failed attempt, as its condition PodScheduled carries it; nil if
+  /// it has none.
+  public func lastMessage(for pod: PodID) -> String? {
+    guard pod.index < cache.pods.count, cache.pods[pod.index].id == pod else { return nil }
+    return summaries[pod.index].map { cache.message($0) }
+  }
+}

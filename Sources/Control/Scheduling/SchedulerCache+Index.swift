@@ -1,0 +1,73 @@
+import ClusterModel
+
+extension SchedulerCache {
+  /// No class gets an index that would take all of them beyond so many nodes: 16 M keys are
+  /// 128 MiB.
+  static let mostIndexEntries = 1 << 24
+
+  /// Whether a class's nodes can be judged one by one at this moment, whatever the others are.
+  func isLocal(_ classIndex: Int) -> Bool {
+    guard classes[classIndex].isLocal else { return false }
+    let placement = Int(classes[classIndex].placement)
+    return placements[placement].unwelcomeNodes == 0
+      && placements[placement].rules.preferredTerms.isEmpty
+      && placements[placement].names == nil && !isTouchedByTerms(classIndex)
+  }
+
+  /// Brings the index of a class up to date.
+  /// - Returns: false if the class has none and gets none.
+  mutating func refreshIndex(_ classIndex: Int, weights: ScoreWeights) -> Bool {
+    images.prepare(classes[classIndex].images, nodes: nodes, nodeCount: nodeOrder.slots.count)
+    let count = nodeOrder.slots.count
+    if scoreIndexes[classIndex] == nil {
+      usesOfClass[classIndex] += 1
+      guard usesOfClass[classIndex] > 1, indexEntries + count <= Self.mostIndexEntries else {
+        return false
+      }
+    }
+    let isCurrent =
+      scoreIndexes[classIndex].map {
+        $0.structureVersion == structureVersion && $0.position >= touchedStart
+          && touchedEnd - $0.position <= max(8, count / 4)
+      } ?? false
+    if !isCurrent {
+      indexEntries += count - (scoreIndexes[classIndex]?.keys.count ?? 0)
+      var made = ScoreIndex(count: count)
+      for (place, slot) in nodeOrder.slots.enumerated() {
+        made.set(place, key(classIndex, on: Int(slot), weights))
+      }
+      made.structureVersion = structureVersion
+      made.position = touchedEnd
+      scoreIndexes[classIndex] = made
+      return true
+    }
+    var position = scoreIndexes[classIndex]!.position
+    while position < touchedEnd {
+      let slot = Int(touched[position - touchedStart])
+      position += 1
+      let place = nodeOrder.place[slot]
+      if place < 0 { continue }
+      let key = key(classIndex, on: slot, weights)
+      scoreIndexes[classIndex]!.set(Int(place), key)
+    }
+    scoreIndexes[classIndex]!.position = position
+    return true
+  }
+
+  /// A node's key for a class whose nodes are judged one by one.
+  private func key(_ classIndex: Int, on slot: Int, _ weights: ScoreWeights) -> UInt64 {
+    let placement = Int(classes[classIndex].placement)
+    if placements[placement].ofNode[slot].rejection != .none { return 0 }
+    if !fitVerdict(classIndex, on: slot).isFit { return 0 }
+    let pod = footprints[classIndex]
+    var total = 100 * weights.taintToleration
+    total += weights.nodeResourcesFit * NodeResourcesFit.leastAllocated(pod, on: rows[slot])
+    if BalancedAllocation.applies(to: pod) {
+      total += weights.balancedAllocation * BalancedAllocation.score(pod, on: rows[slot])
+    }
+    if !images.isEmpty {
+      total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
+    }
+    return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
+  }
+}

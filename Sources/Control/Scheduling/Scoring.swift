@@ -1,0 +1,195 @@
+import ClusterModel
+
+/// The score plugins in the order of the golden vectors' columns.
+public enum ScorePlugin: Int, Sendable, CaseIterable {
+  case taintToleration, nodeAffinity, nodeResourcesFit, podTopologySpread, interPodAffinity
+  case balancedAllocation, imageLocality
+}
+
+/// Every score plugin's contribution to a node: normalised score times weight.
+struct ScoreColumns: Sendable {
+  /// One row of columns per feasible node; nil where the plugin was skipped for the Pod.
+  var columns: [[Int64]?]
+  /// The sums, by feasible node.
+  var totals: [Int64]
+}
+
+extension SchedulerCache {
+  /// Scores the feasible nodes, in their order.
+  func score(
+    _ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights
+  ) -> ScoreColumns {
+    var result = ScoreColumns(
+      columns: [[Int64]?](repeating: nil, count: ScorePlugin.allCases.count),
+      totals: [Int64](repeating: 0, count: feasible.count))
+    let ofNode = placements[Int(classes[classIndex].placement)].ofNode
+    let pod = footprints[classIndex]
+    func put(_ plugin: ScorePlugin, weight: Int64, _ scores: [Int64]) {
+      var column = scores
+      for place in column.indices {
+        column[place] *= weight
+        result.totals[place] += column[place]
+      }
+      result.columns[plugin.rawValue] = column
+    }
+    var most: Int64 = 0
+    for slot in feasible { most = max(most, Int64(ofNode[Int(slot)].unwelcome)) }
+    put(
+      .taintToleration, weight: weights.taintToleration,
+      feasible.map {
+        TaintTolerationFilter.score(Int64(ofNode[Int($0)].unwelcome), most: most)
+      })
+    if !placements[Int(classes[classIndex].placement)].rules.preferredTerms.isEmpty {
+      var most: Int64 = 0
+      for slot in feasible { most = max(most, ofNode[Int(slot)].preference) }
+      put(
+        .nodeAffinity, weight: weights.nodeAffinity,
+        feasible.map { NodeAffinityFilter.score(ofNode[Int($0)].preference, most: most) })
+    }
+    put(
+      .nodeResourcesFit, weight: weights.nodeResourcesFit,
+      feasible.map { NodeResourcesFit.leastAllocated(pod, on: rows[Int($0)]) })
+    if let scores = spreadScores(classIndex, feasible) {
+      put(.podTopologySpread, weight: weights.podTopologySpread, scores)
+    }
+    if let scores = interPodScores(classIndex, feasible) {
+      put(.interPodAffinity, weight: weights.interPodAffinity, scores)
+    }
+    if BalancedAllocation.applies(to: pod) {
+      put(
+        .balancedAllocation, weight: weights.balancedAllocation,
+        feasible.map { BalancedAllocation.score(pod, on: rows[Int($0)]) })
+    }
+    let set = classes[classIndex].images
+    put(
+      .imageLocality, weight: weights.imageLocality,
+      feasible.map { images.score(set, on: Int($0)) })
+    return result
+  }
+
+  /// PodTopologySpread's normalised scores; nil if no preferred rule applies.
+  private func spreadScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
+    let rules = classes[classIndex].preferredSpread
+    if rules.isEmpty { return nil }
+    let needsKeys = !classes[classIndex].usesDefaultSpread
+    var ignored = [Bool](repeating: false, count: feasible.count)
+    if needsKeys {
+      for (place, slot) in feasible.enumerated() {
+        ignored[place] = !hasKeys(of: rules, Int(slot))
+      }
+    }
+    let counted = feasible.indices.filter { !ignored[$0] }.map { feasible[$0] }
+    let parts = rules.map { rule in
+      spreadPart(rule, classIndex, counted, needsKeys: needsKeys)
+    }
+    var raw = [Int64](repeating: 0, count: feasible.count)
+    var least = Int64.max
+    var most: Int64 = 0
+    for (place, slot) in feasible.enumerated() where !ignored[place] {
+      var sum = 0.0
+      for (rule, part) in zip(rules, parts) {
+        let domain = topologies[Int(rule.key)].domainOf[Int(slot)]
+        if domain < 0 { continue }
+        let count = rule.isHostname ? members(of: rule, on: Int(slot)) : part.ofDomain[Int(domain)]
+        sum += Double(count) * part.weight + Double(rule.maxSkew - 1)
+      }
+      raw[place] = Int64(sum.rounded(.toNearestOrAwayFromZero))
+      least = min(least, raw[place])
+      most = max(most, raw[place])
+    }
+    return feasible.indices.map {
+      if ignored[$0] { return 0 }
+      return most == 0 ? 100 : 100 * (most + least - raw[$0]) / most
+    }
+  }
+
+  /// Pods of a rule's group on a node, as the original counts them there.
+  @inline(__always)
+  private func members(of rule: SpreadRule, on slot: Int) -> Int32 {
+    rule.isSelectorEmpty ? 0 : groups[Int(rule.group)].activeOnNode[slot]
+  }
+
+  /// One preferred rule: the domains' counts and the weight ln(domains + 2).
+  private func spreadPart(
+    _ rule: SpreadRule, _ classIndex: Int, _ counted: [Int32], needsKeys: Bool
+  ) -> (ofDomain: [Int32], weight: Double) {
+    if rule.isHostname { return ([], naturalLogarithm(Double(counted.count + 2))) }
+    let key = topologies[Int(rule.key)]
+    var ofDomain = [Int32](repeating: -1, count: key.count)
+    var size = 0
+    var hasNameless = false
+    for slot in counted {
+      let domain = Int(key.domainOf[Int(slot)])
+      if domain < 0 {
+        hasNameless = true
+      } else if ofDomain[domain] < 0 {
+        ofDomain[domain] = 0
+        size += 1
+      }
+    }
+    if hasNameless { size += 1 }
+    let rules = classes[classIndex].preferredSpread
+    let ofNode = placements[Int(classes[classIndex].placement)].ofNode
+    if groups[Int(rule.group)].total > 0, !rule.isSelectorEmpty {
+      let active = groups[Int(rule.group)].activeOnNode
+      for position in nodeOrder.slots where active[Int(position)] != 0 {
+        let slot = Int(position)
+        let domain = Int(key.domainOf[slot])
+        if domain < 0 || ofDomain[domain] < 0 || !includes(rule, ofNode[slot]) { continue }
+        if needsKeys && !hasKeys(of: rules, slot) { continue }
+        ofDomain[domain] += active[slot]
+      }
+    }
+    return (ofDomain, naturalLogarithm(Double(size + 2)))
+  }
+
+  /// InterPodAffinity's normalised scores; nil if no term, of the Pod or of others, touches a node.
+  private func interPodScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
+    var buckets: [(key: Int32, ofDomain: [Int64])] = []
+    func add(_ key: Int32, _ amount: (Int) -> Int64?) {
+      let topology = topologies[Int(key)]
+      var entry = buckets.firstIndex { $0.key == key } ?? -1
+      for slot in nodeOrder.slots {
+        guard let value = amount(Int(slot)) else { continue }
+        let domain = topology.domainOf[Int(slot)]
+        if domain < 0 { continue }
+        if entry < 0 {
+          entry = buckets.count
+          buckets.append((key, [Int64](repeating: 0, count: topology.count)))
+        }
+        buckets[entry].ofDomain[Int(domain)] += value
+      }
+    }
+    for rule in classes[classIndex].preferredAffinity where groups[Int(rule.group)].total > 0 {
+      let members = groups[Int(rule.group)].onNode
+      add(rule.key) { members[$0] == 0 ? nil : Int64(members[$0]) * rule.weight }
+    }
+    for number in carriedOfKind[Int(kindOfClass[classIndex])] {
+      if carriedTerms[Int(number)].totalWishes == 0 { continue }
+      let wishes = carriedTerms[Int(number)].wishes
+      let weight = carriedTerms[Int(number)].weight
+      add(carriedTerms[Int(number)].key) { wishes[$0] == 0 ? nil : weight[$0] }
+    }
+    if buckets.isEmpty { return nil }
+    var raw = [Int64](repeating: 0, count: feasible.count)
+    for bucket in buckets {
+      let topology = topologies[Int(bucket.key)]
+      for (place, slot) in feasible.enumerated() {
+        let domain = topology.domainOf[Int(slot)]
+        if domain >= 0 { raw[place] += bucket.ofDomain[Int(domain)] }
+      }
+    }
+    let least = raw.min() ?? 0
+    let most = raw.max() ?? 0
+    return raw.map { InterPodAffinity.score($0, least: least, most: most) }
+  }
+
+  /// Whether existing Pods' terms score or reject Pods of a class.
+  func isTouchedByTerms(_ classIndex: Int) -> Bool {
+    for number in carriedOfKind[Int(kindOfClass[classIndex])] {
+      let term = Int(number)
+      if carriedTerms[term].totalApart != 0 || carriedTerms[term].totalWishes != 0 { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,218 @@
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Probability
+import Quantities
+import Workloads
+
+/// How one replication is run.
+public struct ReplicationOptions: Hashable, Sendable {
+  /// Whether rows for `placements.csv` and `stages.csv` are kept.
+  public var keepsRecords = false
+  /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
+  public var bucket: TimeSpan?
+  /// The defaults.
+  public init() {}
+}
+
+extension HybridCloud {
+  /// Builds the world of a scenario as it is at time zero, for one replication.
+  init(_ scenario: Scenario, replication: Int, options: ReplicationOptions) {
+    let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
+    let horizon = Instant.zero + scenario.horizon
+    let bucket =
+      options.bucket
+      ?? .seconds(max(1, Int((scenario.duration.seconds / 180).rounded(.up))))
+    let profiles = scenario.profilesWithDefault
+    var objects = scenario.cluster
+    let jobPatterns = Self.takeJobPatterns(of: scenario.loads, from: &objects)
+    for pool in scenario.nodePools {
+      for n in 0..<pool.count { objects.nodes.append(pool.node(n)) }
+    }
+    for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
+    let sites = scenario.allSites
+    let plane = scenario.controlPlane
+    let cluster = ClusterState(objects, logCapacity: plane.watchCache)
+    let position = cluster.logEnd
+    let clients = Client.allCases.map { client in
+      ClientState(
+        plane.limits(of: client), separateEvents: client == .scheduler,
+        isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
+    }
+    var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
+    layout.siteNames = sites.map(\.name)
+    let network = NetworkPlan(scenario, sites: sites)
+    let pipeline = StartPipeline(
+      luck: luck.source, writeLatency: plane.writeLatency,
+      profiles: profiles.map {
+        PipelineProfile(imageBytes: $0.imageBytes, startup: $0.startup, runTime: $0.runTime)
+      }, capacities: network.capacities)
+    self.init(
+      cluster: cluster, loops: ControlLoops(scenario), clients: clients, pipeline: pipeline,
+      recorder: Recorder(
+        sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
+      layout: layout, luck: luck,
+      parameters: RunParameters(
+        writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
+        endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
+        isBareDump: scenario.isBareDump))
+    noted = position
+    addPlaces(scenario, sites: sites, network: network)
+    openRecords(scenario, sites: sites)
+    addLoads(scenario, jobs: jobPatterns, horizon: horizon)
+  }
+
+  /// Jobs that a load has copies of arrive are patterns: they don't run themselves.
+  private static func takeJobPatterns(
+    of loads: [LoadProfile], from objects: inout ClusterObjects
+  ) -> [WorkloadObject?] {
+    var patterns: [WorkloadObject?] = []
+    var taken: [Int] = []
+    for load in loads {
+      guard load.drives == .jobs,
+        let index = objects.workloads.firstIndex(where: {
+          $0.kind == .job && load.names($0.kind, $0.namespace, $0.name)
+        })
+      else {
+        patterns.append(nil)
+        continue
+      }
+      patterns.append(objects.workloads[index])
+      taken.append(index)
+    }
+    for index in Set(taken).sorted(by: >) { objects.workloads.remove(at: index) }
+    return patterns
+  }
+
+  private mutating func addPlaces(_ scenario: Scenario, sites: [Site], network: NetworkPlan) {
+    for (index, site) in sites.enumerated() {
+      let path = network.path(toSite: index, registry: nil)
+      _ = pipeline.addMachines(
+        site.machine, crossing: path.resources, roundTrip: path.roundTrip,
+        crossesLink: path.crossesLink)
+      layout.poolOfPlace.append(nil)
+    }
+    for pool in scenario.serverlessPools {
+      let path = network.path(
+        toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
+      _ = pipeline.addPool(
+        pool, crossing: path.resources, roundTrip: path.roundTrip, crossesLink: path.crossesLink)
+      layout.poolOfPlace.append(pool)
+    }
+    let claimed = scenario.siteOfNode(in: sites)
+    for slot in 0..<cluster.nodeSlotCount {
+      guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { continue }
+      if let (pool, subnet) = scenario.virtualNode(named: node.name) {
+        let site = scenario.siteIndex(of: scenario.serverlessPools[pool], in: sites)
+        layout.spots.append(
+          WorldLayout.Spot(
+            site: Int16(site), place: Int16(sites.count + pool), number: Int32(subnet)))
+      } else {
+        let site = claimed(node)
+        layout.spots.append(
+          WorldLayout.Spot(site: Int16(site), place: Int16(site), number: Int32(slot)))
+      }
+    }
+  }
+
+  /// Opens the records of Pods and workloads that exist at time zero; running Pods are adopted.
+  private mutating func openRecords(_ scenario: Scenario, sites: [Site]) {
+    for slot in 0..<cluster.workloadSlotCount {
+      guard let workload = cluster.workload(slot: slot) else { continue }
+      let root = Int(rootIndex(of: workload.id))
+      guard workload.kind != .daemonSet, workload.kind != .deployment || workload.owner == nil
+      else { continue }
+      for ordinal in 0..<max(0, Int(workload.desired)) { roots[root][ordinal].asked = .zero }
+    }
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot) else { continue }
+      register(pod.id, at: .zero)
+      let root = Int(runs[slot].root)
+      roots[root][Int(pod.ordinal)].asked = .zero
+      guard let node = pod.node else { continue }
+      let spot = layout.spots[node.index]
+      roots[root][Int(pod.ordinal)].site = spot.site
+      if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
+    }
+    for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }
+  }
+
+  private mutating func adopt(_ pod: Pod, on node: NodeID, site: Site) {
+    let order = order(of: pod, on: node)
+    pipeline.adopt(order, at: .zero)
+    cluster.setPhase(pod.id, to: .running)
+    cluster.setReady(pod.id, true)
+    let root = Int(runs[pod.id.index].root)
+    roots[root][Int(pod.ordinal)].asked = nil
+    roots[root][Int(pod.ordinal)].ready = .zero
+    runs[pod.id.index].ready = .zero
+    if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
+      pipeline.keepImages(order.imageSet, onMachine: order.spot, place: order.place)
+    }
+  }
+
+  /// Pods that were bound but not running at time zero start now.
+  mutating func beginBoundPods(on agenda: inout EventList<CloudEvent>) {
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), pod.node != nil, !pod.phase.isFinished,
+        !pipeline.knows(pod.id)
+      else { continue }
+      agenda.schedule(.seen(pod.id), at: .zero)
+    }
+  }
+
+  /// Lets a machine hold the sets of images that its status lists in full, and, unless its site
+  /// starts cold, those of every template.
+  private mutating func warm(_ slot: Int, sites: [Site]) {
+    guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { return }
+    let spot = layout.spots[slot]
+    guard layout.poolOfPlace[Int(spot.place)] == nil else { return }
+    for template in 0..<cluster.templates.count {
+      _ = layout.facts(of: TemplateID(index: template), in: cluster)
+    }
+    var names: [String] = []
+    for image in node.images { names += image.names }
+    for (set, images) in layout.imageNames.enumerated() {
+      guard !sites[Int(spot.site)].coldCaches || images.allSatisfy(names.contains) else { continue }
+      pipeline.keepImages(set, onMachine: slot, place: Int(spot.place))
+    }
+  }
+
+  private mutating func addLoads(
+    _ scenario: Scenario, jobs: [WorkloadObject?], horizon: Instant
+  ) {
+    for (index, load) in scenario.loads.enumerated() {
+      var target = LoadTarget(
+        course: LoadCourse(load, initial: 0, luck: luck.source, horizon: horizon), due: nil,
+        workload: nil, job: jobs[index], jobTemplate: nil, level: 0)
+      if let job = jobs[index] {
+        target.jobTemplate = cluster.addTemplate(job.template)
+      } else if let id = workload(targetOf: load), let workload = cluster.workload(id) {
+        target.workload = id
+        target.level = Int(workload.desired)
+        target.course = LoadCourse(
+          load, initial: target.level, luck: luck.source, horizon: horizon)
+      }
+      courses.append(target)
+    }
+    // Disks that were kept before time zero, if the cloud's caches are warm: one for each Pod that
+    // a load will have asked for at its top.
+    guard scenario.warmCloudCaches else { return }
+    for (index, load) in scenario.loads.enumerated() {
+      guard let id = courses[index].workload, let window = load.stepWindow else { continue }
+      let root = Int(rootIndex(of: id))
+      pipeline.keepDisks(of: root, count: max(window.to, courses[index].level))
+    }
+  }
+
+  private func workload(targetOf load: LoadProfile) -> WorkloadID? {
+    for slot in 0..<cluster.workloadSlotCount {
+      if let workload = cluster.workload(slot: slot),
+        load.names(workload.kind, workload.namespace, workload.name)
+      {
+        return workload.id
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,44 @@
+import Quantities
+import Workloads
+
+/// Which Pods a claim is about.
+public struct BurstWindow: Hashable, Sendable {
+  /// The number of the load whose burst is meant.
+  public var load: Int
+  /// When the window begins.
+  public var from: Instant
+  /// When it ends.
+  public var to: Instant
+  /// Sites whose Pods count, besides those bound nowhere; empty: all.
+  public var sites: [String]
+}
+
+extension Scenario {
+  /// The load that a claim is about: the one it names, else the only one with a step.
+  public func load(of claim: Claim) -> Int? {
+    if let name = claim.load { return loads.firstIndex { $0.name == name } }
+    let stepped = loads.indices.filter { loads[$0].stepWindow != nil }
+    if stepped.count == 1 { return stepped[0] }
+    return loads.count == 1 && claim.from != nil ? 0 : nil
+  }
+
+  /// The window of a claim: as it says, else from its load's step to the horizon.
+  public func window(of claim: Claim) -> BurstWindow? {
+    guard let load = load(of: claim) else { return nil }
+    let begin = claim.from ?? loads[load].stepWindow?.at
+    guard let begin else { return nil }
+    return BurstWindow(
+      load: load, from: .zero + begin, to: .zero + (claim.to ?? horizon), sites: claim.sites)
+  }
+
+  /// One window per claim, in order; without claims, that of the first load with a step.
+  public var measuredBursts: [BurstWindow] {
+    if claims.isEmpty {
+      guard let load = loads.firstIndex(where: { $0.stepWindow != nil }),
+        let step = loads[load].stepWindow
+      else { return [] }
+      return [BurstWindow(load: load, from: .zero + step.at, to: .zero + horizon, sites: [])]
+    }
+    return claims.compactMap { window(of: $0) }
+  }
+}

@@ -1,0 +1,67 @@
+import Quantities
+
+/// A statement about a run that is to be checked, such as "more than 1,000 Pods a minute".
+public struct Claim: Hashable, Sendable {
+  /// What a claim can be about.
+  public enum Metric: String, Hashable, Sendable, CaseIterable {
+    /// Pods per minute between the 10th and the 90th percentile of the burst's Ready instants.
+    case sustained
+    /// The most Pods Ready in any 60 seconds.
+    case bestMinute
+    /// The fewest Pods Ready in any 60 seconds between the two percentiles.
+    case worstMinute
+    /// Seconds from the first request until the last Pod of the burst is Ready.
+    case absorb
+    /// Share of the burst's Pods that are Ready at the horizon.
+    case plateau
+    /// Pods of the burst that are Ready at the horizon.
+    case ready
+    /// What the burst costs, in units of the currency.
+    case cost
+    /// The 95th percentile of seconds from request to Ready.
+    case startP95
+  }
+  /// Which side of the threshold is good.
+  public enum Bound: Hashable, Sendable {
+    case above(Double)
+    case below(Double)
+  }
+
+  /// The claim's name.
+  public var name: String
+  /// What it is about. Default `sustained`.
+  public var metric: Metric = .sustained
+  /// What it is compared with, in the metric's unit.
+  public var bound: Bound = .above(0)
+  /// The share of replications that must meet it. Default 0.95.
+  public var share: Double = 0.95
+  /// The confidence of the verdict. Default 0.95.
+  public var confidence: Double = 0.95
+  /// The load whose burst is meant; nil: the only step.
+  public var load: String?
+  /// When the window begins; nil: with the load.
+  public var from: TimeSpan?
+  /// When the window ends; nil: at the horizon.
+  public var to: TimeSpan?
+  /// Sites whose Pods count, besides those bound nowhere; empty: all.
+  public var sites: [String] = []
+  /// A claim with a name.
+  public init(name: String) { self.name = name }
+}
+
+/// A limit that may be moved, and what moving it costs: a rung of the ladder.
+public struct Lever: Hashable, Sendable {
+  /// The parameter's path.
+  public var path: String
+  /// The values it may take, in the order in which they are taken, as written.
+  public var values: [String]
+  /// What it costs, as written.
+  public var price: String?
+  /// How long it takes to get, as written.
+  public var leadTime: String?
+  /// A lever without values.
+  public init(path: String, values: [String] = []) {
+    self.path = path
+    self.values = values
+  }
+}

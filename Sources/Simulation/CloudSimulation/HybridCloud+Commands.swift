@@ -1,0 +1,157 @@
+import Autoscaling
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Probability
+import Quantities
+
+extension HybridCloud {
+  /// Carries out a command as the API server does: admission, conflicts, storage.
+  mutating func perform(
+    _ issued: IssuedCommand, on agenda: inout EventList<CloudEvent>
+  ) -> CommandResult {
+    let now = agenda.now
+    switch issued.command {
+    case .createPod(let owner, let ordinal, let attempt, let pinned):
+      return create(owner: owner, ordinal: ordinal, attempt: attempt, pinned: pinned, at: now)
+    case .bind(let id, let node):
+      guard let pod = cluster.pod(id) else { return .notFound }
+      guard cluster.node(node) != nil else { return .notFound }
+      guard pod.isUnbound, !pod.isTerminating, current(pod, issued) else { return .conflict }
+      bind(pod, to: node, on: &agenda)
+    case .deletePod(let id, let atOnce):
+      guard let pod = cluster.pod(id) else { return .notFound }
+      delete(pod, atOnce: atOnce, on: &agenda)
+    case .markUnschedulable(let id):
+      guard let pod = cluster.pod(id) else { return .notFound }
+      guard pod.isUnbound else { return .conflict }
+      cluster.setCondition(id, .unschedulable, true)
+    case .nominate(let id, let node):
+      guard let pod = cluster.pod(id) else { return .notFound }
+      guard pod.isUnbound else { return .conflict }
+      cluster.nominate(id, to: node)
+    case .markPreempted(let id):
+      guard cluster.pod(id) != nil else { return .notFound }
+      cluster.setCondition(id, .preempted, true)
+      runs[id.index].wasEvicted = true
+    case .tolerateVirtualNodes(let id):
+      guard let pod = cluster.pod(id) else { return .notFound }
+      guard pod.isUnbound else { return .conflict }
+      tolerate(pod, at: now)
+    case .read(let id):
+      return cluster.pod(id) == nil ? .notFound : .accepted
+    case .createReplicaSet(let deployment, let replicas):
+      return createReplicaSet(of: deployment, replicas: replicas, at: now)
+    case .scale(let id, let replicas):
+      guard let workload = cluster.workload(id) else { return .notFound }
+      if let version = issued.expectedVersion, version != workload.version { return .conflict }
+      cluster.setDesired(id, replicas)
+    }
+    return .accepted
+  }
+
+  private func current(_ pod: Pod, _ issued: IssuedCommand) -> Bool {
+    issued.expectedVersion.map { $0 == pod.version } ?? true
+  }
+
+  private mutating func create(
+    owner: WorkloadID, ordinal: Int32, attempt: Int32, pinned: NodeID?, at now: Instant
+  ) -> CommandResult {
+    guard let workload = cluster.workload(owner) else { return .notFound }
+    if let cap = parameters.podCap, cluster.livePodCount >= cap { return .forbidden }
+    if exceedsQuota(workload) { return .forbidden }
+    let id = cluster.createPod(
+      owner: owner, template: workload.template, ordinal: ordinal, attempt: attempt, at: now,
+      pinned: pinned)
+    register(id, at: now)
+    usage.insert(.creation)
+    let root = Int(runs[id.index].root)
+    if roots[root][Int(ordinal)].asked == nil, roots[root][Int(ordinal)].ready == nil {
+      roots[root][Int(ordinal)].asked = now
+      roots[root][Int(ordinal)].due = now
+    }
+    recorder.note(
+      StageMark(pod: id, stage: .create, start: roots[root][Int(ordinal)].due, end: now))
+    return .accepted
+  }
+
+  /// Whether one more Pod of a workload would break a quota of its namespace.
+  private func exceedsQuota(_ workload: Workload) -> Bool {
+    guard !cluster.resourceQuotas.isEmpty else { return false }
+    let footprint = cluster.footprints[Int(workload.template.index)]
+    for quota in cluster.resourceQuotas where quota.namespace == workload.namespace {
+      let used = cluster.usage(ofNamespace: workload.namespace)
+      for entry in quota.hard.entries {
+        let after: Int128
+        switch entry.name {
+        case "pods", "count/pods": after = Int128(used.pods + 1) * 1_000_000_000
+        case "cpu", "requests.cpu": after = Int128(used.cpu + footprint.cpu) * 1_000_000
+        case "memory", "requests.memory":
+          after = Int128(used.memory + footprint.memory) * 1_000_000_000
+        default: continue
+        }
+        if after > entry.nano { return true }
+      }
+    }
+    return false
+  }
+
+  private mutating func bind(
+    _ pod: Pod, to node: NodeID, on agenda: inout EventList<CloudEvent>
+  ) {
+    let now = agenda.now
+    let slot = pod.id.index
+    cluster.bind(pod.id, to: node)
+    recorder.note(StageMark(pod: pod.id, stage: .bind, start: runs[slot].since, end: now))
+    runs[slot].since = now
+    runs[slot].bound = now
+    let spot = layout.spots[node.index]
+    roots[Int(runs[slot].root)][Int(pod.ordinal)].site = spot.site
+    agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
+  }
+
+  private func nodeDelay(of pod: PodID, stopping: Bool) -> TimeSpan {
+    luck.nodeWatch.drawSpan(
+      parameters.watchDelay, for: runs[pod.index].subject,
+      number: runs[pod.index].number << 1 | (stopping ? 1 : 0))
+  }
+
+  /// Deletes a Pod: at once if nothing runs yet or it is asked for, else after its node let it go.
+  mutating func delete(_ pod: Pod, atOnce: Bool, on agenda: inout EventList<CloudEvent>) {
+    if pod.node == nil || pod.phase.isFinished || atOnce {
+      if pod.phase.isFinished {
+        cluster.deletePod(pod.id)
+      } else {
+        remove(pod.id, at: agenda.now)
+      }
+      return
+    }
+    guard !pod.isTerminating else { return }
+    cluster.markTerminating(pod.id)
+    agenda.schedule(.stopSeen(pod.id), at: agenda.now + nodeDelay(of: pod.id, stopping: true))
+  }
+
+  private mutating func tolerate(_ pod: Pod, at now: Instant) {
+    let template = cluster.template(
+      pod.template, tolerating: VirtualNodeTolerationConfiguration.toleration)
+    cluster.setTemplate(pod.id, to: template)
+    usage.insert(.admission)
+    recorder.note(
+      StageMark(pod: pod.id, stage: .admit, start: runs[pod.id.index].since, end: now))
+    runs[pod.id.index].since = now
+  }
+
+  private mutating func createReplicaSet(
+    of deployment: WorkloadID, replicas: Int32, at now: Instant
+  ) -> CommandResult {
+    guard let owner = cluster.workload(deployment) else { return .notFound }
+    let template = cluster.templates[Int(owner.template.index)]
+    var object = WorkloadObject(
+      kind: .replicaSet, namespace: owner.namespace,
+      name: "\(owner.name)-\(owner.template.index)", template: template)
+    object.replicas = replicas
+    object.selector = owner.selector
+    cluster.addWorkload(object, template: owner.template, owner: deployment, at: now)
+    return .accepted
+  }
+}

@@ -1,0 +1,77 @@
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Quantities
+import Workloads
+
+extension HybridCloud: SimulationModel {
+  mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
+    switch event {
+    case .wake(let client): wake(client, on: &agenda)
+    case .write(let slot): store(slot, on: &agenda)
+    case .seen(let pod): seen(pod, on: &agenda)
+    case .stopSeen(let pod): stopSeen(pod, on: &agenda)
+    case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
+    case .transfer(let version): transfersEnd(version, on: &agenda)
+    case .load(let index): changeLoad(Int(index), on: &agenda)
+    case .sample: sample(on: &agenda)
+    }
+    publish(on: &agenda)
+  }
+
+  /// Carries out a load's change that is due, and looks up the next.
+  private mutating func changeLoad(_ index: Int, on agenda: inout EventList<CloudEvent>) {
+    if let change = courses[index].due {
+      switch change {
+      case .level(let level): setLevel(level, of: index, at: agenda.now)
+      case .arrive(let count):
+        for _ in 0..<count { addJob(of: index, at: agenda.now) }
+      }
+    }
+    scheduleLoad(index, on: &agenda)
+  }
+
+  mutating func scheduleLoad(_ index: Int, on agenda: inout EventList<CloudEvent>) {
+    let next = courses[index].course.next()
+    courses[index].due = next?.change
+    if let next, next.at <= parameters.horizon {
+      agenda.schedule(.load(UInt16(index)), at: max(next.at, agenda.now), priority: .arrivals)
+    }
+  }
+
+  private mutating func setLevel(_ level: Int, of index: Int, at now: Instant) {
+    guard let id = courses[index].workload, cluster.workload(id) != nil else { return }
+    let root = Int(rootIndex(of: id))
+    let before = courses[index].level
+    for ordinal in stride(from: before, to: level, by: 1) {
+      roots[root][ordinal].due = now
+      if roots[root][ordinal].asked == nil { roots[root][ordinal].asked = now }
+    }
+    courses[index].level = level
+    cluster.setDesired(id, Int32(level))
+  }
+
+  private mutating func addJob(of index: Int, at now: Instant) {
+    guard var object = courses[index].job, let template = courses[index].jobTemplate else { return }
+    object.name = "\(object.name)-\(courses[index].level)"
+    courses[index].level += 1
+    let id = cluster.addWorkload(object, template: template, owner: nil, at: now)
+    let root = rootIndex(of: id)
+    roots[Int(root)].load = Int32(index)
+    for ordinal in 0..<Int(object.job.completions ?? object.job.parallelism) {
+      roots[Int(root)][ordinal].asked = now
+      roots[Int(root)][ordinal].due = now
+    }
+  }
+
+  /// Notes levels at the end of a bucket.
+  private mutating func sample(on agenda: inout EventList<CloudEvent>) {
+    var waiting: Int32 = 0
+    for root in roots {
+      for place in root.places where place.asked != nil && place.ready == nil { waiting += 1 }
+    }
+    recorder.waiting.append(waiting)
+    let next = agenda.now + recorder.bucket
+    if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }
+  }
+}

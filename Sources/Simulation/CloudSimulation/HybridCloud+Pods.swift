@@ -1,0 +1,201 @@
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Probability
+import Quantities
+
+extension HybridCloud {
+  /// The number of the workload at the top of a chain of owners; given out on first use.
+  mutating func rootIndex(of workload: WorkloadID) -> Int32 {
+    while rootOf.count <= workload.index { rootOf.append(-1) }
+    if rootOf[workload.index] >= 0 { return rootOf[workload.index] }
+    let root = cluster.rootWorkload(of: workload)
+    while rootOf.count <= root.index { rootOf.append(-1) }
+    if rootOf[root.index] < 0 {
+      let record = cluster.workload(root)
+      let kind = record?.kind.rawValue ?? ""
+      rootOf[root.index] = addRoot(
+        kind: kind, namespace: record?.namespace ?? "", name: record?.name ?? "")
+    }
+    rootOf[workload.index] = rootOf[root.index]
+    return rootOf[root.index]
+  }
+
+  /// Opens the record of a workload, or of a Pod that has none.
+  mutating func addRoot(kind: String, namespace: String, name: String) -> Int32 {
+    let key = "\(kind)/\(namespace)/\(name)"
+    roots.append(RootRecord(key: key))
+    layout.open(root: key, kind: kind, namespace: namespace, name: name)
+    return Int32(roots.count - 1)
+  }
+
+  func placeSubject(root: Int32, ordinal: Int) -> UInt64 {
+    layout.subject(root: Int(root), ordinal: ordinal)
+  }
+
+  func ownerKind(ofRun run: PodRun) -> WorkloadKind? { run.owner }
+
+  /// Opens the record of a Pod that has come into being.
+  mutating func register(_ id: PodID, at now: Instant) {
+    guard let pod = cluster.pod(id) else { return }
+    while runs.count <= id.index { runs.append(PodRun()) }
+    var run = PodRun()
+    run.generation = id.generation
+    run.owner = pod.owner.flatMap { cluster.workload($0)?.kind }
+    if let owner = pod.owner {
+      run.root = rootIndex(of: owner)
+    } else {
+      run.root = addRoot(
+        kind: "Pod", namespace: cluster.template(of: pod).namespace, name: cluster.name(of: pod))
+    }
+    run.subject = placeSubject(root: run.root, ordinal: Int(pod.ordinal))
+    run.number = UInt32(pod.attempt)
+    run.since = now
+    runs[id.index] = run
+    if recorder.keepsRecords {
+      nameOf[id] = (cluster.template(of: pod).namespace, cluster.name(of: pod))
+    }
+    counts.created += 1
+    existence.enter(at: max(now, .zero))
+  }
+
+  /// A node has learnt of a Pod that is bound to it.
+  mutating func seen(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard let pod = cluster.pod(id), !pod.isTerminating, let node = pod.node else { return }
+    cluster.setStarted(id, at: agenda.now)
+    outbox.clear()
+    pipeline.arrive(
+      order(of: pod, on: node), since: runs[id.index].since, at: agenda.now, into: &outbox)
+    deliver(on: &agenda)
+  }
+
+  /// What the pipeline must know about a bound Pod.
+  mutating func order(of pod: Pod, on node: NodeID) -> StartOrder {
+    let facts = layout.facts(of: pod.template, in: cluster)
+    let spot = layout.spots[node.index]
+    let run = runs[pod.id.index]
+    return StartOrder(
+      pod: pod.id, subject: run.subject, number: run.number, place: Int(spot.place),
+      spot: Int(spot.number), workload: Int(run.root),
+      profile: Int(layout.profileOfRoot[Int(run.root)]), millicores: facts.millicores,
+      halfGiB: facts.halfGiB, imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay,
+      probePeriod: facts.probePeriod,
+      probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job)
+  }
+
+  /// A node has learnt that one of its Pods shall stop.
+  mutating func stopSeen(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard let pod = cluster.pod(id) else { return }
+    guard pipeline.knows(id) else {
+      remove(id, at: agenda.now)
+      return
+    }
+    usage.insert(.shutdown)
+    let facts = layout.facts(of: pod.template, in: cluster)
+    outbox.clear()
+    pipeline.stop(id, grace: facts.grace, at: agenda.now, into: &outbox)
+    deliver(on: &agenda)
+  }
+
+  /// A timer of the pipeline came up.
+  mutating func step(
+    _ step: PipelineStep, of id: PodID, on agenda: inout EventList<CloudEvent>
+  ) {
+    outbox.clear()
+    pipeline.step(step, of: id, at: agenda.now, into: &outbox)
+    deliver(on: &agenda)
+  }
+
+  /// The earliest transfer ends, if nothing has changed since this was foreseen.
+  mutating func transfersEnd(_ version: UInt32, on agenda: inout EventList<CloudEvent>) {
+    guard version == transferVersion else { return }
+    ended.removeAll(keepingCapacity: true)
+    pipeline.network.completions(at: agenda.now, into: &ended)
+    outbox.clear()
+    for pod in ended { pipeline.step(.imaged, of: pod, at: agenda.now, into: &outbox) }
+    deliver(on: &agenda)
+    foreseeTransfer(on: &agenda)
+  }
+
+  private mutating func foreseeTransfer(on agenda: inout EventList<CloudEvent>) {
+    transferVersion &+= 1
+    if let instant = pipeline.network.nextCompletion {
+      agenda.schedule(
+        .transfer(transferVersion), at: max(instant, agenda.now), priority: .completions)
+    }
+  }
+
+  /// Puts the pipeline's timers on the agenda and brings its reports to the API server.
+  private mutating func deliver(on agenda: inout EventList<CloudEvent>) {
+    for mark in outbox.marks { recorder.note(mark, failed: mark.refusal != nil) }
+    for timer in outbox.timers {
+      agenda.schedule(
+        .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
+    }
+    for report in outbox.reports { note(report, at: agenda.now) }
+    if pipeline.network.changes != lastNetworkChange {
+      lastNetworkChange = pipeline.network.changes
+      foreseeTransfer(on: &agenda)
+    }
+  }
+
+  private mutating func note(_ report: PipelineReport, at now: Instant) {
+    switch report {
+    case .refused(let pod, let reason): runs[pod.index].refusal = reason
+    case .accepted(let pod): runs[pod.index].refusal = nil
+    case .running(let pod): cluster.setPhase(pod, to: .running)
+    case .ready(let pod): ready(pod, at: now)
+    case .succeeded(let pod):
+      cluster.setPhase(pod, to: .succeeded)
+      counts.succeeded += 1
+      close(pod, at: now, reason: "succeeded")
+    case .gone(let pod): remove(pod, at: now)
+    }
+  }
+
+  private mutating func ready(_ id: PodID, at now: Instant) {
+    guard let pod = cluster.pod(id), !pod.isReady, !pod.isTerminating else { return }
+    cluster.setReady(id, true)
+    runs[id.index].ready = now
+    usage.formUnion([.application, .service])
+    let root = Int(runs[id.index].root)
+    if roots[root][Int(pod.ordinal)].ready == nil { roots[root][Int(pod.ordinal)].ready = now }
+    let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? 0
+    recorder.noteReady(site: max(0, site), at: now)
+    guard layout.facts(of: pod.template, in: cluster).hasService else { return }
+    usage.insert(.endpoints)
+    let span = luck.route.drawSpan(
+      parameters.endpointPropagation, for: runs[id.index].subject, number: runs[id.index].number)
+    recorder.note(StageMark(pod: id, stage: .route, start: now, end: now + span))
+  }
+
+  /// A Pod is gone: its place is due again from now on.
+  mutating func remove(_ id: PodID, at now: Instant) {
+    guard let pod = cluster.pod(id) else { return }
+    if runs[id.index].wasEvicted { counts.evicted += 1 } else { counts.deleted += 1 }
+    close(id, at: now, reason: runs[id.index].wasEvicted ? "evicted" : "deleted")
+    let root = Int(runs[id.index].root)
+    roots[root][Int(pod.ordinal)].due = now
+    roots[root][Int(pod.ordinal)].site = -1
+    cluster.deletePod(id)
+  }
+
+  private mutating func close(_ id: PodID, at now: Instant, reason: String) {
+    guard let pod = cluster.pod(id) else { return }
+    existence.leave(enteredAt: max(pod.created, .zero), at: now)
+    if recorder.keepsRecords { placements.append(placement(of: pod, end: now, reason: reason)) }
+  }
+
+  /// A Pod's row in `placements.csv`.
+  func placement(of pod: Pod, end: Instant?, reason: String) -> PlacementRecord {
+    let run = runs[pod.id.index]
+    func known(_ instant: Instant) -> Instant? { instant == .distantFuture ? nil : instant }
+    let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? -1
+    return PlacementRecord(
+      namespace: cluster.template(of: pod).namespace, pod: cluster.name(of: pod),
+      node: pod.node.flatMap { cluster.node($0)?.name },
+      site: site >= 0 ? layout.siteNames[site] : nil, created: pod.created,
+      scheduled: known(run.scheduled), bound: known(run.bound), ready: known(run.ready), end: end,
+      reason: reason)
+  }
+}

@@ -1,0 +1,257 @@
+import ClusterModel
+import Infrastructure
+import Probability
+import Quantities
+import Scheduling
+import Workloads
+
+extension HybridCloud {
+  /// What the replication found out, at its end.
+  mutating func result(_ scenario: Scenario, replication: Int, end: Instant) -> ReplicationResult {
+    pipeline.settle(at: end)
+    var result = ReplicationResult()
+    result.replication = replication
+    result.end = end
+    result.bursts = scenario.measuredBursts.map { burst($0, of: scenario, end: end) }
+    result.stages = recorder.durations.map(Self.summary)
+    result.readyPerBucket = recorder.readyPerBucket
+    result.waiting = recorder.waiting
+    result.bucket = recorder.bucket
+    result.pods = totals()
+    addMoney(to: &result, scenario: scenario, end: end)
+    for index in result.bursts.indices { result.bursts[index].cost = result.cash }
+    addUse(to: &result)
+    result.pulledBytes = pipeline.network.delivered
+    result.refusals = pipeline.counts.refusals
+    result.conservation = identities(result.pods, end: end)
+    result.usage = usage.union(pipelineUsage)
+    addRecords(to: &result)
+    return result
+  }
+
+  // MARK: Bursts
+
+  private func burst(_ window: BurstWindow, of scenario: Scenario, end: Instant) -> BurstResult {
+    var result = BurstResult()
+    let sites = window.sites.compactMap { name in layout.siteNames.firstIndex(of: name) }
+    for (index, root) in roots.enumerated() {
+      guard concerns(root: index, record: root, load: window.load) else { continue }
+      for place in root.places {
+        guard let asked = place.asked, asked >= window.from, asked < window.to else { continue }
+        if !window.sites.isEmpty, place.site >= 0, !sites.contains(Int(place.site)) { continue }
+        result.places += 1
+        if result.firstAsked.map({ asked < $0 }) ?? true { result.firstAsked = asked }
+        guard let ready = place.ready, ready <= end else { continue }
+        result.ready.append(ready.nanoseconds)
+        result.starts.append((ready - asked).nanoseconds)
+      }
+    }
+    result.ready.sort()
+    result.starts.sort()
+    return result
+  }
+
+  /// Whether a workload is the target of a load, or one of the Jobs that it had arrive.
+  private func concerns(root: Int, record: RootRecord, load: Int) -> Bool {
+    guard load < courses.count else { return false }
+    if courses[load].job != nil { return record.load == Int32(load) }
+    guard let id = courses[load].workload, id.index < rootOf.count else { return false }
+    return rootOf[id.index] == Int32(root)
+  }
+
+  private static func summary(_ durations: [Int64]) -> StageDurations {
+    var summary = StageDurations()
+    guard !durations.isEmpty else { return summary }
+    var sorted = durations
+    sorted.sort()
+    summary.count = sorted.count
+    for duration in sorted { summary.total += Int128(duration) }
+    summary.p50 = quantile(sorted, 0.5)
+    summary.p95 = quantile(sorted, 0.95)
+    summary.p99 = quantile(sorted, 0.99)
+    return summary
+  }
+
+  /// The type-7 quantile of ascending nanoseconds, in seconds.
+  static func quantile(_ sorted: [Int64], _ p: Double) -> Double {
+    let place = Double(sorted.count - 1) * p
+    let lower = Int(place)
+    let upper = min(lower + 1, sorted.count - 1)
+    let fraction = place - Double(lower)
+    return (Double(sorted[lower]) + (Double(sorted[upper]) - Double(sorted[lower])) * fraction)
+      / 1e9
+  }
+
+  // MARK: Pods, money, use
+
+  private func totals() -> PodTotals {
+    var totals = PodTotals()
+    totals.created = counts.created
+    totals.succeeded = counts.succeeded
+    totals.failed = counts.failed
+    totals.deleted = counts.deleted
+    totals.evicted = counts.evicted
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished else { continue }
+      if pod.isUnbound {
+        totals.pending += 1
+      } else if pod.phase == .running || pod.isReady || pod.flags.contains(.boundElsewhere) {
+        totals.running += 1
+      } else if pipeline.isRefused(pod.id) {
+        totals.refused += 1
+      } else {
+        totals.starting += 1
+      }
+    }
+    return totals
+  }
+
+  private func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
+    var seconds: Int64 = 0
+    var serverless = Money.zero
+    for stay in pipeline.stays {
+      guard let pool = layout.poolOfPlace[stay.place] else { continue }
+      // Every started second is paid for.
+      let billed = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
+      seconds += billed
+      serverless += layout.prices.amount(
+        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: billed, cpuType: pool.cpuType)
+    }
+    if !pipeline.stays.isEmpty {
+      result.bill.append(
+        BillLine(
+          name: "serverless Pods", quantity: Double(seconds), unit: "Pod·s", amount: serverless))
+    }
+    result.cash = serverless
+    let caching = scenario.serverlessPools.count { $0.images.cache }
+    if caching > 0, layout.prices.cacheHour > .zero {
+      let amount = Price(layout.prices.cacheHour, currency: layout.prices.currency, per: .hours(1))
+        .cost(of: end - Instant.zero)
+      result.bill.append(
+        BillLine(
+          name: "image snapshots", quantity: (end - Instant.zero).seconds / 3600 * Double(caching),
+          unit: "h", amount: amount * Int64(caching)))
+      result.cash += amount * Int64(caching)
+    }
+    for (index, name) in layout.siteNames.enumerated() {
+      let cores = ownCores(atSite: index)
+      guard cores > 0 else { continue }
+      let price = scenario.allSites[index].machine.corePrice.cost(of: end - Instant.zero)
+      let amount = Money(picounits: price.picounits * Int128(cores) / 1000)
+      result.owned += amount
+      result.bill.append(
+        BillLine(
+          name: "own cores at \(name)",
+          quantity: Double(cores) / 1000 * (end - Instant.zero).seconds / 3600,
+          unit: "core·h", amount: amount))
+    }
+  }
+
+  private func ownCores(atSite site: Int) -> Int64 {
+    var cores: Int64 = 0
+    for slot in 0..<cluster.nodeSlotCount where layout.spots[slot].site == Int16(site) {
+      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
+        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
+      else { continue }
+      cores += node.allocatable.cpu
+    }
+    return cores
+  }
+
+  /// What ready Pods use of the own nodes, and what they can serve, by their profiles.
+  private mutating func addUse(to result: inout ReplicationResult) {
+    var cpu = 0.0
+    var memory = 0.0
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), pod.isReady, let node = pod.node else { continue }
+      let run = runs[slot]
+      let profile = layout.profile(ofRoot: Int(run.root))
+      let serviceTime = luck.used.draw(profile.serviceTime, for: run.subject, number: 2)
+      if serviceTime > 0 { result.serviceCapacity += Double(profile.concurrency) / serviceTime }
+      let place = Int(layout.spots[node.index].place)
+      guard layout.poolOfPlace[place] == nil else { continue }
+      let footprint = cluster.footprints[Int(pod.template.index)]
+      cpu += Double(footprint.cpu) * luck.used.draw(profile.cpuUsed, for: run.subject, number: 0)
+      memory +=
+        Double(footprint.memory) * luck.used.draw(profile.memoryUsed, for: run.subject, number: 1)
+    }
+    var allocatable = (cpu: 0.0, memory: 0.0)
+    for slot in 0..<cluster.nodeSlotCount {
+      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
+        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
+      else { continue }
+      allocatable.cpu += Double(node.allocatable.cpu)
+      allocatable.memory += Double(node.allocatable.memory)
+    }
+    if allocatable.cpu > 0 { result.utilisation.cpu = cpu / allocatable.cpu }
+    if allocatable.memory > 0 { result.utilisation.memory = memory / allocatable.memory }
+  }
+
+  // MARK: Checks and records
+
+  private func identities(
+    _ pods: PodTotals, end: Instant
+  ) -> [(quantity: String, left: Double, right: Double)] {
+    let sum =
+      pods.running + pods.pending + pods.refused + pods.starting + pods.succeeded + pods.failed
+      + pods.deleted + pods.evicted
+    let stay = existence.identity(at: end)
+    let instances = pipeline.instances.identity(at: end)
+    let (taken, given) = pipeline.addressBalance
+    return [
+      ("Pods created = Pods by state", Double(pods.created), Double(sum)),
+      ("Pods: ∫N dt = Σ time inside, s", Double(stay.integral) / 1e9, Double(stay.stays) / 1e9),
+      (
+        "serverless instances: ∫N dt = Σ time inside, s", Double(instances.integral) / 1e9,
+        Double(instances.stays) / 1e9
+      ),
+      ("addresses taken = instances held", Double(taken), Double(given)),
+      (
+        "bytes sent = bytes received", pipeline.network.delivered.rounded(),
+        pipeline.network.received.rounded()
+      ),
+    ]
+  }
+
+  private var pipelineUsage: Usage {
+    let counts = pipeline.counts
+    var usage: Usage = []
+    if counts.refusals > 0 { usage.insert(.refusal) }
+    if counts.serverlessStarts > 0 { usage.formUnion([.serverless, .billing]) }
+    if counts.machineStarts > 0 { usage.insert(.machine) }
+    if counts.serverlessPulls > 0 { usage.insert(.serverlessPull) }
+    if counts.linkPulls > 0 { usage.insert(.link) }
+    if counts.machinePulls > 0 { usage.insert(.machinePull) }
+    if counts.cacheMounts > 0 { usage.insert(.imageCache) }
+    if counts.diskReuses > 0 { usage.insert(.diskReuse) }
+    if counts.worked > 0 { usage.insert(.jobs) }
+    return usage
+  }
+
+  private mutating func addRecords(to result: inout ReplicationResult) {
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished else { continue }
+      var reason = ""
+      if pod.isUnbound {
+        reason = loops.scheduler.lastMessage(for: pod.id) ?? "waiting"
+        if result.unschedulable.count < 100 {
+          result.unschedulable.append((cluster.qualifiedName(of: pod), reason))
+        }
+      } else if let refusal = runs[slot].refusal {
+        reason = refusal.text
+      }
+      guard recorder.keepsRecords else { continue }
+      placements.append(placement(of: pod, end: nil, reason: reason))
+    }
+    result.placements = placements
+    for (mark, failed) in recorder.stageRecords {
+      guard let name = nameOf[mark.pod] else { continue }
+      var outcome = failed ? "unschedulable" : "ok"
+      if let refusal = mark.refusal { outcome = refusal.text }
+      result.stageRecords.append(
+        StageRecord(
+          namespace: name.namespace, pod: name.name, stage: mark.stage, start: mark.start,
+          end: mark.end, outcome: outcome))
+    }
+  }
+}

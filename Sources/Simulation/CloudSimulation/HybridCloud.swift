@@ -1,0 +1,157 @@
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Probability
+import Quantities
+import Workloads
+
+/// What is remembered about a live Pod beside the API server's record.
+struct PodRun: BitwiseCopyable, Sendable {
+  var generation: UInt16 = 0
+  var root: Int32 = -1
+  var owner: WorkloadKind?
+  var subject: UInt64 = 0
+  var number: UInt32 = 0
+  /// Calls about this Pod so far, for their draws.
+  var calls: UInt32 = 0
+  /// When its present stage began.
+  var since = Instant.zero
+  var scheduled = Instant.distantFuture
+  var bound = Instant.distantFuture
+  var ready = Instant.distantFuture
+  var refusal: RefusalReason?
+  var wasEvicted = false
+}
+
+/// A hybrid cloud at an instant: the cluster, its control loops, its machines and providers.
+///
+/// A plain value that isn't copyable by accident; ``copy()`` branches a run.
+struct HybridCloud: ~Copyable, Sendable {
+  // Siblings, so that a component can be changed while the cluster is borrowed.
+  var cluster: ClusterState
+  var loops: ControlLoops
+  var clients: [ClientState]
+  var writes = PendingWrites()
+  var pipeline: StartPipeline
+  var outbox = PipelineOutbox()
+  var recorder: Recorder
+  var layout: WorldLayout
+  var runs: [PodRun] = []
+  var roots: [RootRecord] = []
+  var rootOf: [Int32] = []  // by workload slot
+  var courses: [LoadTarget] = []
+  var counts = PodCountsAtEnd()
+  var existence = Occupancy()
+  var placements: [PlacementRecord] = []
+  /// Names of all Pods, also of those that are gone; filled only where records are kept.
+  var nameOf: [PodID: (namespace: String, name: String)] = [:]  // name look-up
+  var noted = 0
+  var transferVersion: UInt32 = 0
+  var lastNetworkChange: UInt64 = 0
+  var lastChange = Instant.zero
+  var ended: [PodID] = []
+  var usage: Usage = []
+  let luck: CloudLuck
+  let parameters: RunParameters
+
+  /// An independent copy that goes on by itself.
+  borrowing func copy() -> HybridCloud {
+    HybridCloud(copying: self)
+  }
+
+  private init(copying other: borrowing HybridCloud) {
+    cluster = other.cluster.copy()
+    loops = other.loops
+    clients = other.clients
+    writes = other.writes
+    pipeline = other.pipeline
+    outbox = other.outbox
+    recorder = other.recorder
+    layout = other.layout
+    runs = other.runs
+    roots = other.roots
+    rootOf = other.rootOf
+    courses = other.courses
+    counts = other.counts
+    existence = other.existence
+    placements = other.placements
+    nameOf = other.nameOf
+    noted = other.noted
+    transferVersion = other.transferVersion
+    lastNetworkChange = other.lastNetworkChange
+    lastChange = other.lastChange
+    ended = other.ended
+    usage = other.usage
+    luck = other.luck
+    parameters = other.parameters
+  }
+
+  init(
+    cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
+    pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, luck: CloudLuck,
+    parameters: RunParameters
+  ) {
+    self.cluster = cluster
+    self.loops = loops
+    self.clients = clients
+    self.pipeline = pipeline
+    self.recorder = recorder
+    self.layout = layout
+    self.luck = luck
+    self.parameters = parameters
+  }
+}
+
+/// How many Pods ended in which way.
+struct PodCountsAtEnd: BitwiseCopyable, Sendable {
+  var created = 0
+  var succeeded = 0
+  var failed = 0
+  var deleted = 0
+  var evicted = 0
+}
+
+/// The streams that the simulated API server draws from.
+struct CloudLuck: BitwiseCopyable, Sendable {
+  let source: RandomSource
+  let write: KeyedStream
+  let watch: KeyedStream
+  let nodeWatch: KeyedStream
+  let route: KeyedStream
+  let used: KeyedStream
+  let choices: Choices
+
+  init(_ source: RandomSource) {
+    self.source = source
+    write = source.stream("api/write")
+    watch = source.stream("api/watch")
+    nodeWatch = source.stream("api/node-watch")
+    route = source.stream("route")
+    used = source.stream("used")
+    choices = Choices(key: source.stream("choices").bits(for: 0))
+  }
+}
+
+/// What the run must know of the scenario in its hot path, without strings.
+struct RunParameters: Sendable {
+  let writeLatency: Law
+  let watchDelay: Law
+  let endpointPropagation: Law
+  let podCap: Int?
+  let horizon: Instant
+  let isBareDump: Bool
+}
+
+/// A load with its target in the cluster.
+struct LoadTarget: Sendable {
+  var course: LoadCourse
+  /// The change that is due next.
+  var due: LoadChange?
+  /// The workload whose replicas it sets; nil if it has Jobs arrive.
+  var workload: WorkloadID?
+  /// The Job that it has copies of arrive.
+  var job: WorkloadObject?
+  var jobTemplate: TemplateID?
+  /// Replicas asked for, or Jobs that have arrived.
+  var level: Int
+}

@@ -1,0 +1,90 @@
+import Infrastructure
+
+/// Whether a limit bounds how fast Pods pass or how many there can be.
+public enum LimitKind: String, Hashable, Sendable { case rate, level }
+
+/// What a parameter of the scenario is for the study: a limit, an assumption, or both.
+///
+/// Whoever reads scenario files lists them; the study moves them by path.
+public struct Parameter: Sendable {
+  /// The parameter's path, such as `ServerlessPool/cloud:spec.createRate`.
+  public var path: String
+  /// Its present value, as a file would write it.
+  public var value: String
+  /// Its unit.
+  public var unit: String
+  /// Evidence grade of the default: S, D, E, C, M or A; empty for a choice of the user's.
+  public var grade: String
+  /// Where the default comes from.
+  public var source: String
+  /// The ends of the range to be tried, as a file would write them; nil if there is none.
+  public var range: (low: String, high: String)?
+  /// Whether it is a limit, of which kind, and at which stage.
+  public var limit: (kind: LimitKind, stage: Stage)?
+  /// The value that takes the limit away, as a file would write it.
+  public var unlimited: String?
+  /// Which part of the model must have been at work for the value to have been used.
+  public var usage: Usage
+  /// Whether the value is the default rather than the user's.
+  public var isDefault: Bool
+
+  /// A parameter from its parts.
+  public init(
+    path: String, value: String, unit: String, grade: String, source: String,
+    range: (low: String, high: String)? = nil, limit: (kind: LimitKind, stage: Stage)? = nil,
+    unlimited: String? = nil, usage: Usage = [], isDefault: Bool
+  ) {
+    self.path = path
+    self.value = value
+    self.unit = unit
+    self.grade = grade
+    self.source = source
+    self.range = range
+    self.limit = limit
+    self.unlimited = unlimited
+    self.usage = usage
+    self.isDefault = isDefault
+  }
+}
+
+/// Parts of the model that were at work in a run; a parameter counts as used if its part was.
+public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
+  /// The parts as bits.
+  public let rawValue: UInt32
+  /// Parts from their bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Pods were created by controllers.
+  public static let creation = Usage(rawValue: 1 << 0)
+  /// The toleration controller acted.
+  public static let admission = Usage(rawValue: 1 << 1)
+  /// The scheduler ran.
+  public static let scheduling = Usage(rawValue: 1 << 2)
+  /// Serverless Pods were created.
+  public static let serverless = Usage(rawValue: 1 << 3)
+  /// Serverless Pods were refused and tried again.
+  public static let refusal = Usage(rawValue: 1 << 4)
+  /// Images were pulled for serverless Pods.
+  public static let serverlessPull = Usage(rawValue: 1 << 5)
+  /// Image snapshots were attached.
+  public static let imageCache = Usage(rawValue: 1 << 6)
+  /// Kept disks were taken over.
+  public static let diskReuse = Usage(rawValue: 1 << 7)
+  /// Machines started Pods.
+  public static let machine = Usage(rawValue: 1 << 8)
+  /// Machines pulled images.
+  public static let machinePull = Usage(rawValue: 1 << 9)
+  /// Endpoints were programmed.
+  public static let endpoints = Usage(rawValue: 1 << 10)
+  /// Jobs' Pods ran.
+  public static let jobs = Usage(rawValue: 1 << 11)
+  /// Pods were stopped.
+  public static let shutdown = Usage(rawValue: 1 << 12)
+  /// Applications started.
+  public static let application = Usage(rawValue: 1 << 13)
+  /// Ready Pods used CPU and memory and could serve.
+  public static let service = Usage(rawValue: 1 << 14)
+  /// Something was paid for.
+  public static let billing = Usage(rawValue: 1 << 15)
+  /// A link between sites carried something.
+  public static let link = Usage(rawValue: 1 << 16)
+}

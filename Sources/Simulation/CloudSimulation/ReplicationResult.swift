@@ -1,0 +1,128 @@
+import ClusterModel
+import Infrastructure
+import Quantities
+
+/// Pods by their state at the end of a replication; each is in exactly one.
+public struct PodTotals: Hashable, BitwiseCopyable, Sendable {
+  /// All that existed.
+  public var created = 0
+  /// Started, ready or not.
+  public var running = 0
+  /// Bound nowhere.
+  public var pending = 0
+  /// Bound, but refused resources.
+  public var refused = 0
+  /// Bound and on the way.
+  public var starting = 0
+  /// Ended well.
+  public var succeeded = 0
+  /// Ended badly.
+  public var failed = 0
+  /// Deleted on request.
+  public var deleted = 0
+  /// Taken off their node by the scheduler or a node's fault.
+  public var evicted = 0
+  /// No Pods.
+  public init() {}
+}
+
+/// The burst that a claim is about, in one replication.
+public struct BurstResult: Sendable {
+  /// How many places the load asked for, without those bound to other sites.
+  public var places = 0
+  /// The first Ready instants of those that became ready, ascending, in nanoseconds.
+  public var ready: [Int64] = []
+  /// From being asked for to the first Ready, ascending, in nanoseconds.
+  public var starts: [Int64] = []
+  /// When the first of them was asked for.
+  public var firstAsked: Instant?
+  /// What serverless Pods cost in this replication.
+  public var cost = Money.zero
+  /// No burst.
+  public init() {}
+}
+
+/// Durations of a stage over one replication's Pods.
+public struct StageDurations: Hashable, Sendable {
+  /// How often it was passed or tried.
+  public var count = 0
+  /// The sum, in nanoseconds.
+  public var total: Int128 = 0
+  /// Quantiles of 50, 95 and 99 %, in seconds; nil without a passage.
+  public var p50: Double?
+  public var p95: Double?
+  public var p99: Double?
+  /// No passage.
+  public init() {}
+}
+
+/// A line of a replication's bill.
+public struct BillLine: Hashable, Sendable {
+  /// What is paid for.
+  public var name: String
+  /// How much of it.
+  public var quantity: Double
+  /// In which unit.
+  public var unit: String
+  /// The amount.
+  public var amount: Money
+}
+
+/// Everything that one replication found out.
+public struct ReplicationResult: Sendable {
+  /// Its number, from 0.
+  public var replication = 0
+  /// One per claim, in the scenario's order; without claims, one for the first load with a step.
+  public var bursts: [BurstResult] = []
+  /// By ``Stage``.
+  public var stages: [StageDurations] = []
+  /// Ready Pods per bucket: `[site][bucket]`.
+  public var readyPerBucket: [[Int32]] = []
+  /// Pods asked for and not yet Ready, at each bucket's start.
+  public var waiting: [Int32] = []
+  /// The width of a bucket.
+  public var bucket = TimeSpan.zero
+  /// Pods by their state at the end.
+  public var pods = PodTotals()
+  /// What is paid during the run.
+  public var cash = Money.zero
+  /// The share of what is owned.
+  public var owned = Money.zero
+  /// The bill.
+  public var bill: [BillLine] = []
+  /// Identities: quantity, left and right side.
+  public var conservation: [(quantity: String, left: Double, right: Double)] = []
+  /// What was at work.
+  public var usage: Usage = []
+  /// CPU used over CPU allocatable of own nodes at the end, by the profiles.
+  public var utilisation: (cpu: Double?, memory: Double?) = (nil, nil)
+  /// Requests per second that the Pods ready at the end can serve.
+  public var serviceCapacity = 0.0
+  /// Bytes pulled for images.
+  public var pulledBytes = 0.0
+  /// Tries to schedule that found no node, and refusals by providers.
+  public var refusals = 0
+  /// When the last event happened.
+  public var end = Instant.zero
+  /// How many events happened.
+  public var events = 0
+  /// Pods bound nowhere at the end, with the scheduler's message.
+  public var unschedulable: [(pod: String, reason: String)] = []
+  /// Rows for `placements.csv`, if kept.
+  public var placements: [PlacementRecord] = []
+  /// Rows for `stages.csv`, if kept.
+  public var stageRecords: [StageRecord] = []
+  /// Nothing found out yet.
+  public init() {}
+
+  /// The first identity that doesn't hold, in words; nil if all do.
+  public var violation: String? {
+    for check in conservation {
+      let scale = max(1, abs(check.left), abs(check.right))
+      if abs(check.left - check.right) > scale * 1e-9 {
+        return "\(check.quantity): \(check.left) ≠ \(check.right)"
+      }
+    }
+    return nil
+  }
+}

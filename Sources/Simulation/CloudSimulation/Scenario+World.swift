@@ -1,0 +1,145 @@
+import ClusterModel
+import Infrastructure
+import Probability
+import Quantities
+import Workloads
+
+extension Scenario {
+  /// When the run ends at the latest: a bare dump's ends when nothing changes any more.
+  public var horizon: TimeSpan { isBareDump ? .hours(24) : duration }
+
+  /// The profiles, with the default one where none is for every workload.
+  var profilesWithDefault: [WorkloadProfile] {
+    profiles.contains { $0.target == nil }
+      ? profiles : profiles + [WorkloadProfile(name: "default")]
+  }
+
+  /// The sites, with one of its own name for every pool that names none.
+  public var allSites: [Site] {
+    var all = sites
+    for pool in serverlessPools where !all.contains(where: { $0.name == pool.site ?? pool.name }) {
+      all.append(Site(name: pool.site ?? pool.name))
+    }
+    return all.isEmpty ? [Site(name: "idc")] : all
+  }
+
+  /// The number of the site that a pool stands in.
+  public func siteIndex(of pool: ServerlessPool, in sites: [Site]) -> Int {
+    sites.firstIndex { $0.name == pool.site ?? pool.name } ?? 0
+  }
+
+  /// Which pool and subnet a virtual node stands for.
+  func virtualNode(named name: String) -> (pool: Int, subnet: Int)? {
+    for (index, pool) in serverlessPools.enumerated() where name.hasPrefix("eklet-\(pool.name)-") {
+      guard let subnet = Int(name.dropFirst("eklet-\(pool.name)-".count)),
+        pool.subnets.indices.contains(subnet)
+      else { continue }
+      return (index, subnet)
+    }
+    return nil
+  }
+
+  /// Which site a machine stands in: that of its pool, the first whose selector matches, else the
+  /// first without a selector, else the first.
+  func siteOfNode(in sites: [Site]) -> (Node) -> Int {
+    let pools = nodePools
+    let fallback = sites.firstIndex { $0.nodes == nil } ?? 0
+    return { node in
+      for pool in pools where pool.owns(node.name) {
+        if let site = pool.site { return sites.firstIndex { $0.name == site } ?? fallback }
+      }
+      return sites.firstIndex { $0.nodes?.matches(node.labels) ?? false } ?? fallback
+    }
+  }
+}
+
+extension NodePool {
+  /// Whether a node of this name is one of the pool's.
+  func owns(_ node: String) -> Bool {
+    node.hasPrefix("\(name)-") && Int(node.dropFirst(name.count + 1)).map { $0 < count } ?? false
+  }
+}
+
+extension ServerlessPool {
+  /// The virtual nodes, one for each subnet: more room than any Pod asks for, behind a taint.
+  ///
+  /// > Source: names, label and taint of tke-k8s-distro (S, model card 3.2).
+  public var virtualNodes: [Node] {
+    subnets.enumerated().map { index, subnet in
+      var node = Node(
+        name: "eklet-\(name)-\(index)",
+        labels: [
+          "node.kubernetes.io/instance-type": "eklet", "topology.kubernetes.io/zone": subnet.zone,
+        ],
+        allocatable: Resources(cpu: 100_000_000, memory: 400 << 40, pods: 1_000_000))
+      node.labels["kubernetes.io/hostname"] = node.name
+      node.taints = [Taint(key: Self.taintKey, effect: .noSchedule)]
+      return node
+    }
+  }
+}
+
+extension LoadProfile {
+  /// Whether the load's target is the workload of a kind and name.
+  public func names(_ kind: WorkloadKind, _ namespace: String, _ name: String) -> Bool {
+    target == "\(kind.rawValue)/\(name)" || target == "\(kind.rawValue)/\(namespace)/\(name)"
+  }
+}
+
+extension ControlPlaneParameters {
+  func limits(of client: Client) -> ClientLimits {
+    switch client {
+    case .deployment: deployment
+    case .replicaSet: replicaSet
+    case .statefulSet: statefulSet
+    case .daemonSet: daemonSet
+    case .job: job
+    case .scheduler: scheduler
+    case .admission: admission
+    }
+  }
+}
+
+/// Which shared resources image pulls cross: a registry's egress and the link to it.
+struct NetworkPlan {
+  /// Bytes per second, registries first, then links.
+  let capacities: [Double]
+  private let registries: [Registry]
+  private let links: [Link]
+  private let sites: [Site]
+
+  /// Without a registry in the scenario there is one at the first site, which sends as much as its
+  /// links carry.
+  init(_ scenario: Scenario, sites: [Site]) {
+    self.sites = sites
+    links = scenario.links
+    var registries = scenario.registries
+    if registries.isEmpty {
+      var registry = Registry(name: "registry", site: sites[0].name)
+      registry.egress = .unlimited
+      registries = [registry]
+    }
+    self.registries = registries
+    capacities =
+      registries.map { Self.bytes($0.egress) } + links.map { Self.bytes($0.bandwidth) }
+  }
+
+  private static func bytes(_ bandwidth: Bandwidth) -> Double {
+    bandwidth == .unlimited ? .infinity : bandwidth.bytesPerSecond
+  }
+
+  /// The way from a registry to a site: the one named, else one at the site, else the first.
+  func path(
+    toSite site: Int, registry name: String?
+  ) -> (resources: [Int], roundTrip: Law, crossesLink: Bool) {
+    let own = sites[site].name
+    let index =
+      registries.firstIndex { $0.name == name } ?? registries.firstIndex { $0.site == own } ?? 0
+    let from = registries[index].site
+    let link = links.firstIndex {
+      $0.between.count == 2 && from != own && $0.between.contains(from) && $0.between.contains(own)
+    }
+    guard let link else { return ([index], .constant(0), false) }
+    return ([index, registries.count + link], links[link].roundTrip, true)
+  }
+}

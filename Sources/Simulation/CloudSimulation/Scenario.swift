@@ -1,0 +1,59 @@
+import ClusterModel
+import Infrastructure
+import Quantities
+import Workloads
+
+/// A world and what is to be found out about it.
+///
+/// A plain value: files are one way to make it, code is another.
+public struct Scenario: Sendable {
+  /// Its name.
+  public var name: String
+  /// The question it answers: its file's first comment.
+  public var question = ""
+  /// The row of the deck it stands for, if any.
+  public var deckClaim: String?
+  /// The date and time of instant zero, as written (RFC 3339); nil: unknown.
+  public var startAt: String?
+  /// How long it runs. Default 30 min.
+  public var duration: TimeSpan = .minutes(30)
+  /// The seed of all chance. Default 42.
+  public var seed: UInt64 = 42
+  /// How many replications; nil: the fewest that can settle every claim, at least 1.
+  public var replications: Int?
+  /// Whether serverless Pods find kept disks and images at the start. Default false: cold.
+  public var warmCloudCaches = false
+  /// Whether this is a bare dump: no `Scenario` among the input. Pods without a node are pending at
+  /// time zero, all nodes are scored, and the run ends when nothing changes any more.
+  public var isBareDump = false
+
+  /// What the API server holds at time zero.
+  public var cluster = ClusterObjects()
+  /// Sites, at least one.
+  public var sites: [Site] = [Site(name: "idc")]
+  /// Machines by number.
+  public var nodePools: [NodePool] = []
+  /// Serverless pools.
+  public var serverlessPools: [ServerlessPool] = []
+  /// Links between sites.
+  public var links: [Link] = []
+  /// Registries.
+  public var registries: [Registry] = []
+  /// What manifests don't say about Pods.
+  public var profiles: [WorkloadProfile] = []
+  /// Demands.
+  public var loads: [LoadProfile] = []
+  /// Prices.
+  public var prices = PriceSheet()
+  /// The API server and its clients.
+  public var controlPlane = ControlPlaneParameters()
+  /// The scheduler.
+  public var scheduler = SchedulerParameters()
+  /// Statements to be checked.
+  public var claims: [Claim] = []
+  /// Limits that may be moved.
+  public var levers: [Lever] = []
+
+  /// A scenario with a name and nothing in it.
+  public init(name: String) { self.name = name }
+}

@@ -1,0 +1,38 @@
+import DiscreteEvents
+import Quantities
+
+extension Scenario {
+  /// Runs one replication from its start to its horizon.
+  ///
+  /// A pure function of the scenario (its seed included) and the replication's number.
+  public func simulate(
+    replication: Int = 0, options: ReplicationOptions = ReplicationOptions()
+  ) -> ReplicationResult {
+    var agenda = EventList<CloudEvent>()
+    var cloud = HybridCloud(self, replication: replication, options: options)
+    cloud.begin(on: &agenda)
+    var events = 0
+    // A bare dump is over when nothing has changed for longer than the scheduler's slowest flush.
+    let patience = TimeSpan.minutes(11)
+    let horizon = Instant.zero + self.horizon
+    while let event = agenda.next(notAfter: horizon) {
+      if isBareDump, agenda.now - cloud.lastChange > patience { break }
+      cloud.handle(event, on: &agenda)
+      events += 1
+    }
+    let end = isBareDump ? cloud.lastChange : horizon
+    var result = cloud.result(self, replication: replication, end: end)
+    result.events = events
+    return result
+  }
+}
+
+extension HybridCloud {
+  /// Puts the first events on the agenda.
+  mutating func begin(on agenda: inout EventList<CloudEvent>) {
+    for client in Client.allCases { request(client, at: .zero, on: &agenda) }
+    for index in courses.indices { scheduleLoad(index, on: &agenda) }
+    beginBoundPods(on: &agenda)
+    agenda.schedule(.sample, at: .zero, priority: .sampling)
+  }
+}

@@ -1,0 +1,105 @@
+import ClusterModel
+import Infrastructure
+import Probability
+import Quantities
+import Workloads
+
+/// What a template's Pods need on the way to Ready.
+struct TemplateFacts: BitwiseCopyable, Sendable {
+  var imageSet: Int32
+  var probeDelay: TimeSpan?
+  var probePeriod: TimeSpan
+  var probeThreshold: Int32
+  /// The size that a serverless pool gives, after rounding.
+  var millicores: Int64
+  var halfGiB: Int64
+  var hasService: Bool
+  var grace: TimeSpan
+}
+
+/// Where things stand and what follows from the scenario; grows with templates and workloads only.
+struct WorldLayout: Sendable {
+  /// What a node's slot stands for.
+  struct Spot: BitwiseCopyable, Sendable {
+    var site: Int16
+    var place: Int16
+    /// Serverless: the subnet's number; a machine: its own slot.
+    var number: Int32
+  }
+  /// By node slot.
+  var spots: [Spot] = []
+  /// By site.
+  var siteNames: [String] = []
+  /// By place: the serverless pool, or nil for machines.
+  var poolOfPlace: [ServerlessPool?] = []
+  /// By root: which profile, and the identity for draws.
+  private(set) var profileOfRoot: [Int32] = []
+  private(set) var subjects: [UInt64] = []
+  /// By template.
+  private var facts: [TemplateFacts] = []
+  private let profiles: [WorkloadProfile]
+  private var imageSets: [String: Int32] = [:]  // name look-up
+  /// By set of images: the names in it.
+  private(set) var imageNames: [[String]] = []
+  let prices: PriceSheet
+
+  init(profiles: [WorkloadProfile], prices: PriceSheet) {
+    self.profiles = profiles
+    self.prices = prices
+  }
+
+  /// Opens the record of a root: its profile is the one that names it, else the one without target.
+  mutating func open(root key: String, kind: String, namespace: String, name: String) {
+    subjects.append(Subject(key).raw)
+    let names = ["\(kind)/\(namespace)/\(name)", "\(kind)/\(name)"]
+    let own = profiles.firstIndex { $0.target.map(names.contains) ?? false }
+    let general = profiles.firstIndex { $0.target == nil } ?? 0
+    profileOfRoot.append(Int32(own ?? general))
+  }
+
+  func profile(ofRoot root: Int) -> WorkloadProfile { profiles[Int(profileOfRoot[root])] }
+
+  func subject(root: Int, ordinal: Int) -> UInt64 {
+    Subject(raw: subjects[root]).child(ordinal).raw
+  }
+
+  /// What a template's Pods need; worked out on first use.
+  mutating func facts(of template: TemplateID, in cluster: borrowing ClusterState) -> TemplateFacts
+  {
+    while facts.count <= Int(template.index) {
+      facts.append(makeFacts(cluster.templates[facts.count], services: cluster.services))
+    }
+    return facts[Int(template.index)]
+  }
+
+  private mutating func makeFacts(_ template: PodTemplate, services: [Service]) -> TemplateFacts {
+    let requests = template.requests
+    let size = prices.billedSize(
+      millicores: max(250, requests.cpu), memory: max(1 << 29, requests.memory))
+    // The Pod is ready when its last container is.
+    let probe = template.containers.compactMap(\.readinessProbe).max {
+      ($0.initialDelaySeconds, $0.periodSeconds) < ($1.initialDelaySeconds, $1.periodSeconds)
+    }
+    let hasService = services.contains {
+      $0.namespace == template.namespace && !$0.selector.isEmpty
+        && LabelSelector(matchLabels: $0.selector).matches(template.labels)
+    }
+    return TemplateFacts(
+      imageSet: imageSet(of: template),
+      probeDelay: probe.map { .seconds(Int($0.initialDelaySeconds)) },
+      probePeriod: .seconds(Int(probe?.periodSeconds ?? 10)),
+      probeThreshold: max(1, probe?.successThreshold ?? 1), millicores: size.millicores,
+      halfGiB: size.halfGiB, hasService: hasService,
+      grace: .seconds(Int(template.terminationGracePeriodSeconds)))
+  }
+
+  private mutating func imageSet(of template: PodTemplate) -> Int32 {
+    var names = (template.initContainers + template.containers).map(\.image)
+    names.sort()
+    let key = names.joined(separator: "\n")
+    if let known = imageSets[key] { return known }
+    imageSets[key] = Int32(imageNames.count)
+    imageNames.append(names)
+    return Int32(imageNames.count - 1)
+  }
+}

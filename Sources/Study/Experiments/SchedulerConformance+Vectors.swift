@@ -1,0 +1,60 @@
+/// A recorded case of the genuine scheduler's decisions.
+struct SchedulerVector: Decodable, Sendable {
+  struct Group: Decodable, Hashable, Sendable {
+    var plugin: String
+    var code: String
+    var reasons: [String]
+    var count: Int
+    var nodes: [String]?
+  }
+  struct Score: Decodable, Hashable, Sendable {
+    var node: String
+    var total: Int64
+    var plugins: [Int64?]
+  }
+  struct Candidate: Decodable, Hashable, Sendable {
+    var node: String
+    var victims: [String]
+    var pdbViolations: Int
+  }
+  struct Preemption: Decodable, Hashable, Sendable {
+    var status: String
+    var message: String?
+    var candidateCount: Int
+    var candidates: [Candidate]?
+    var nominatedNode: String?
+    var victims: [String]?
+    var pdbViolations: Int?
+    var tiedNodes: [String]?
+    var clearedNominations: [String]?
+  }
+  struct Decision: Decodable, Sendable {
+    var step: Int
+    var round: Int
+    var pod: String
+    var outcome: String
+    var node: String?
+    var via: String?
+    var feasibleCount: Int
+    var feasibleNodes: [String]?
+    var infeasible: [Group]?
+    var preFilterRejection: Group?
+    var scores: [Score]?
+    var sumOfTotals: Int64?
+    var sumPerPlugin: [Int64]?
+    var tiedForBest: [String]?
+    var tiedCount: Int?
+    var gatedBy: String?
+    var message: String?
+    var preemption: Preemption?
+  }
+  var detail: String
+  var decisions: [Decision]
+  var bindings: [String: String]
+  var evicted: [String]
+  var pending: [String]
+
+  /// Lists are cut to this many entries in compact cases: scores, and all others.
+  static let scoresInCompact = 5
+  static let entriesInCompact = 8
+}

@@ -1,0 +1,230 @@
+import ClusterModel
+import Foundation
+import Quantities
+import Scheduling
+
+/// Compares decisions of ``Scheduler`` with those recorded from the genuine kube-scheduler.
+public enum SchedulerConformance {
+  /// How many rounds a case has at most.
+  static let mostRounds = 6
+
+  /// Runs every case of a folder of `NAME.input.json` and `NAME.expected.json`.
+  /// - Parameters:
+  ///   - scan: whether the oracle decides instead of the path that runs take.
+  ///   - read: reads the objects of an input file.
+  /// - Throws: if the folder or an expected file can't be read.
+  public static func run(
+    folder: String, scan: Bool, read: (String) throws -> ClusterObjects
+  ) throws -> ConformanceResult {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".input.json") }.map { String($0.dropLast(".input.json".count)) }
+      .sorted()
+    var cases: [ConformanceResult.Case] = []
+    for name in names {
+      let path = "\(folder)/\(name)"
+      guard let expected = FileManager.default.contents(atPath: "\(path).expected.json") else {
+        cases.append(.init(name: name, failures: ["\(name).expected.json is missing"]))
+        continue
+      }
+      let vector = try JSONDecoder().decode(SchedulerVector.self, from: expected)
+      let objects = try read("\(path).input.json")
+      cases.append(
+        .init(name: name, failures: differences(of: objects, from: vector, scan: scan)))
+    }
+    return ConformanceResult(cases: cases)
+  }
+
+  /// Plays one case and lists how it differs from the record.
+  static func differences(
+    of objects: ClusterObjects, from vector: SchedulerVector, scan: Bool
+  ) -> [String] {
+    var player = SchedulerVectorPlayer(objects, scan: scan)
+    player.play()
+    return SchedulerVectorComparison.differences(player.decisions, vector)
+      + SchedulerVectorComparison.differences(atEndOf: player, vector)
+  }
+}
+
+/// Plays a case by the vectors' procedure of rounds and steps.
+struct SchedulerVectorPlayer: ~Copyable {
+  private var cluster: ClusterState
+  private var scheduler: Scheduler
+  private let queue: [PodID]
+  private var step = 0
+  private let lastStart: Instant
+  private(set) var decisions: [SchedulerVector.Decision] = []
+  private(set) var bindings: [String: String] = [:]
+  private(set) var evicted: [String] = []
+
+  init(_ objects: ClusterObjects, scan: Bool) {
+    cluster = ClusterState(objects)
+    scheduler = Scheduler(
+      configuration: SchedulerConfiguration(
+        percentageOfNodesToScore: 100, tieRule: .lowestName,
+        examinesAllPreemptionCandidates: true, scan: scan))
+    var last = Instant.zero
+    var waiting: [(pod: Pod, priority: Int32)] = []
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot) else { continue }
+      last = max(last, pod.started ?? pod.created)
+      let template = cluster.template(of: pod)
+      if pod.isUnbound, template.schedulerName == "default-scheduler" {
+        waiting.append((pod, template.priority))
+      }
+    }
+    lastStart = last
+    waiting.sort {
+      if $0.priority != $1.priority { return $0.priority > $1.priority }
+      if $0.pod.created != $1.pod.created { return $0.pod.created < $1.pod.created }
+      return $0.pod.id.slot < $1.pod.id.slot
+    }
+    queue = waiting.map(\.pod.id)
+  }
+
+  /// Pods still without a node.
+  var pending: [String] {
+    queue.compactMap { cluster.pod($0) }.filter(\.isUnbound)
+      .map { cluster.qualifiedName(of: $0) }
+  }
+
+  mutating func play() {
+    var round = queue
+    var number = 1
+    while !round.isEmpty && number <= SchedulerConformance.mostRounds {
+      var again: [PodID] = []
+      for pod in round { again += tryPod(pod, round: number) }
+      round = queue.filter { again.contains($0) && cluster.pod($0)?.isUnbound == true }
+      number += 1
+    }
+  }
+
+  /// Tries one Pod.
+  /// - Returns: the Pods that the next round tries because of it.
+  private mutating func tryPod(_ id: PodID, round: Int) -> [PodID] {
+    guard let pod = cluster.pod(id) else { return [] }
+    step += 1
+    var record = SchedulerVector.Decision(
+      step: step, round: round, pod: cluster.qualifiedName(of: pod), outcome: "unschedulable",
+      feasibleCount: 0)
+    defer { decisions.append(record) }
+    let gates = cluster.template(of: pod).schedulingGates
+    if !gates.isEmpty {
+      record.outcome = "gated"
+      record.gatedBy = "SchedulingGates"
+      record.message = "waiting for scheduling gates: [\(gates.joined(separator: " "))]"
+      return []
+    }
+    if pod.isTerminating {
+      record.outcome = "skipped"
+      return []
+    }
+    let now = lastStart + .hours(24) + .seconds(step)
+    let decision = scheduler.decide(id, in: cluster, at: now)
+    describe(decision, in: &record)
+    if let node = decision.node {
+      cluster.bind(id, to: node)
+      cluster.setPhase(id, to: .running)
+      cluster.setStarted(id, at: now)
+      bindings[record.pod] = cluster.node(node)?.name
+      return []
+    }
+    for cleared in decision.preemption?.cleared ?? [] { cluster.nominate(cleared, to: nil) }
+    guard let chosen = decision.preemption?.chosen else { return [] }
+    for victim in chosen.victims {
+      guard let pod = cluster.pod(victim) else { continue }
+      let name = cluster.qualifiedName(of: pod)
+      evicted.append(name)
+      bindings[name] = nil
+      cluster.deletePod(victim)
+    }
+    cluster.nominate(id, to: chosen.node)
+    return [id] + (decision.preemption?.cleared ?? [])
+  }
+
+  private func name(_ node: NodeID) -> String { cluster.node(node)?.name ?? "" }
+
+  private func name(_ pod: PodID) -> String {
+    cluster.pod(pod).map { cluster.qualifiedName(of: $0) } ?? ""
+  }
+
+  /// Writes a decision as the vectors do.
+  private func describe(
+    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
+  ) {
+    record.node = decision.node.map(name)
+    if decision.node != nil { record.outcome = "scheduled" }
+    record.via = decision.foundBy?.rawValue
+    record.feasibleCount = decision.feasible.count
+    record.feasibleNodes = decision.feasible.map(name).sorted()
+    record.message = decision.message
+    describeRejections(decision, in: &record)
+    describeScores(decision, in: &record)
+    guard let preemption = decision.preemption else { return }
+    var entry = SchedulerVector.Preemption(
+      status: preemption.status, candidateCount: preemption.candidates.count)
+    if !preemption.message.isEmpty { entry.message = preemption.message }
+    if !preemption.candidates.isEmpty {
+      entry.candidates = preemption.candidates.map {
+        SchedulerVector.Candidate(
+          node: name($0.node), victims: $0.victims.map(name), pdbViolations: $0.violations)
+      }.sorted { $0.node < $1.node }
+    }
+    if let chosen = preemption.chosen {
+      record.outcome = "nominated"
+      entry.nominatedNode = name(chosen.node)
+      entry.victims = chosen.victims.map(name)
+      entry.pdbViolations = chosen.violations
+      entry.tiedNodes = preemption.tied.map(name).sorted()
+    }
+    if !preemption.cleared.isEmpty {
+      entry.clearedNominations = preemption.cleared.map(name).sorted()
+    }
+    record.preemption = entry
+  }
+
+  private func describeRejections(
+    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
+  ) {
+    var groups: [SchedulerVector.Group] = []
+    for rejection in decision.rejections {
+      let code = rejection.isUnresolvable ? "UnschedulableAndUnresolvable" : "Unschedulable"
+      let known = groups.firstIndex {
+        $0.plugin == rejection.plugin && $0.code == code && $0.reasons == rejection.reasons
+      }
+      if let known {
+        groups[known].count += 1
+        groups[known].nodes?.append(name(rejection.node))
+      } else {
+        groups.append(
+          SchedulerVector.Group(
+            plugin: rejection.plugin, code: code, reasons: rejection.reasons, count: 1,
+            nodes: [name(rejection.node)]))
+      }
+    }
+    for place in groups.indices { groups[place].nodes?.sort() }
+    if !groups.isEmpty { record.infeasible = groups }
+    if let early = decision.earlyRejection {
+      var count = 0
+      for slot in 0..<cluster.nodeSlotCount where cluster.nodeID(slot: slot) != nil { count += 1 }
+      record.preFilterRejection = SchedulerVector.Group(
+        plugin: early.plugin, code: "UnschedulableAndUnresolvable", reasons: [early.reason],
+        count: count, nodes: nil)
+    }
+  }
+
+  private func describeScores(
+    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
+  ) {
+    if decision.scores.isEmpty { return }
+    let scores = decision.scores.map {
+      SchedulerVector.Score(node: name($0.node), total: $0.total, plugins: $0.columns)
+    }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.node < $1.node }
+    record.scores = scores
+    record.sumOfTotals = scores.reduce(0) { $0 + $1.total }
+    record.sumPerPlugin = ScorePlugin.allCases.map { plugin in
+      scores.reduce(0) { $0 + ($1.plugins[plugin.rawValue] ?? 0) }
+    }
+    record.tiedForBest = scores.filter { $0.total == scores[0].total }.map(\.node)
+    record.tiedCount = record.tiedForBest?.count
+  }
+}

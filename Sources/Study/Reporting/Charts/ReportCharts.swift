@@ -1,0 +1,143 @@
+import Statistics
+
+/// The charts of a run, each an SVG file of its own.
+public struct ReportCharts {
+  /// One chart.
+  public struct Chart: Sendable {
+    /// The file's name, such as `throughput.svg`.
+    public let file: String
+    /// What it shows, for a page's `alt` text.
+    public let title: String
+    /// The file's content.
+    public let svg: String
+  }
+
+  /// The charts that a run has something to show in: one per name of a series, the stages, the
+  /// ladders.
+  public static func render(_ summary: RunSummary) -> [Chart] {
+    seriesCharts(summary) + stagesChart(summary) + ladderCharts(summary)
+  }
+
+  /// What a series is called in a heading.
+  static func title(ofSeries name: String) -> String {
+    switch name {
+    case TimeSeries.throughput: "Pods ready per minute"
+    case TimeSeries.backlog: "Pods waiting"
+    default: name
+    }
+  }
+
+  /// A file's name made of the letters, digits and hyphens of a name from outside.
+  static func slug(_ name: String) -> String {
+    var text = ""
+    for scalar in name.lowercased().unicodeScalars {
+      let isPlain =
+        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+      if isPlain {
+        text.unicodeScalars.append(scalar)
+      } else if !text.isEmpty, !text.hasSuffix("-") {
+        text += "-"
+      }
+    }
+    while text.hasSuffix("-") { text.removeLast() }
+    return text.isEmpty ? "chart" : text
+  }
+
+  private static func seriesCharts(_ summary: RunSummary) -> [Chart] {
+    let curves = summary.series.filter { $0.step > 0 && $0.mean.count > 1 }
+    let (end, unchanged) = timeEnd(of: curves)
+    var charts: [Chart] = []
+    for curve in curves where !charts.contains(where: { $0.file == slug(curve.name) + ".svg" }) {
+      let title = title(ofSeries: curve.name)
+      let chart = LineChart(
+        name: slug(curve.name), title: title, unit: curve.unit,
+        series: curves.filter { slug($0.name) == slug(curve.name) },
+        thresholds: curve.name == TimeSeries.throughput ? thresholds(summary) : [],
+        replications: summary.replications, timeEnd: end, unchangedUntil: unchanged)
+      charts.append(Chart(file: slug(curve.name) + ".svg", title: title, svg: chart.render()))
+    }
+    return charts
+  }
+
+  /// The thresholds of claims on rates, each once.
+  private static func thresholds(_ summary: RunSummary) -> [LineChart.Threshold] {
+    var found: [LineChart.Threshold] = []
+    for claim in summary.claims
+    where ["sustained", "bestMinute", "worstMinute"].contains(claim.metric) {
+      let label = ClaimText.requirement(claim)
+      if !found.contains(where: { $0.label == label }) {
+        found.append(LineChart.Threshold(label: label, value: claim.threshold))
+      }
+    }
+    return found
+  }
+
+  /// Where the shared axis of time ends: with the last change of any curve and a tenth more, if
+  /// that saves at least a third of the width; else with the run.
+  private static func timeEnd(of curves: [TimeSeries]) -> (end: Double, unchangedUntil: Double?) {
+    var end = 0.0
+    var change = 0.0
+    for curve in curves {
+      end = max(end, Double(curve.mean.count - 1) * curve.step)
+      for values in [curve.mean, curve.low, curve.high] {
+        guard let last = values.last else { continue }
+        let steady = values.lastIndex { $0 != last } ?? 0
+        change = max(change, Double(steady + 1) * curve.step)
+      }
+    }
+    let cut = change * 1.1
+    return cut < end * 2 / 3 ? (cut, end) : (end, nil)
+  }
+
+  private static func stagesChart(_ summary: RunSummary) -> [Chart] {
+    let stages = summary.stages.filter { $0.p50 != nil }
+    guard !stages.isEmpty else { return [] }
+    let binding = summary.claims.flatMap { ClaimText.stages(binding: $0) }
+    var elapsed = 0.0
+    var bars: [BarChart.Bar] = []
+    for stage in stages {
+      let median = stage.p50 ?? 0
+      let isBinding = binding.contains(stage.stage)
+      let figures = "\(NumberText.readable(stage.p50, digits: 3)) s"
+      let tail = stage.p95.map { " (p95 \(NumberText.readable($0, digits: 3)))" } ?? ""
+      bars.append(
+        BarChart.Bar(
+          name: stage.stage + (isBinding ? " (binds)" : ""), start: elapsed, end: elapsed + median,
+          whisker: stage.p95.map { (elapsed + median, elapsed + $0) }, figures: figures + tail,
+          title: "\(stage.stage): median \(figures)\(tail)", isSetOff: isBinding))
+      elapsed += median
+    }
+    let title = "Start of a Pod, stage by stage"
+    let chart = BarChart(
+      name: "stages", title: title,
+      subtitle: "medians laid end to end; thin lines reach to each stage's p95",
+      caption: "seconds", bars: bars, threshold: nil)
+    return [Chart(file: "stages.svg", title: title, svg: chart.render())]
+  }
+
+  private static func ladderCharts(_ summary: RunSummary) -> [Chart] {
+    let claims = summary.claims.filter { $0.ladder.count > 1 }
+    return claims.enumerated().map { index, claim in
+      let paths = claim.ladder.map(\.path)
+      let bars = claim.ladder.enumerated().map { number, rung in
+        let name = ClaimText.rung(rung, number, among: paths)
+        let figures =
+          "\(NumberText.readable(rung.estimate, apartFrom: claim.threshold)), met \(rung.met)/\(rung.of)"
+        let whisker = rung.low.flatMap { low in rung.high.map { (low: low, high: $0) } }
+        return BarChart.Bar(
+          name: name, start: 0, end: rung.estimate ?? 0, whisker: whisker, figures: figures,
+          title: "\(name): \(figures)", isSetOff: rung.verdict != .holds)
+      }
+      let title = "What must change for \(claim.name)"
+      let requirement = ClaimText.requirement(claim)
+      let name = index == 0 ? "ladder" : "ladder-\(index + 1)"
+      let chart = BarChart(
+        name: name, title: title,
+        subtitle:
+          "\(claim.metric) on the same luck; thin lines p5–p95; dashed: the claim, \(requirement)",
+        caption: NumberText.withUnit(claim.metric, claim.unit.isEmpty ? "" : "in \(claim.unit)"),
+        bars: bars, threshold: LineChart.Threshold(label: requirement, value: claim.threshold))
+      return Chart(file: name + ".svg", title: title, svg: chart.render())
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Statistics
+
+/// The tables that a summary holds already.
+public enum SummaryTables {
+  /// `throughput.csv`: the curves over time, one row per curve and point.
+  public static func throughput(_ summary: RunSummary) -> ResultTable {
+    var table = ResultTable(
+      "throughput",
+      columns: [
+        .init("series", kind: .text), .init("unit", kind: .text), .init("place", kind: .text),
+        .init("time", unit: "s"), .init("mean"), .init("p5"), .init("p95"),
+      ])
+    for curve in summary.series {
+      for (index, mean) in curve.mean.enumerated() {
+        table.append([
+          .text(curve.name), .text(curve.unit), .text(curve.place),
+          .number(Double(index) * curve.step), number(mean),
+          index < curve.low.count ? number(curve.low[index]) : .missing,
+          index < curve.high.count ? number(curve.high[index]) : .missing,
+        ])
+      }
+    }
+    return table
+  }
+
+  /// `bill.csv`: the bill, mean per replication, one row per item.
+  public static func bill(_ summary: RunSummary) -> ResultTable {
+    var table = ResultTable(
+      "bill",
+      columns: [
+        .init("item", kind: .text), .init("quantity"), .init("unit", kind: .text),
+        .init("amount", unit: summary.money.currency),
+      ])
+    for item in summary.money.items {
+      table.append([
+        .text(item.name), number(item.quantity), .text(item.unit), number(item.amount),
+      ])
+    }
+    return table
+  }
+
+  private static func number(_ value: Double) -> ResultTable.Cell {
+    value.isFinite ? .number(value) : .missing
+  }
+}

@@ -1,0 +1,116 @@
+import Quantities
+
+/// Why a provider refuses a Pod.
+public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
+  case clusterQuota, workloadQuota, regionQuota, securityGroup, addresses, stock
+
+  /// The reason as the provider words it.
+  public var text: String {
+    switch self {
+    case .clusterQuota: "QuotaExceeded: Pods per cluster"
+    case .workloadQuota: "QuotaExceeded: Pods per workload"
+    case .regionQuota: "QuotaExceeded: container instances per region"
+    case .securityGroup: "SecurityGroupFull: Pods per security group"
+    case .addresses: "IPInsufficient: no free address in the subnet"
+    case .stock: "InsufficientResource: sold out"
+    }
+  }
+}
+
+/// What a serverless pool has given out, against what it may.
+///
+/// A Pod takes its share of everything at once or of nothing.
+struct ProviderLevels: Sendable {
+  let quota: ServerlessQuota
+  let securityGroupCapacity: Int?
+  let stock: Int64?  // millicores
+  private(set) var instances = 0
+  private(set) var perWorkload: [Int32] = []
+  private(set) var addressesFree: [Int]
+  private(set) var coresUsed: Int64 = 0
+  private let addresses: Int
+
+  init(_ pool: ServerlessPool) {
+    quota = pool.quota
+    securityGroupCapacity = pool.podsPerSecurityGroup.map { $0 * pool.securityGroups }
+    stock = pool.stockCores.map { Int64($0) * 1000 }
+    addressesFree = pool.subnets.map(\.addresses)
+    addresses = addressesFree.reduce(0, +)
+  }
+
+  /// The first limit that a Pod would break, in the order in which the provider checks.
+  func refusal(workload: Int, subnet: Int, millicores: Int64) -> RefusalReason? {
+    if let limit = quota.podsPerCluster, instances >= limit { return .clusterQuota }
+    if let limit = quota.podsPerWorkload, workload < perWorkload.count,
+      Int(perWorkload[workload]) >= limit
+    {
+      return .workloadQuota
+    }
+    if quota.podsPerWorkload == 0 { return .workloadQuota }
+    if let limit = quota.podsPerRegion, instances + quota.regionInUse >= limit {
+      return .regionQuota
+    }
+    if let limit = securityGroupCapacity, instances >= limit { return .securityGroup }
+    if addressesFree[subnet] <= 0 { return .addresses }
+    if let stock, coresUsed + millicores > stock { return .stock }
+    return nil
+  }
+
+  /// Addresses given out.
+  var addressesTaken: Int { addresses - addressesFree.reduce(0, +) }
+
+  mutating func take(workload: Int, subnet: Int, millicores: Int64) {
+    while perWorkload.count <= workload { perWorkload.append(0) }
+    instances += 1
+    perWorkload[workload] += 1
+    addressesFree[subnet] -= 1
+    coresUsed += millicores
+  }
+
+  mutating func give(workload: Int, subnet: Int, millicores: Int64) {
+    instances -= 1
+    perWorkload[workload] -= 1
+    addressesFree[subnet] += 1
+    coresUsed -= millicores
+  }
+}
+
+/// A level over time and the time spent inside, for Little's law as an identity.
+public struct Occupancy: BitwiseCopyable, Sendable {
+  /// How many are inside.
+  public private(set) var level = 0
+  private var area: Int128 = 0
+  private var stays: Int128 = 0
+  private var entered: Int128 = 0
+  private var since = Instant.zero
+
+  /// Nobody inside.
+  public init() {}
+
+  private mutating func advance(to now: Instant) {
+    area += Int128(level) * Int128((now - since).nanoseconds)
+    since = now
+  }
+
+  /// Somebody enters.
+  public mutating func enter(at now: Instant) {
+    advance(to: now)
+    level += 1
+    entered += Int128(now.nanoseconds)
+  }
+
+  /// Somebody leaves who entered at an instant.
+  public mutating func leave(enteredAt: Instant, at now: Instant) {
+    advance(to: now)
+    level -= 1
+    stays += Int128((now - enteredAt).nanoseconds)
+    entered -= Int128(enteredAt.nanoseconds)
+  }
+
+  /// The two sides of the identity ∫N dt = Σ time inside, in nanoseconds, at the end of a run;
+  /// those still inside count with their part.
+  public func identity(at end: Instant) -> (integral: Int128, stays: Int128) {
+    let integral = area + Int128(level) * Int128((end - since).nanoseconds)
+    return (integral, stays + Int128(level) * Int128(end.nanoseconds) - entered)
+  }
+}

@@ -1,0 +1,179 @@
+import ClusterModel
+import Probability
+import Quantities
+
+/// What the start pipeline must know about a Pod that was bound.
+public struct StartOrder: BitwiseCopyable, Sendable {
+  /// The Pod.
+  public var pod: PodID
+  /// Its identity in the demand, for draws.
+  public var subject: UInt64
+  /// How many Pods held its place before, for draws.
+  public var number: UInt32
+  /// The place it starts at.
+  public var place: Int
+  /// Serverless: the subnet's number; a machine: the node's slot.
+  public var spot: Int
+  /// The number of its workload, for quotas and kept disks.
+  public var workload: Int
+  /// The number of its profile.
+  public var profile: Int
+  /// Its size in thousandths of a core, after rounding.
+  public var millicores: Int64
+  /// Its memory in halves of a GiB, after rounding.
+  public var halfGiB: Int64
+  /// The number of its set of images.
+  public var imageSet: Int
+  /// From the containers' start to the first probe; nil if there is no probe.
+  public var probeDelay: TimeSpan?
+  /// Between probes.
+  public var probePeriod: TimeSpan
+  /// Successes needed.
+  public var probeThreshold: Int
+  /// Whether it ends by itself after working.
+  public var runsToCompletion: Bool
+
+  /// An order from its parts.
+  public init(
+    pod: PodID, subject: UInt64, number: UInt32, place: Int, spot: Int, workload: Int,
+    profile: Int, millicores: Int64, halfGiB: Int64, imageSet: Int, probeDelay: TimeSpan?,
+    probePeriod: TimeSpan,
+    probeThreshold: Int, runsToCompletion: Bool
+  ) {
+    self.pod = pod
+    self.subject = subject
+    self.number = number
+    self.place = place
+    self.spot = spot
+    self.workload = workload
+    self.profile = profile
+    self.millicores = millicores
+    self.halfGiB = halfGiB
+    self.imageSet = imageSet
+    self.probeDelay = probeDelay
+    self.probePeriod = probePeriod
+    self.probeThreshold = probeThreshold
+    self.runsToCompletion = runsToCompletion
+  }
+}
+
+/// What a timer of the start pipeline means when it comes up.
+public enum PipelineStep: UInt8, BitwiseCopyable, Sendable {
+  case retry, called, booted, addressed, pull, imaged, containersUp, serving, probed
+  case runningStored, readyStored, worked, endStored, stopped
+}
+
+/// What the rest of the world must learn from the pipeline.
+public enum PipelineReport: BitwiseCopyable, Sendable {
+  /// The provider refused the Pod, for now.
+  case refused(PodID, RefusalReason)
+  /// The provider accepted the Pod.
+  case accepted(PodID)
+  /// The API server stores phase Running.
+  case running(PodID)
+  /// The API server stores Ready=True.
+  case ready(PodID)
+  /// The API server stores phase Succeeded.
+  case succeeded(PodID)
+  /// The Pod is stopped and its node has let go of it.
+  case gone(PodID)
+}
+
+/// A stage that a Pod passed.
+public struct StageMark: BitwiseCopyable, Sendable {
+  /// The Pod.
+  public var pod: PodID
+  /// The stage.
+  public var stage: Stage
+  /// When it began.
+  public var start: Instant
+  /// When it ended.
+  public var end: Instant
+  /// Why the provider refused; nil if the Pod went on.
+  public var refusal: RefusalReason?
+  /// A mark from its parts.
+  public init(
+    pod: PodID, stage: Stage, start: Instant, end: Instant, refusal: RefusalReason? = nil
+  ) {
+    self.pod = pod
+    self.stage = stage
+    self.start = start
+    self.end = end
+    self.refusal = refusal
+  }
+}
+
+/// What a pass through the pipeline asks for; emptied by the driver.
+public struct PipelineOutbox: Sendable {
+  /// A timer to be set.
+  public struct Timer: BitwiseCopyable, Sendable {
+    /// When it comes up.
+    public var instant: Instant
+    /// Whose it is.
+    public var pod: PodID
+    /// What it means.
+    public var step: PipelineStep
+  }
+  /// Timers to be set.
+  public private(set) var timers: [Timer] = []
+  /// Stages passed.
+  public private(set) var marks: [StageMark] = []
+  /// News for the API server.
+  public private(set) var reports: [PipelineReport] = []
+
+  /// An empty outbox.
+  public init() {}
+
+  mutating func set(_ step: PipelineStep, for pod: PodID, at instant: Instant) {
+    timers.append(Timer(instant: instant, pod: pod, step: step))
+  }
+  mutating func mark(
+    _ pod: PodID, _ stage: Stage, from start: Instant, to end: Instant,
+    refusal: RefusalReason? = nil
+  ) {
+    marks.append(StageMark(pod: pod, stage: stage, start: start, end: end, refusal: refusal))
+  }
+  mutating func report(_ report: PipelineReport) { reports.append(report) }
+
+  /// Forgets everything.
+  public mutating func clear() {
+    timers.removeAll(keepingCapacity: true)
+    marks.removeAll(keepingCapacity: true)
+    reports.removeAll(keepingCapacity: true)
+  }
+}
+
+/// What a serverless Pod is billed for.
+public struct BilledStay: BitwiseCopyable, Sendable {
+  /// The Pod's place (serverless pool).
+  public var place: Int
+  /// Its size in thousandths of a core, after rounding.
+  public var millicores: Int64
+  /// Its memory in halves of a GiB, after rounding.
+  public var halfGiB: Int64
+  /// From when.
+  public var start: Instant
+  /// Until when.
+  public var end: Instant
+}
+
+/// The streams of chance that the pipeline draws from, by purpose.
+struct PipelineStreams: BitwiseCopyable, Sendable {
+  let call, boot, address, roundTrip, imageBytes, cacheMount, diskReuse: KeyedStream
+  let container, startup, write, runTime, shutdown: KeyedStream
+
+  init(_ source: RandomSource) {
+    call = source.stream("call")
+    boot = source.stream("boot")
+    address = source.stream("address")
+    roundTrip = source.stream("image/round-trip")
+    imageBytes = source.stream("image/bytes")
+    cacheMount = source.stream("image/cache-mount")
+    diskReuse = source.stream("image/disk-reuse")
+    container = source.stream("start/container")
+    startup = source.stream("start/application")
+    write = source.stream("probe/write")
+    runTime = source.stream("run-time")
+    shutdown = source.stream("shutdown")
+  }
+}

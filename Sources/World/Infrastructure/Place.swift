@@ -1,0 +1,116 @@
+import ClusterModel
+import Probability
+import Quantities
+
+/// Where Pods start: a serverless pool, or the machines of one site.
+///
+/// Laws and limits are copied out of the configuration, so that a running replication touches
+/// nothing that another one might.
+struct Place: Sendable {
+  let isServerless: Bool
+  var levels: ProviderLevels?
+  var workers: WorkerPool<PodID>
+  var createBucket: TokenBucket
+  let callLaw: Law
+  var bootBucket: TokenBucket
+  let bootLaw: Law
+  var addressBucket: TokenBucket
+  let addressLaw: Law
+  var startBucket: TokenBucket
+  let containerLaw: Law
+  var clientBucket: TokenBucket
+  let shutdownLaw: Law
+  let images: ServerlessImages?
+  let machine: MachineParameters?
+  let flowClass: Int
+  let roundTrip: Law
+  let crossesLink: Bool
+  let retryInitial: TimeSpan
+  let retryMax: TimeSpan
+  /// Kept disks: by workload, when each one was left, oldest first.
+  var disks: [[Instant]] = []
+
+  init(_ pool: ServerlessPool, flowClass: Int, roundTrip: Law, crossesLink: Bool) {
+    isServerless = true
+    levels = ProviderLevels(pool)
+    workers = WorkerPool(size: pool.createWorkers)
+    createBucket = TokenBucket(rate: pool.createRate, burst: pool.createBurst)
+    callLaw = pool.callLatency
+    bootBucket = TokenBucket(rate: pool.bootRate, burst: 1)
+    bootLaw = pool.boot
+    addressBucket = TokenBucket(rate: pool.addressRate, burst: 1)
+    addressLaw = pool.address
+    startBucket = TokenBucket(rate: pool.startRate, burst: 1)
+    containerLaw = pool.containerStart
+    clientBucket = TokenBucket(rate: pool.clientQPS, burst: pool.clientBurst)
+    shutdownLaw = pool.shutdown
+    images = pool.images
+    machine = nil
+    self.flowClass = flowClass
+    self.roundTrip = roundTrip
+    self.crossesLink = crossesLink
+    retryInitial = pool.retryInitial
+    retryMax = pool.retryMax
+  }
+
+  init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, crossesLink: Bool) {
+    isServerless = false
+    levels = nil
+    workers = WorkerPool(size: nil)
+    createBucket = TokenBucket(rate: .unlimited, burst: 1)
+    callLaw = .constant(0)
+    bootBucket = TokenBucket(rate: .unlimited, burst: 1)
+    bootLaw = machine.sandbox
+    addressBucket = TokenBucket(rate: .unlimited, burst: 1)
+    addressLaw = machine.address
+    startBucket = TokenBucket(rate: .unlimited, burst: 1)
+    containerLaw = machine.containerStart
+    clientBucket = TokenBucket(rate: .unlimited, burst: 1)
+    shutdownLaw = machine.shutdown
+    images = nil
+    self.machine = machine
+    self.flowClass = flowClass
+    self.roundTrip = roundTrip
+    self.crossesLink = crossesLink
+    retryInitial = .zero
+    retryMax = .zero
+  }
+
+  /// Takes the newest disk that a Pod of the workload left within the window.
+  mutating func takeDisk(of workload: Int, window: TimeSpan, at now: Instant) -> Bool {
+    guard workload < disks.count, let newest = disks[workload].last else { return false }
+    guard now - newest <= window else {
+      disks[workload].removeAll(keepingCapacity: true)
+      return false
+    }
+    disks[workload].removeLast()
+    return true
+  }
+
+  mutating func keepDisk(of workload: Int, at now: Instant) {
+    while disks.count <= workload { disks.append([]) }
+    disks[workload].append(now)
+  }
+}
+
+/// What one machine's kubelet has of its own.
+struct Kubelet: Sendable {
+  var client: TokenBucket
+  var pulls: TokenBucket
+  var puller: WorkerPool<PodID>
+  /// Sets of images that the machine holds, by number.
+  var images: [Bool] = []
+
+  init(_ machine: MachineParameters) {
+    client = TokenBucket(rate: machine.clientQPS, burst: machine.clientBurst)
+    pulls = TokenBucket(rate: machine.pullQPS, burst: machine.pullBurst)
+    puller = WorkerPool(size: machine.serialisesPulls ? 1 : nil)
+  }
+
+  func holds(_ set: Int) -> Bool { set < images.count && images[set] }
+
+  mutating func keep(_ set: Int) {
+    while images.count <= set { images.append(false) }
+    images[set] = true
+  }
+}

@@ -1,0 +1,99 @@
+import ClusterModel
+import Probability
+import Quantities
+
+extension StartPipeline {
+  mutating func fetchImages(
+    _ pod: PodID, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    guard let order = entry(pod)?.order else { return }
+    let place = order.place
+    guard let images = places[place].images else {
+      fetchOnMachine(order, at: now, into: &out)
+      return
+    }
+    entries[pod.index]!.billedFrom = now
+    if images.diskReuse,
+      places[place].takeDisk(of: order.workload, window: images.diskReuseWindow, at: now)
+    {
+      counts.diskReuses += 1
+      let span = streams.diskReuse.drawSpan(
+        images.diskReuseMount, for: order.subject, number: order.number)
+      out.set(.imaged, for: pod, at: now + span)
+    } else if images.cache {
+      counts.cacheMounts += 1
+      let span = streams.cacheMount.drawSpan(
+        images.cacheMount, for: order.subject, number: order.number)
+      out.set(.imaged, for: pod, at: now + span)
+    } else {
+      counts.serverlessPulls += 1
+      out.set(.pull, for: pod, at: now + roundTrip(order))
+    }
+  }
+
+  mutating func roundTrip(_ order: StartOrder) -> TimeSpan {
+    if places[order.place].crossesLink { counts.linkPulls += 1 }
+    return streams.roundTrip.drawSpan(
+      places[order.place].roundTrip, for: order.subject, number: order.number)
+  }
+
+  mutating func fetchOnMachine(
+    _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    if kubelets[order.spot]!.holds(order.imageSet) {
+      out.set(.imaged, for: order.pod, at: now)
+      return
+    }
+    if kubelets[order.spot]!.puller.offer(order.pod) {
+      pullOnMachine(order, at: now, into: &out)
+    }
+  }
+
+  mutating func pullOnMachine(
+    _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    entries[order.pod.index]!.holdsPuller = true
+    if kubelets[order.spot]!.holds(order.imageSet) {
+      out.set(.imaged, for: order.pod, at: now)
+      return
+    }
+    counts.machinePulls += 1
+    let granted = kubelets[order.spot]!.pulls.take(at: now)
+    out.set(.pull, for: order.pod, at: granted + roundTrip(order))
+  }
+
+  mutating func beginTransfer(_ pod: PodID, at now: Instant) {
+    guard let order = entry(pod)?.order else { return }
+    let bytes = streams.imageBytes.draw(
+      profiles[order.profile].imageBytes, for: order.subject, number: order.number)
+    network.start(
+      pod, inClass: places[order.place].flowClass, bytes: bytes.rounded(), at: now)
+  }
+
+  mutating func imaged(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    let order = entry.order
+    finish(.image, of: entry, at: now, into: &out)
+    if !places[order.place].isServerless {
+      kubelets[order.spot]!.keep(order.imageSet)
+      if entry.holdsPuller {
+        entries[order.pod.index]!.holdsPuller = false
+        releasePuller(order.spot, at: now, into: &out)
+      }
+    }
+    if leaves(order.pod, at: now, into: &out) { return }
+    let granted = places[order.place].startBucket.take(at: now)
+    let span = streams.container.drawSpan(
+      places[order.place].containerLaw, for: order.subject, number: order.number)
+    out.set(.containersUp, for: order.pod, at: granted + span)
+  }
+
+  mutating func releasePuller(
+    _ slot: Int, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    while let next = kubelets[slot]!.puller.release() {
+      guard let waiting = entry(next) else { continue }
+      pullOnMachine(waiting.order, at: now, into: &out)
+      return
+    }
+  }
+}

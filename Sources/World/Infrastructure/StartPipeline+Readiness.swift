@@ -1,0 +1,140 @@
+import ClusterModel
+import Probability
+import Quantities
+
+extension StartPipeline {
+  mutating func containersUp(
+    _ entry: Entry, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    let order = entry.order
+    if leaves(order.pod, at: now, into: &out) { return }
+    entries[order.pod.index]!.containersUp = now
+    out.set(.runningStored, for: order.pod, at: write(for: order, number: 0, at: now))
+    let span = streams.startup.drawSpan(
+      profiles[order.profile].startup, for: order.subject, number: order.number)
+    out.set(.serving, for: order.pod, at: now + span)
+  }
+
+  mutating func serving(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    let order = entry.order
+    finish(.start, of: entry, at: now, into: &out)
+    guard !entry.isStopping else { return }
+    entries[order.pod.index]!.isServing = true
+    if order.runsToCompletion {
+      let span = streams.runTime.drawSpan(
+        profiles[order.profile].runTime, for: order.subject, number: order.number)
+      out.set(.worked, for: order.pod, at: now + span)
+    }
+    guard let delay = order.probeDelay else {
+      out.set(.probed, for: order.pod, at: now)
+      return
+    }
+    // The first probe that finds the application serving, and as many more as it takes.
+    let first = entry.containersUp + delay
+    var probe = first
+    if probe < now {
+      let period = max(1, order.probePeriod.nanoseconds)
+      let missed = ((now - first).nanoseconds + period - 1) / period
+      probe = first + TimeSpan(nanoseconds: missed * period)
+    }
+    out.set(.probed, for: order.pod, at: probe + order.probePeriod * (order.probeThreshold - 1))
+  }
+
+  mutating func readyStored(
+    _ entry: Entry, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    guard !entry.isStopping else { return }
+    finish(.probe, of: entry, at: now, into: &out)
+    out.report(.ready(entry.order.pod))
+  }
+
+  /// When a status write of the node's client is stored.
+  mutating func write(
+    for order: StartOrder, number: UInt32, at now: Instant
+  ) -> Instant {
+    let granted: Instant
+    if places[order.place].isServerless {
+      granted = places[order.place].clientBucket.take(at: now)
+    } else {
+      granted = kubelets[order.spot]!.client.take(at: now)
+    }
+    return granted
+      + streams.write.drawSpan(writeLaw, for: order.subject, number: order.number &* 4 &+ number)
+  }
+
+  // MARK: Ends
+
+  /// A Pod is told to stop; it is gone after its shutdown, at most its grace period.
+  public mutating func stop(
+    _ pod: PodID, grace: TimeSpan, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    guard let entry = entry(pod), !entry.isStopping else { return }
+    entries[pod.index]!.isStopping = true
+    counts.stopped += 1
+    if entry.containersUp != .distantFuture {
+      let order = entry.order
+      let span = streams.shutdown.drawSpan(
+        places[order.place].shutdownLaw, for: order.subject, number: order.number)
+      out.set(.stopped, for: pod, at: now + min(span, grace))
+    } else if entry.isRefused || entry.waitsForWorker {
+      out.set(.stopped, for: pod, at: now)
+    }
+    // Otherwise a creation is under way; the Pod leaves when its present stage ends.
+  }
+
+  /// Lets a stopping Pod go whose stage has just ended.
+  mutating func leaves(
+    _ pod: PodID, at now: Instant, into out: inout PipelineOutbox
+  ) -> Bool {
+    guard let entry = entry(pod), entry.isStopping else { return false }
+    leave(pod, at: now, into: &out)
+    return true
+  }
+
+  mutating func leave(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard entry(pod) != nil else { return }
+    remove(pod, at: now)
+    out.report(.gone(pod))
+  }
+
+  mutating func remove(_ pod: PodID, at now: Instant) {
+    guard let entry = entry(pod) else { return }
+    let order = entry.order
+    if entry.holds {
+      places[order.place].levels?.give(
+        workload: order.workload, subnet: order.spot, millicores: order.millicores)
+      instances.leave(enteredAt: entry.acceptedAt, at: now)
+      if entry.isServing, places[order.place].images?.diskReuse == true {
+        places[order.place].keepDisk(of: order.workload, at: now)
+      }
+    }
+    bill(entry, until: now)
+    entries[pod.index] = nil
+  }
+
+  mutating func bill(_ entry: Entry, until end: Instant) {
+    guard entry.billedFrom < end else { return }
+    stays.append(
+      BilledStay(
+        place: entry.order.place, millicores: entry.order.millicores,
+        halfGiB: entry.order.halfGiB,
+        start: entry.billedFrom, end: end))
+  }
+
+  /// Bills those still here, at the end of a run.
+  public mutating func settle(at end: Instant) {
+    for case let entry? in entries { bill(entry, until: end) }
+  }
+
+  /// Whether a Pod is bound here but refused what it needs.
+  public func isRefused(_ pod: PodID) -> Bool { entry(pod)?.isRefused ?? false }
+
+  /// Addresses that subnets have given out, and instances that hold one.
+  public var addressBalance: (taken: Int, held: Int) {
+    var taken = 0
+    var held = 0
+    for place in places { taken += place.levels?.addressesTaken ?? 0 }
+    for case let entry? in entries where entry.holds { held += 1 }
+    return (taken, held)
+  }
+}

@@ -1,0 +1,297 @@
+import ClusterModel
+import Probability
+import Quantities
+
+/// How often each part of the pipeline was at work.
+public struct PipelineCounts: Hashable, BitwiseCopyable, Sendable {
+  /// Refusals by providers.
+  public var refusals = 0
+  /// Serverless Pods accepted.
+  public var serverlessStarts = 0
+  /// Pods that machines began to start.
+  public var machineStarts = 0
+  /// Images pulled for serverless Pods.
+  public var serverlessPulls = 0
+  /// Pulls that crossed a link between sites.
+  public var linkPulls = 0
+  /// Images pulled by machines.
+  public var machinePulls = 0
+  /// Snapshots attached.
+  public var cacheMounts = 0
+  /// Kept disks taken over.
+  public var diskReuses = 0
+  /// Pods that worked to their end.
+  public var worked = 0
+  /// Pods stopped on request.
+  public var stopped = 0
+  /// Nothing yet.
+  public init() {}
+}
+
+/// From binding to Ready and to the end: what machines and providers do with Pods.
+///
+/// One token per Pod passes the stages accept, call, boot, address, image, start, probe; each has a
+/// limit (levels, workers, token buckets, shared links) and a law. The driver delivers timers and
+/// finished transfers, and carries marks and reports further.
+public struct StartPipeline: Sendable {
+  struct Entry: BitwiseCopyable, Sendable {
+    var order: StartOrder
+    var since: Instant
+    var acceptedAt = Instant.distantFuture
+    var billedFrom = Instant.distantFuture
+    var containersUp = Instant.distantFuture
+    var refusals: UInt32 = 0
+    var holds = false
+    var isStopping = false
+    var isRefused = false
+    var isServing = false
+    var waitsForWorker = false
+    var holdsWorker = false
+    var holdsPuller = false
+  }
+
+  let streams: PipelineStreams
+  let writeLaw: Law
+  let profiles: [PipelineProfile]
+  var places: [Place] = []
+  var kubelets: [Kubelet?] = []
+  var entries: [Entry?] = []
+  /// Image transfers under way.
+  public var network: FluidNetwork<PodID>
+  /// How often each part was at work.
+  public internal(set) var counts = PipelineCounts()
+  /// Serverless instances over time.
+  public internal(set) var instances = Occupancy()
+  /// What ended stays are billed for.
+  public internal(set) var stays: [BilledStay] = []
+
+  /// A pipeline without places.
+  ///
+  /// - Parameters:
+  ///   - writeLatency: the law of one status write, in seconds.
+  ///   - capacities: of each shared resource (registries' egress, links), in bytes per second.
+  public init(
+    luck: RandomSource, writeLatency: Law, profiles: [PipelineProfile], capacities: [Double]
+  ) {
+    streams = PipelineStreams(luck)
+    writeLaw = writeLatency
+    self.profiles = profiles
+    network = FluidNetwork(capacities: capacities)
+  }
+
+  /// Adds a serverless pool whose pulls cross the given resources.
+  /// - Returns: the place's number.
+  public mutating func addPool(
+    _ pool: ServerlessPool, crossing resources: [Int], roundTrip: Law, crossesLink: Bool
+  ) -> Int {
+    let flowClass = network.addClass(
+      crossing: resources, ownLimit: pool.images.pullRate.bytesPerSecond)
+    places.append(
+      Place(pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink))
+    return places.count - 1
+  }
+
+  /// Notes that every pool keeps so many disks of a workload's Pods from before time zero.
+  public mutating func keepDisks(of workload: Int, count: Int) {
+    for place in places.indices where places[place].isServerless {
+      for _ in 0..<count { places[place].keepDisk(of: workload, at: .zero) }
+    }
+  }
+
+  /// Adds the machines of a site, whose pulls cross the given resources.
+  /// - Returns: the place's number.
+  public mutating func addMachines(
+    _ machine: MachineParameters, crossing resources: [Int], roundTrip: Law, crossesLink: Bool
+  ) -> Int {
+    let flowClass = network.addClass(
+      crossing: resources, ownLimit: machine.pullRate.bytesPerSecond)
+    places.append(
+      Place(machine, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink))
+    return places.count - 1
+  }
+
+  /// Notes that a machine holds a set of images.
+  public mutating func keepImages(_ set: Int, onMachine slot: Int, place: Int) {
+    prepareKubelet(slot, place: place)
+    kubelets[slot]?.keep(set)
+  }
+
+  private mutating func prepareKubelet(_ slot: Int, place: Int) {
+    while kubelets.count <= slot { kubelets.append(nil) }
+    if kubelets[slot] == nil, let machine = places[place].machine {
+      kubelets[slot] = Kubelet(machine)
+    }
+  }
+
+  /// Whether a Pod is on its way or running here.
+  public func knows(_ pod: PodID) -> Bool { entry(pod) != nil }
+
+  func entry(_ pod: PodID) -> Entry? {
+    guard pod.index < entries.count, let entry = entries[pod.index], entry.order.pod == pod else {
+      return nil
+    }
+    return entry
+  }
+
+  /// Takes over a Pod that was running before time zero: it holds what running Pods hold.
+  public mutating func adopt(_ order: StartOrder, at now: Instant) {
+    insert(Entry(order: order, since: now, containersUp: now, isServing: true))
+    if places[order.place].isServerless {
+      hold(order, at: now)
+      entries[order.pod.index]!.billedFrom = now
+    } else {
+      prepareKubelet(order.spot, place: order.place)
+    }
+  }
+
+  private mutating func insert(_ entry: Entry) {
+    while entries.count <= entry.order.pod.index { entries.append(nil) }
+    entries[entry.order.pod.index] = entry
+  }
+
+  private mutating func hold(_ order: StartOrder, at now: Instant) {
+    places[order.place].levels?.take(
+      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+    entries[order.pod.index]!.holds = true
+    entries[order.pod.index]!.acceptedAt = now
+    instances.enter(at: now)
+  }
+
+  /// A node has learnt that a Pod is bound to it, which it has been since an instant.
+  public mutating func arrive(
+    _ order: StartOrder, since: Instant, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    insert(Entry(order: order, since: since))
+    if places[order.place].isServerless {
+      accept(order.pod, at: now, into: &out)
+    } else {
+      counts.machineStarts += 1
+      prepareKubelet(order.spot, place: order.place)
+      boot(order.pod, at: now, into: &out)
+    }
+  }
+
+  private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let entry = entry(pod), let levels = places[entry.order.place].levels else { return }
+    let order = entry.order
+    let refusal = levels.refusal(
+      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+    out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
+    entries[pod.index]!.since = now
+    if let refusal {
+      counts.refusals += 1
+      entries[pod.index]!.refusals += 1
+      entries[pod.index]!.isRefused = true
+      let place = places[order.place]
+      let doublings = min(entry.refusals, 30)
+      let wait = min(place.retryInitial.nanoseconds << Int64(doublings), place.retryMax.nanoseconds)
+      out.set(.retry, for: pod, at: now + TimeSpan(nanoseconds: max(1, wait)))
+      out.report(.refused(pod, refusal))
+      return
+    }
+    counts.serverlessStarts += 1
+    entries[pod.index]!.isRefused = false
+    hold(order, at: now)
+    out.report(.accepted(pod))
+    if places[order.place].workers.offer(pod) {
+      call(pod, at: now, into: &out)
+    } else {
+      entries[pod.index]!.waitsForWorker = true
+    }
+  }
+
+  private mutating func call(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let entry = entry(pod) else { return }
+    let order = entry.order
+    entries[pod.index]!.waitsForWorker = false
+    entries[pod.index]!.holdsWorker = true
+    let granted = places[order.place].createBucket.take(at: now)
+    let span = streams.call.drawSpan(
+      places[order.place].callLaw, for: order.subject, number: order.number)
+    out.set(.called, for: pod, at: granted + span)
+  }
+
+  private mutating func releaseWorker(
+    _ place: Int, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    while let next = places[place].workers.release() {
+      guard let waiting = entry(next), waiting.waitsForWorker else { continue }
+      call(next, at: now, into: &out)
+      return
+    }
+  }
+
+  private mutating func boot(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let order = entry(pod)?.order else { return }
+    let granted = places[order.place].bootBucket.take(at: now)
+    let span = streams.boot.drawSpan(
+      places[order.place].bootLaw, for: order.subject, number: order.number)
+    out.set(.booted, for: pod, at: granted + span)
+  }
+
+  // MARK: Timers
+
+  /// A timer came up.
+  public mutating func step(
+    _ step: PipelineStep, of pod: PodID, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    guard let entry = entry(pod) else { return }
+    let order = entry.order
+    switch step {
+    case .retry: if entry.isRefused { accept(pod, at: now, into: &out) }
+    case .called:
+      finish(.call, of: entry, at: now, into: &out)
+      entries[pod.index]!.holdsWorker = false
+      releaseWorker(order.place, at: now, into: &out)
+      if !leaves(pod, at: now, into: &out) { boot(pod, at: now, into: &out) }
+    case .booted:
+      finish(.boot, of: entry, at: now, into: &out)
+      if leaves(pod, at: now, into: &out) { return }
+      let granted = places[order.place].addressBucket.take(at: now)
+      let span = streams.address.drawSpan(
+        places[order.place].addressLaw, for: order.subject, number: order.number)
+      out.set(.addressed, for: pod, at: granted + span)
+    case .addressed:
+      finish(.address, of: entry, at: now, into: &out)
+      if !leaves(pod, at: now, into: &out) { fetchImages(pod, at: now, into: &out) }
+    case .pull: beginTransfer(pod, at: now)
+    case .imaged: imaged(entry, at: now, into: &out)
+    case .containersUp: containersUp(entry, at: now, into: &out)
+    case .serving: serving(entry, at: now, into: &out)
+    case .probed: out.set(.readyStored, for: pod, at: write(for: order, number: 1, at: now))
+    case .runningStored: out.report(.running(pod))
+    case .readyStored: readyStored(entry, at: now, into: &out)
+    case .worked:
+      counts.worked += 1
+      out.set(.endStored, for: pod, at: write(for: order, number: 2, at: now))
+    case .endStored:
+      guard !entry.isStopping else { return }
+      remove(pod, at: now)
+      out.report(.succeeded(pod))
+    case .stopped: leave(pod, at: now, into: &out)
+    }
+  }
+
+  mutating func finish(
+    _ stage: Stage, of entry: Entry, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    out.mark(entry.order.pod, stage, from: entry.since, to: now)
+    entries[entry.order.pod.index]!.since = now
+  }
+}
+
+/// The laws of a workload's Pods that the pipeline draws from.
+public struct PipelineProfile: Sendable {
+  /// Bytes of all images together.
+  public var imageBytes: Law
+  /// Seconds from the containers' start until the application serves.
+  public var startup: Law
+  /// Seconds that a Job's Pod works.
+  public var runTime: Law
+  /// Laws from their parts.
+  public init(imageBytes: Law, startup: Law, runTime: Law) {
+    self.imageBytes = imageBytes
+    self.startup = startup
+    self.runTime = runTime
+  }
+}

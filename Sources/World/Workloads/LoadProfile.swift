@@ -1,0 +1,138 @@
+import ClusterModel
+import Probability
+import Quantities
+
+/// A demand that changes over time: how many replicas a workload is asked for, or when Jobs come.
+public struct LoadProfile: Hashable, Sendable {
+  /// What a load changes.
+  public enum Drive: String, Hashable, Sendable, CaseIterable { case replicas, jobs }
+
+  /// The load's name.
+  public var name: String
+  /// The workload it drives, as `Kind/name` or `Kind/namespace/name`.
+  public var target: String
+  /// Whether it sets the target's replicas, or has copies of the target Job arrive.
+  public var drives: Drive = .replicas
+  /// How the demand runs.
+  public var shape: Shape
+  /// A load on a target.
+  public init(name: String, target: String, shape: Shape) {
+    self.name = name
+    self.target = target
+    self.shape = shape
+  }
+
+  /// The courses that a demand can take.
+  public enum Shape: Hashable, Sendable {
+    case step(Step)
+    case ramp(Ramp)
+    case diurnal(Diurnal)
+    case mmpp(MMPP)
+    case flashCrowd(FlashCrowd)
+    case batch(Batch)
+    case arrivals(Arrivals)
+  }
+
+  /// One jump from a level to another.
+  public struct Step: Hashable, Sendable {
+    /// When. Default at the start.
+    public var at: TimeSpan = .zero
+    /// The level before; nil: what the manifest says. (Jobs: 0.)
+    public var from: Int?
+    /// The level after. For Jobs: how many arrive at once.
+    public var to: Int = 1
+    /// A step to one replica at the start.
+    public init() {}
+  }
+
+  /// A straight rise or fall between two levels.
+  public struct Ramp: Hashable, Sendable {
+    /// When it begins.
+    public var at: TimeSpan = .zero
+    /// How long it takes. Default 5 min.
+    public var over: TimeSpan = .minutes(5)
+    /// The level before; nil: what the manifest says.
+    public var from: Int?
+    /// The level after.
+    public var to: Int = 1
+    /// A ramp to one replica.
+    public init() {}
+  }
+
+  /// A day's course: `base · (1 + amplitude·sin(2π(t − phase)/period) + second·sin(4π(t − phase)/period))`.
+  ///
+  /// Jobs arrive as a non-homogeneous Poisson process of that rate per hour; replicas follow the
+  /// curve, looked at every `interval`.
+  public struct Diurnal: Hashable, Sendable {
+    /// The mean level: replicas, or Jobs per hour.
+    public var base: Double = 10
+    /// Default 0.5 (A, 0.3–0.7, model card 1.3).
+    public var amplitude: Double = 0.5
+    /// The second harmonic's share. Default 0.
+    public var second: Double = 0
+    /// Default 24 h.
+    public var period: TimeSpan = .hours(24)
+    /// When the curve crosses its mean upwards. Default 0.
+    public var phase: TimeSpan = .zero
+    /// Replicas only: how often the level is set. Default 1 min.
+    public var interval: TimeSpan = .minutes(1)
+    /// Half up and down around ten over a day.
+    public init() {}
+  }
+
+  /// A two-state Markov-modulated process: quiet and busy times of exponential length.
+  public struct MMPP: Hashable, Sendable {
+    /// Level in quiet times: replicas, or Jobs per hour.
+    public var low: Double = 10
+    /// Level in busy times. Model card 1.3: 5–10 times the low one (A).
+    public var high: Double = 70
+    /// Mean length of a quiet time. 30 min (A).
+    public var meanLow: TimeSpan = .minutes(30)
+    /// Mean length of a busy time. 3 min (A).
+    public var meanHigh: TimeSpan = .minutes(3)
+    /// The card's defaults.
+    public init() {}
+  }
+
+  /// A crowd that comes fast, stays, and goes.
+  public struct FlashCrowd: Hashable, Sendable {
+    /// When the rise begins.
+    public var at: TimeSpan = .zero
+    /// The level before and long after; nil: what the manifest says. (Jobs: per hour, 0.)
+    public var from: Int?
+    /// The level at the top.
+    public var peak: Int = 10
+    /// How long the rise takes, exponentially. Default 1 min (A, 60 s–10 min).
+    public var rise: TimeSpan = .minutes(1)
+    /// How long the top lasts. Default 10 min (A).
+    public var hold: TimeSpan = .minutes(10)
+    /// The fall's half-life. Default 5 min (A).
+    public var decay: TimeSpan = .minutes(5)
+    /// A crowd that asks for ten replicas.
+    public init() {}
+  }
+
+  /// Jobs at given times of the day.
+  public struct Batch: Hashable, Sendable {
+    /// Times after the start.
+    public var at: [TimeSpan] = []
+    /// Jobs at each. Default 1.
+    public var jobs: Int = 1
+    /// Repeats after this long; nil: doesn't repeat.
+    public var every: TimeSpan?
+    /// Nothing yet.
+    public init() {}
+  }
+
+  /// Jobs one after another, with times between them by a law.
+  public struct Arrivals: Hashable, Sendable {
+    /// Time between arrivals, in seconds. Default exponential with mean 60 s (A).
+    public var interarrival: Law = .exponential(mean: 60)
+    /// When the first may come. Default at the start.
+    public var from: TimeSpan = .zero
+    /// When the last may come; nil: at the horizon.
+    public var until: TimeSpan?
+    /// One a minute.
+    public init() {}
+  }
+}
