@@ -111,7 +111,11 @@ let package = Package(
         "Quantities", "DiscreteEvents",
       ]),
     tests(
-      "ScenarioFiles", of: ["ScenarioFiles", "CloudSimulation", "ClusterModel", "Quantities"]),
+      "ScenarioFiles",
+      of: [
+        "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
+        "Probability", "Quantities",
+      ]),
     tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(

@@ -1,0 +1,63 @@
+import ClusterModel
+
+/// What was read of the input, by kind.
+public struct KindOfInput: Sendable {
+  /// The kind.
+  public var kind: String
+  /// How many objects of it there are.
+  public var objects = 0
+  /// Fields that the model is made of.
+  public var read = 0
+  /// Fields that mean nothing to it.
+  public var ignored = 0
+  /// Fields that matter and aren't modelled.
+  public var unsupported = 0
+  /// The paths of those, each once, in their order.
+  public var unsupportedFields: [String] = []
+  /// The Pods, or the workloads whose Pods, an unsupported field touches: they are treated as
+  /// unconstrained by it.
+  public var podsTouched: [String] = []
+}
+
+extension LoadedScenario {
+  /// What was read of the input, in order of kind; kinds that nothing is known about have objects
+  /// only.
+  public var input: [KindOfInput] {
+    var kinds: [KindOfInput] = []
+    func index(_ kind: String) -> Int {
+      let place = kinds.firstIndex { $0.kind >= kind } ?? kinds.count
+      if place == kinds.count || kinds[place].kind != kind {
+        kinds.insert(KindOfInput(kind: kind), at: place)
+      }
+      return place
+    }
+    let all =
+      zip(world.own, world.ownReads).map { ($0, $1) }
+      + zip(world.native, world.nativeReads).map { ($0, $1) }
+    for (document, read) in all where !document.isImplied {
+      let kind = index(document.kind)
+      kinds[kind].objects += 1
+      kinds[kind].read += read.counts.read
+      kinds[kind].ignored += read.counts.ignored
+      kinds[kind].unsupported += read.counts.unsupported.count
+      for field in read.counts.unsupported where !kinds[kind].unsupportedFields.contains(field) {
+        kinds[kind].unsupportedFields.append(field)
+      }
+      if !read.counts.unsupported.isEmpty, let touched = touched(document, read.native) {
+        kinds[kind].podsTouched.append(touched)
+      }
+    }
+    for other in world.otherKinds { kinds[index(other.kind)].objects += other.count }
+    return kinds
+  }
+
+  private func touched(_ document: Document, _ object: NativeObject?) -> String? {
+    switch object {
+    case .pod(let pod):
+      return pod.isFinished || pod.metadata.deleted != nil
+        ? nil : "\(document.namespace)/\(document.name)"
+    case .workload: return document.path(qualified: true)
+    default: return nil
+    }
+  }
+}
