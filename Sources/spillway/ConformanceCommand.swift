@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
+import ScenarioFiles
 import Statistics
 
 /// Compares the code that runs use with reference vectors.
@@ -46,6 +47,17 @@ struct ConformanceCommand: ParsableCommand {
     }
     say(output == .json ? report.json : report.text)
     if report.failed > 0 { throw ExitStatus.claimFails.code }
+  }
+
+  private func schedulerReport() throws -> ConformanceReport {
+    let result = try SchedulerConformance.run(folder: path, scan: scan) { file in
+      try ManifestReader.clusterObjects(file: file, keepsTerminating: true)
+    }
+    var report = ConformanceReport()
+    for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudSimulation
 import Foundation
+import Reporting
 import ScenarioFiles
 
 /// Which files a command reads, and which values it changes.
@@ -56,7 +57,14 @@ struct InputOptions: ParsableArguments {
       complain(Diagnostic.text(of: diagnostics))
     }
     guard Terminal().isGitHub else { return }
-    for diagnostic in diagnostics { complain(diagnostic.annotation) }
+    for diagnostic in diagnostics {
+      complain(
+        GitHubAnnotation(
+          level: diagnostic.severity == .error ? .error : .warning, title: diagnostic.code,
+          message: diagnostic.message, file: diagnostic.file, line: diagnostic.line,
+          column: diagnostic.column
+        ).rendered())
+    }
   }
 }
 
@@ -74,6 +82,6 @@ struct FileSource: ScenarioSource {
   }
 
   func interpolate(_ path: String, from low: String, to high: String, fraction: Double) -> String? {
-    loaded.interpolate(path, from: low, to: high, fraction: fraction)
+    loaded.interpolate(path: path, from: low, to: high, fraction: fraction)
   }
 }

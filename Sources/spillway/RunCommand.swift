@@ -86,8 +86,8 @@ struct RunCommand: AsyncParsableCommand {
     defer { progress.finish() }
     var outcome = try await Study.run(FileSource(loaded: loaded), options: options)
     outcome.summary.digest = loaded.digest
-    outcome.summary.input = loaded.input
-    outcome.summary.caveats = loaded.caveats + outcome.summary.caveats
+    outcome.summary.input = loaded.input.map(InputSummary.init)
+    outcome.summary.caveats = loaded.missing + outcome.summary.caveats
     outcome.summary.command = repeatingCommand
     if outcome.summary.lookCloser.isEmpty, let odd = outcome.oddReplication {
       outcome.summary.lookCloser = "\(repeatingCommand) --replication \(odd) --records all"
@@ -162,6 +162,19 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension RecordChoice: ExpressibleByArgument {}
+
+extension InputSummary {
+  /// What was read of a kind, as reports show it.
+  init(_ kind: KindOfInput) {
+    self.init(kind: kind.kind)
+    objects = kind.objects
+    read = kind.read
+    ignored = kind.ignored
+    unsupported = kind.unsupported
+    unsupportedFields = kind.unsupportedFields
+    podsTouched = kind.podsTouched
+  }
+}
 
 /// A word as a shell takes it.
 func shellQuoted(_ word: String) -> String {

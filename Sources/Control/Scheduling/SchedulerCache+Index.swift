@@ -4,6 +4,8 @@ extension SchedulerCache {
   /// No class gets an index that would take all of them beyond so many nodes: 16 M keys are
   /// 128 MiB.
   static let mostIndexEntries = 1 << 24
+  /// In larger clusters a class gets its index with its second Pod.
+  static let smallCluster = 256
 
   /// Whether a class's nodes can be judged one by one at this moment, whatever the others are.
   func isLocal(_ classIndex: Int) -> Bool {
@@ -21,9 +23,8 @@ extension SchedulerCache {
     let count = nodeOrder.slots.count
     if scoreIndexes[classIndex] == nil {
       usesOfClass[classIndex] += 1
-      guard usesOfClass[classIndex] > 1, indexEntries + count <= Self.mostIndexEntries else {
-        return false
-      }
+      let isWorthwhile = usesOfClass[classIndex] > 1 || count <= Self.smallCluster
+      guard isWorthwhile, indexEntries + count <= Self.mostIndexEntries else { return false }
     }
     let isCurrent =
       scoreIndexes[classIndex].map {

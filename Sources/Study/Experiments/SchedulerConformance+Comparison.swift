@@ -18,7 +18,7 @@ enum SchedulerVectorComparison {
   }
 
   static func differences(
-    atEndOf player: borrowing SchedulerVectorPlayer, _ vector: SchedulerVector
+    atEndOf player: SchedulerVectorPlayer, _ vector: SchedulerVector
   ) -> [String] {
     var comparison = FieldComparison(path: "")
     comparison.check("bindings", player.bindings, vector.bindings)
@@ -77,7 +77,8 @@ struct FieldComparison {
   private mutating func compareScores(
     _ got: SchedulerVector.Decision, _ wanted: SchedulerVector.Decision, isFull: Bool
   ) {
-    let scores = isFull ? got.scores : got.scores.map { Array($0.prefix(SchedulerVector.scoresInCompact)) }
+    let scores =
+      isFull ? got.scores : got.scores.map { Array($0.prefix(SchedulerVector.scoresInCompact)) }
     check("scores.count", scores?.count ?? 0, wanted.scores?.count ?? 0)
     for (place, (left, right)) in zip(scores ?? [], wanted.scores ?? []).enumerated() {
       check("scores[\(place)]", left, right)

@@ -38,7 +38,7 @@ public enum SchedulerConformance {
   static func differences(
     of objects: ClusterObjects, from vector: SchedulerVector, scan: Bool
   ) -> [String] {
-    var player = SchedulerVectorPlayer(objects, scan: scan)
+    let player = SchedulerVectorPlayer(objects, scan: scan)
     player.play()
     return SchedulerVectorComparison.differences(player.decisions, vector)
       + SchedulerVectorComparison.differences(atEndOf: player, vector)
@@ -46,7 +46,7 @@ public enum SchedulerConformance {
 }
 
 /// Plays a case by the vectors' procedure of rounds and steps.
-struct SchedulerVectorPlayer: ~Copyable {
+final class SchedulerVectorPlayer {
   private var cluster: ClusterState
   private var scheduler: Scheduler
   private let queue: [PodID]
@@ -87,7 +87,7 @@ struct SchedulerVectorPlayer: ~Copyable {
       .map { cluster.qualifiedName(of: $0) }
   }
 
-  mutating func play() {
+  func play() {
     var round = queue
     var number = 1
     while !round.isEmpty && number <= SchedulerConformance.mostRounds {
@@ -100,7 +100,7 @@ struct SchedulerVectorPlayer: ~Copyable {
 
   /// Tries one Pod.
   /// - Returns: the Pods that the next round tries because of it.
-  private mutating func tryPod(_ id: PodID, round: Int) -> [PodID] {
+  private func tryPod(_ id: PodID, round: Int) -> [PodID] {
     guard let pod = cluster.pod(id) else { return [] }
     step += 1
     var record = SchedulerVector.Decision(
