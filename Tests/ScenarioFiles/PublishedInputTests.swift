@@ -3,7 +3,6 @@ import ClusterModel
 import Foundation
 import Quantities
 import ScenarioFiles
-import Statistics
 import TestSupport
 import Testing
 
