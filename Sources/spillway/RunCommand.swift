@@ -107,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
     defer { watch.cancel() }
     var outcome = try await work.value
     outcome.summary.digest = loaded.digest
-    outcome.summary.input = loaded.input.map(InputSummary.init)
+    outcome.summary.input = loaded.input
     outcome.summary.caveats = loaded.missing + outcome.summary.caveats
     outcome.summary.command = repeatingCommand
     if let telling = outcome.tellingReplication {
@@ -178,19 +178,6 @@ struct RunCommand: AsyncParsableCommand {
         scenario digest \(loaded.digest), seed \(seed ?? loaded.scenario.seed)
         replay: \(repeatingCommand) --replication \(fault.replication)
       """)
-  }
-}
-
-extension InputSummary {
-  /// What was read of a kind, as reports show it.
-  init(_ kind: KindOfInput) {
-    self.init(kind: kind.kind)
-    objects = kind.objects
-    read = kind.read
-    ignored = kind.ignored
-    unsupported = kind.unsupported
-    unsupportedFields = kind.unsupportedFields
-    podsTouched = kind.podsTouched
   }
 }
 

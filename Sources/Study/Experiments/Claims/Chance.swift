@@ -2,6 +2,7 @@ import CloudSimulation
 import ClusterModel
 import Infrastructure
 import Probability
+import Scheduling
 import Workloads
 
 extension Scenario {
@@ -13,7 +14,7 @@ extension Scenario {
     if loads.contains(where: \.hasChance) { return true }
     if !controlPlane.writeLatency.isConstant || !controlPlane.watchDelay.isConstant { return true }
     if usage.contains(.endpoints), !controlPlane.endpointPropagation.isConstant { return true }
-    if usage.contains(.scheduling), scheduler.ties == .random { return true }
+    if usage.contains(.scheduling), scheduler.ties == .arbitrary { return true }
     // Which of equal Pods goes at a scale-in is a matter of luck.
     if usage.contains(.shutdown) { return true }
     if usage.contains(.link), links.contains(where: { !$0.roundTrip.isConstant }) { return true }
