@@ -183,8 +183,8 @@ extension Scheduler {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
-      let scores = cache.score(classIndex, feasible, weights: configuration.weights)
-      attempt.node = choose(feasible, scores.totals, for: slot, in: cluster, context)
+      let totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
     }
@@ -202,11 +202,15 @@ extension Scheduler {
     let nodes = restricted ?? all
     let sought = configuration.feasibleNodesSought(of: nodes.count)
     let offset = nodes.isEmpty ? 0 : start % nodes.count
+    let isAlone = cache.nominated.isEmpty
     for step in nodes.indices {
       var place = offset + step
       if place >= nodes.count { place -= nodes.count }
       let node = nodes[place]
-      let verdict = cache.filterWithNominations(slot, classIndex, on: Int(node), state)
+      let verdict =
+        isAlone
+        ? cache.filter(classIndex, on: Int(node), state)
+        : cache.filterWithNominations(slot, classIndex, on: Int(node), state)
       if !verdict.isFit {
         cache.scratch.rejected.append(Rejection(node: node, verdict: verdict))
       } else if cache.scratch.feasible.count < sought {

@@ -68,14 +68,17 @@ extension SchedulerCache {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
       if taken + (trial?.portConflicts ?? 0) > 0 { return Verdict(.nodePorts) }
     }
-    var row = rows[slot]
+    let verdict: Verdict
     if let trial {
+      var row = rows[slot]
       row.podCount += trial.amounts.podCount
       row.requestedCPU += trial.amounts.requestedCPU
       row.requestedMemory += trial.amounts.requestedMemory
       row.requestedStorage += trial.amounts.requestedStorage
+      verdict = NodeResourcesFit.verdict(pod, on: row)
+    } else {
+      verdict = NodeResourcesFit.verdict(pod, on: rows[slot])
     }
-    let verdict = NodeResourcesFit.verdict(pod, on: row)
     if !pod.hasScalars { return verdict }
     return addingScalars(verdict, of: classIndex, on: slot, freed: trial?.freedScalars ?? [])
   }

@@ -166,6 +166,7 @@ extension SchedulerCache {
     let classIndex = Int(pods[slot].classIndex)
     let footprint = footprints[classIndex]
     rows[node].add(footprint, sign: Int64(sign))
+    rows[node].rebalance()
     priorities.add(footprint.priority, Int(sign))
     if footprint.hasScalars {
       for scalar in classes[classIndex].scalars {

@@ -11,6 +11,7 @@ extension SchedulerCache {
       rows[slot].requestedStorage = 0
       rows[slot].nonZeroCPU = 0
       rows[slot].nonZeroMemory = 0
+      rows[slot].rebalance()
       portUses[slot].removeAll()
     }
     for column in scalarNames.indices {

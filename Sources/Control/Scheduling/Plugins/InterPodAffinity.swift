@@ -17,13 +17,13 @@ enum InterPodAffinity {
 extension SchedulerCache {
   /// Counts a group's members per domain of a key.
   func membersPerDomain(group: Int32, key: Int32) -> DomainCounts {
-    let topology = topologies[Int(key)]
-    var counts = DomainCounts(key: key, ofDomain: [Int32](repeating: 0, count: topology.count))
-    let members = groups[Int(group)].onNode
+    var counts = DomainCounts(
+      key: key, ofDomain: [Int32](repeating: 0, count: topologies[Int(key)].count))
     if groups[Int(group)].total == 0 { return counts }
-    for slot in nodeOrder.slots where members[Int(slot)] != 0 {
-      let domain = topology.domainOf[Int(slot)]
-      if domain >= 0 { counts.ofDomain[Int(domain)] += members[Int(slot)] }
+    let members = groups[Int(group)].onNode
+    let domainOf = topologies[Int(key)].domainOf
+    for slot in domainOf.indices where members[slot] != 0 && domainOf[slot] >= 0 {
+      counts.ofDomain[Int(domainOf[slot])] += members[slot]
     }
     return counts
   }

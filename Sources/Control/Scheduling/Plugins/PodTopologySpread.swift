@@ -106,17 +106,16 @@ extension SchedulerCache {
   func spreadCounts(_ classIndex: Int) -> [SpreadCounts] {
     let rules = classes[classIndex].requiredSpread
     let ofNode = placements[Int(classes[classIndex].placement)].ofNode
-    var eligible = [Bool](repeating: false, count: rows.count)
-    for slot in nodeOrder.slots { eligible[Int(slot)] = hasKeys(of: rules, Int(slot)) }
     return rules.map { rule in
       var counts = SpreadCounts()
-      let key = topologies[Int(rule.key)]
-      counts.ofDomain = [Int32](repeating: -1, count: key.count)
+      let domainOf = topologies[Int(rule.key)].domainOf
+      counts.ofDomain = [Int32](repeating: -1, count: topologies[Int(rule.key)].count)
       let active = groups[Int(rule.group)].activeOnNode
-      for position in nodeOrder.slots {
-        let slot = Int(position)
-        guard eligible[slot], includes(rule, ofNode[slot]) else { continue }
-        let domain = Int(key.domainOf[slot])
+      let isPartial = rule.honoursAffinity || rule.honoursTaints
+      for slot in domainOf.indices where domainOf[slot] >= 0 {
+        if isPartial && !includes(rule, ofNode[slot]) { continue }
+        if rules.count > 1 && !hasKeys(of: rules, slot) { continue }
+        let domain = Int(domainOf[slot])
         if counts.ofDomain[domain] < 0 {
           counts.ofDomain[domain] = 0
           counts.domains += 1
