@@ -103,8 +103,10 @@ extension SchedulerCache {
     classes.removeAll()
     footprints.removeAll()
     kindOfClass.removeAll()
+    indexOfClass.removeAll()
     scoreIndexes.removeAll()
-    usesOfClass.removeAll()
+    usesOfIndex.removeAll()
+    indexNumbers.removeAll()
     failures.removeAll()
     indexEntries = 0
   }

@@ -69,7 +69,7 @@ extension SchedulerCache {
 
   /// The three rules' answer about a node.
   func interPodVerdict(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     if !state.affinity.isEmpty, !meetsAffinity(classIndex, on: slot, state, trial: trial) {
       return Verdict(.interPodAffinity, unresolvable: true, detail: 0)
@@ -78,7 +78,7 @@ extension SchedulerCache {
       let domain = topologies[Int(counts.key)].domainOf[slot]
       if domain < 0 { continue }
       // Terms with one key share their counts, so a Pod that any of them means is in the way.
-      if counts.ofDomain[Int(domain)] + (trial?.antiAffinity[place] ?? 0) > 0 {
+      if counts.ofDomain[Int(domain)] + (trial.isEmpty ? 0 : trial.antiAffinity[place]) > 0 {
         return Verdict(.interPodAffinity, detail: 1)
       }
     }
@@ -86,12 +86,10 @@ extension SchedulerCache {
       let domain = topologies[Int(counts.key)].domainOf[slot]
       if domain < 0 { continue }
       var count = counts.ofDomain[Int(domain)]
-      if let trial {
-        for change in trial.existing where change.key == counts.key { count += change.delta }
-      }
+      for change in trial.existing where change.key == counts.key { count += change.delta }
       if count > 0 { return Verdict(.interPodAffinity, detail: 2) }
     }
-    if let trial, addsTerms(trial, beyond: state, on: slot) {
+    if addsTerms(trial, beyond: state, on: slot) {
       return Verdict(.interPodAffinity, detail: 2)
     }
     return .fits
@@ -110,9 +108,9 @@ extension SchedulerCache {
   }
 
   private func meetsAffinity(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Bool {
-    let delta = trial?.affinity ?? 0
+    let delta = trial.affinity
     var allPresent = true
     var keysHere: Int64 = 0
     for counts in state.affinity {

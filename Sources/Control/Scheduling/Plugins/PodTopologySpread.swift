@@ -137,11 +137,11 @@ extension SchedulerCache {
 
   /// The rules' answer about a node: a missing key can't be resolved, a skew can.
   func spreadVerdict(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     let rules = classes[classIndex].requiredSpread
     let node = placements[Int(classes[classIndex].placement)].ofNode[slot]
-    let counted = trial != nil && hasKeys(of: rules, slot)
+    let counted = !trial.isEmpty && hasKeys(of: rules, slot)
     for place in rules.indices {
       let rule = rules[place]
       let domain = topologies[Int(rule.key)].domainOf[slot]
@@ -150,7 +150,7 @@ extension SchedulerCache {
           .podTopologySpread, unresolvable: true, detail: PodTopologySpread.missing)
       }
       var delta: Int32 = 0
-      if counted, includes(rule, node) { delta = trial?.spread[place] ?? 0 }
+      if counted, includes(rule, node) { delta = trial.spread[place] }
       let present = state.spread[place].ofDomain[Int(domain)]
       var smallest = state.spread[place].smallest
       if delta != 0 {
