@@ -9,9 +9,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library target in a layer's folder.
-func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) -> Target {
+func module(
+  _ name: String, in layer: String, uses: [Target.Dependency] = [], besides prose: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: uses, path: "Sources/\(layer)/\(name)",
+    name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", exclude: prose,
     swiftSettings: strict)
 }
 
@@ -58,20 +60,22 @@ let package = Package(
     module("Controllers", in: "Control", uses: ["ClusterModel", "Quantities"]),
     // World
     module("Workloads", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
-    module("Infrastructure", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
+    module(
+      "Infrastructure", in: "World", uses: ["ClusterModel", "Probability", "Quantities"],
+      besides: ["README.md"]),
     // Simulation
     module(
       "CloudSimulation", in: "Simulation",
       uses: [
         "Quantities", "Probability", "Statistics", "DiscreteEvents", "ClusterModel", "Scheduling",
         "Autoscaling", "Controllers", "Workloads", "Infrastructure",
-      ]),
+      ], besides: ["README.md"]),
     // Study
     module(
       "ScenarioFiles", in: "Study",
       uses: [
-        "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Controllers",
-        "Autoscaling", "Scheduling", "Probability", "Quantities",
+        "CloudSimulation", "Statistics", "ClusterModel", "Infrastructure", "Workloads",
+        "Controllers", "Autoscaling", "Scheduling", "Probability", "Quantities",
         .product(name: "Yams", package: "Yams"),
       ]),
     module(
@@ -111,7 +115,11 @@ let package = Package(
         "Quantities", "DiscreteEvents",
       ]),
     tests(
-      "ScenarioFiles", of: ["ScenarioFiles", "CloudSimulation", "ClusterModel", "Quantities"]),
+      "ScenarioFiles",
+      of: [
+        "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
+        "Probability", "Statistics", "Quantities",
+      ]),
     tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(

@@ -1,5 +1,6 @@
 import DiscreteEvents
 import Quantities
+import TestSupport
 import Testing
 
 @Suite("Branches of an agenda")
@@ -7,7 +8,7 @@ struct BranchTests {
   @Test("A copy goes on like the original, and neither disturbs the other")
   func branches() {
     for law in DelayLaw.allCases {
-      var random = SplitMix(state: 7)
+      var random = SeededGenerator(seed: 7)
       var original = EventList<UInt32>()
       for number in 0..<2_000 {
         let priority = EventPriority.allCases[number % 5]
@@ -29,7 +30,7 @@ struct BranchTests {
   }
 
   private func goOn(
-    _ agenda: inout EventList<UInt32>, _ law: DelayLaw?, _ random: inout SplitMix
+    _ agenda: inout EventList<UInt32>, _ law: DelayLaw?, _ random: inout SeededGenerator
   ) -> PopHash {
     var hash = PopHash()
     var extra: UInt32 = 100_000

@@ -1,12 +1,13 @@
 import DiscreteEvents
 import Quantities
+import TestSupport
 import Testing
 
 /// Delays between an event and the one it causes, in nanoseconds.
 enum DelayLaw: String, CaseIterable, Sendable {
   case exponential, bimodal, kubernetes, ties, tiny, constant
 
-  func draw(_ random: inout SplitMix) -> TimeSpan {
+  func draw(_ random: inout SeededGenerator) -> TimeSpan {
     switch self {
     case .exponential:
       return .seconds(-mathLog(random.unit()))
@@ -52,7 +53,7 @@ struct DifferentialTests {
   private func hold<A: Agenda & ~Copyable>(
     _ agenda: inout A, law: DelayLaw, size: Int, holds: Int, priorities: [EventPriority]
   ) -> PopHash where A.Event == UInt32 {
-    var random = SplitMix(state: 42)
+    var random = SeededGenerator(seed: 42)
     var hash = PopHash()
     var number: UInt32 = 0
     func schedule(_ agenda: inout A) {
@@ -86,7 +87,7 @@ struct DifferentialTests {
   /// The textbook ladder shifts half of all tied events for each new one: minutes here, not a second.
   @Test("Ties don't make it quadratic", .timeLimit(.minutes(1)))
   func tiePathology() {
-    var random = SplitMix(state: 3)
+    var random = SeededGenerator(seed: 3)
     var list = EventList<UInt32>()
     var number: UInt32 = 0
     for _ in 0..<60_000 {
@@ -111,7 +112,7 @@ struct DifferentialTests {
 
   @Test("Ties of mixed priorities don't make it quadratic either", .timeLimit(.minutes(1)))
   func mixedTies() {
-    var random = SplitMix(state: 4)
+    var random = SeededGenerator(seed: 4)
     var list = EventList<UInt32>()
     for number in 0..<60_000 {
       list.schedule(
@@ -141,7 +142,7 @@ struct DifferentialTests {
 
   @Test("Random bursts of scheduling and taking agree", arguments: 0..<24)
   func interleavings(seed: Int) {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     var list = EventList<UInt32>()
     var heap = HeapEventList<UInt32>()
     var number: UInt32 = 0

@@ -1,5 +1,6 @@
 import DiscreteEvents
 import Quantities
+import TestSupport
 
 /// What the event list and its oracle have in common.
 protocol Agenda<Event>: ~Copyable {
@@ -52,20 +53,7 @@ struct HeapEventList<Event: BitwiseCopyable & Sendable>: ~Copyable, Agenda {
   }
 }
 
-/// A small generator for tests: the same numbers for the same seed.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension SeededGenerator {
   /// A number in (0, 1].
   mutating func unit() -> Double { Double((next() >> 11) + 1) * 0x1p-53 }
 }

@@ -1,5 +1,6 @@
 import DiscreteEvents
 import Quantities
+import TestSupport
 import Testing
 
 @Suite("Lazy timers")
@@ -7,7 +8,7 @@ struct LazyTimerTests {
   /// Timers that are moved at random, against a plain list of their deadlines.
   @Test("Every timer expires exactly when its last deadline passes", arguments: 0..<8)
   func againstDeadlines(seed: Int) {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     var agenda = EventList<UInt32>()
     var timers = [LazyTimer](repeating: LazyTimer(), count: 50)
     var deadlines = [Instant?](repeating: nil, count: timers.count)

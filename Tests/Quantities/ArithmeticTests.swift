@@ -26,6 +26,7 @@ struct ArithmeticTests {
     #expect(Instant.seconds(5) - Instant.seconds(2) == .seconds(3))
     #expect(Instant.zero - .seconds(1) < .zero)
     #expect(Instant.zero + .infinite == .distantFuture)
+    #expect(!(Instant.seconds(1) < Instant.seconds(1)))
     #expect(Instant.seconds(1.25).seconds == 1.25)
   }
 
@@ -68,6 +69,13 @@ struct ArithmeticTests {
       most
         == Resources(
           cpu: 5, memory: 2, ephemeralStorage: 7, pods: 1, scalars: [.init(name: "x", amount: 3)]))
+  }
+
+  @Test("The maximum with nothing is nothing")
+  func maximumOfNothing() {
+    var most = Resources.zero
+    most.formMaximum(Resources(scalars: [.init(name: "x", amount: 0)]))
+    #expect(most[scalar: "x"] == 0)
   }
 
   @Test("Money adds exactly")

@@ -61,7 +61,9 @@ struct RateTests {
       ("64kbps", 64_000, "64kbps"),
       ("64Kbps", 64_000, "64kbps"), ("1.5Tb/s", 1_500_000_000_000, "1500Gbps"),
       ("9bit/s", 9, "9bps"),
-      ("1Kibps", 1024, "1024bps"), ("unlimited", .max, "unlimited"),
+      ("1Kibps", 1024, "1024bps"),
+      ("1Gib/s", 1 << 30, "1073741824bps"), ("1Tib/s", 1 << 40, "1099511627776bps"),
+      ("unlimited", .max, "unlimited"),
       ("2TiB/s", 16 << 40, "17592186044416bps"),
     ] as [(String, Int64, String)])
   func readsBandwidths(text: String, bits: Int64, printed: String) throws {

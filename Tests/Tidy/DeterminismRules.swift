@@ -15,19 +15,19 @@ extension Rule {
       "Sources/Foundations/Probability/A.swift":
         "// Date() and .random(in:) of the standard library are not for us.\n"
         + "let random = stream.draw(law), text = \"print(x)\"\nfootprint(of: DateOfBirth)\n"
-        + "let s = sprint(1), date = Calendar.Date\n",
+        + "let s = sprint(1), date = Calendar.Date, ties = Ties.random\n",
       "Sources/spillway/A.swift": "print(Date())\n",
       "Tests/Quantities/A.swift": "let x = Int.random(in: 0..<9, using: &generator)\n",
     ]
   ) { file in
-    guard file.path.hasSuffix(".swift"), file.isIn("Sources"), file.module != "spillway" else {
+    guard file.isSwift, file.isIn("Sources"), file.module != "spillway" else {
       return []
     }
     let point = UInt8(ascii: ".")
     let parenthesis = UInt8(ascii: "(")
     return file.words.filter { word in
       switch word.text {
-      case "random", "shuffle": word.before == point
+      case "random", "shuffle": word.before == point && word.after == parenthesis
       case "Date": (word.after == parenthesis || word.after == point) && word.before != point
       case "print", "debugPrint", "dump", "readLine":
         word.after == parenthesis && word.before != point
@@ -44,7 +44,7 @@ extension Rule {
 
   /// The folders whose code decides what happens in a run.
   private static func isModel(_ file: SourceFile) -> Bool {
-    file.path.hasSuffix(".swift")
+    file.isSwift
       && ["Control", "World", "Simulation"].contains { file.isIn("Sources/\($0)") }
   }
 
@@ -71,8 +71,9 @@ extension Rule {
         /// Services, for name look-up.
         private var services: [String: Int] = [:]
         var nodes: [Int] = []  // [String: Int] was slower
+        var labels: Labels = [:]
         var sizes = [big ? 1 : 2, size(of: 3)]
-          var count: Int { let a: [String: Int] = [:]; return a.count }
+        var count: Int { let a: [String: Int] = [:]; return a.count }
         var groups: [String: Int] { [:] }
         func f(labels: [String: String]) -> Set<Int> {
           var seen: Set<Int> = []
@@ -107,7 +108,9 @@ extension Rule {
     clean: [
       "Sources/World/Workloads/A.swift":
         "struct S {\n  /// For name look-up.\n  var slots: [String: Int]\n"
-        + "  func f() { if let a = slots[\"a\"] { use(slots.count, other.slots.isEmpty) } }\n}\n"
+        + "  func f() { if let a = slots[\"a\"] { use(slots.count, other.slots.isEmpty) } }\n"
+        + "  func g() { for name in names { use(slots[name]) } }\n"
+        + "  func h() { names.map { name in\n    slots[name].map { $0 + 1 } } }\n}\n"
     ]
   ) { file in
     guard isModel(file) else { return [] }
@@ -122,11 +125,15 @@ extension Rule {
       guard names.contains(words[index].text) else { return false }
       let next = index + 1 < words.count ? words[index + 1] : words[index]
       if words[index].after == UInt8(ascii: "."), walks.contains(next.text) { return true }
-      let receiver = index > 0 && words[index - 1].text == "self" ? index - 2 : index - 1
-      guard receiver >= 0 else { return false }
-      let word = words[receiver].text
-      return word == "in"
-        || (["Array", "Set"].contains(word) && words[receiver].after == UInt8(ascii: "("))
+      let previous = index > 0 && words[index - 1].text == "self" ? index - 2 : index - 1
+      // With an index behind it, it is looked up in.
+      guard previous >= 0, words[index].after != UInt8(ascii: "[") else { return false }
+      let word = words[previous]
+      if ["Array", "Set"].contains(word.text) { return word.after == UInt8(ascii: "(") }
+      return word.text == "in"
+        && words[..<previous].reversed().prefix { $0.line == word.line }.contains {
+          $0.text == "for"
+        }
     }.map {
       Finding(path: file.path, line: words[$0].line, message: "\(words[$0].text) has no order")
     }
@@ -173,19 +180,35 @@ struct StoredHashTables {
     let words = line.split(separator: " ")
     guard let keyword = words.firstIndex(where: { $0 == "var" || $0 == "let" }) else { return }
     // What follows a brace is computed, or is a closure.
-    var rest = line[words[keyword].endIndex...].prefix { $0 != "{" }
+    let rest = line[words[keyword].endIndex...].prefix { $0 != "{" }
     guard rest.contains("=") || rest.endIndex == line.endIndex else { return }
-    // A closure or function type may mention a dictionary without storing one.
-    if let arrow = rest.firstRange(of: "->") { rest = rest[..<arrow.lowerBound] }
-    guard let found = Self.hashTable(in: rest) else { return }
-    let names = rest[..<found].split { " :=,".contains($0) }
-    let name = names.last { $0.first?.isLowercase == true || $0.first == "_" } ?? "it"
-    all.append(Property(name: String(name), line: index + 1, comment: Self.comment(index, file)))
+    for binding in Self.split(rest, at: ",") {
+      let sides = Self.split(binding, at: "=")
+      let pattern = Self.split(sides[0], at: ":")
+      // A type, where there is one, says more than the value.
+      let telling = pattern.count > 1 ? pattern[1] : sides.dropFirst().first ?? ""
+      guard Self.isHashTable(telling) else { continue }
+      let name = pattern[0].filter { $0 != " " }
+      all.append(Property(name: name, line: index + 1, comment: Self.comment(index, file)))
+    }
   }
 
-  /// Where a dictionary's or set's type, literal or call of an initializer begins.
-  private static func hashTable(in text: Substring) -> Substring.Index? {
-    let named = ["Set<", "Dictionary<", "Set("].compactMap { text.firstRange(of: $0)?.lowerBound }
+  /// Cuts a text at a separator, but not inside brackets or parentheses.
+  private static func split(_ text: Substring, at separator: Character) -> [Substring] {
+    var depth = 0
+    return text.split(omittingEmptySubsequences: false) { character in
+      depth += "[(".contains(character) ? 1 : "])".contains(character) ? -1 : 0
+      return depth == 0 && character == separator
+    }
+  }
+
+  /// Whether a type or a value mentions a dictionary or a set.
+  private static func isHashTable(_ text: Substring) -> Bool {
+    // A function's type may mention one without storing it.
+    guard text.firstRange(of: "->") == nil else { return false }
+    if ["Set<", "Dictionary<", "Set("].contains(where: { text.firstRange(of: $0) != nil }) {
+      return true
+    }
     var brackets: [Substring.Index] = []
     var parentheses = 0
     for index in text.indices {
@@ -196,11 +219,11 @@ struct StoredHashTables {
       case ")": parentheses -= 1
       case ":" where parentheses == 0:
         // A conditional expression has a colon, too.
-        if let bracket = brackets.last, !text[bracket..<index].contains("? ") { return bracket }
+        if let bracket = brackets.last, !text[bracket..<index].contains("? ") { return true }
       default: break
       }
     }
-    return named.min()
+    return false
   }
 
   private static func comment(_ index: Int, _ file: SourceFile) -> String {

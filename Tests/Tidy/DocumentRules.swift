@@ -1,3 +1,5 @@
+import Foundation
+
 extension Rule {
   static let documents: [Rule] = [
     moduleTable, version, decisions, scenarioQuestions, noMachinePaths, noMarkers,
@@ -143,8 +145,10 @@ extension Rule {
     clean: ["scripts/a.sh": "cat network/x adopt/x \"$HOME/x\" /usr/local ../shared\n"]
   ) { file in
     let places = ["wo" + "rk", "op" + "t", "ho" + "me", "ro" + "ot", "Us" + "ers", "tmp/ba" + "sh"]
+    let named = places.filter { file.text.contains("/\($0)/") }
+    guard !named.isEmpty else { return [] }
     return file.lines.enumerated().flatMap { index, line in
-      places.filter { mentions(line, "/\($0)/") }.map {
+      named.filter { mentions(line, "/\($0)/") }.map {
         Finding(path: file.path, line: index + 1, message: "names /\($0)/")
       }
     }
@@ -167,12 +171,14 @@ extension Rule {
     clean: ["Sources/World/Workloads/A.swift": "// Whatever is to do is an issue: HACKS, XXXL.\n"]
   ) { file in
     let markers = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK", "// place" + "holder"]
+    let conflict = "<<<<" + "<<< "
+    guard (markers + [conflict]).contains(where: { file.text.contains($0) }) else { return [] }
     return file.lines.enumerated().flatMap { index, line in
       let words = line.split { !$0.isLetter }
       let left =
         markers.filter { marker in
           marker.hasPrefix("//") ? line.contains(marker) : words.contains { $0 == marker }
-        } + (line.hasPrefix("<<<<" + "<<< ") ? ["a conflict"] : [])
+        } + (line.hasPrefix(conflict) ? ["a conflict"] : [])
       return left.map {
         Finding(path: file.path, line: index + 1, message: "\($0) is left over")
       }

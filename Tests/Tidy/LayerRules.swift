@@ -49,7 +49,7 @@ extension Rule {
       "Sources/spillway/A.swift": "import ArgumentParser\nimport Foundation\nimport Reporting\n",
     ]
   ) { file in
-    guard file.path.hasSuffix(".swift"), let module = file.module else { return [] }
+    guard file.isSwift, let module = file.module else { return [] }
     let allowed = Layers.libraries[module].map { $0 + Layers.system + [module] } ?? []
     return file.imports.filter { !allowed.contains($0.module) }.map {
       Finding(
@@ -123,7 +123,7 @@ extension Rule {
       "Sources/Foundations/Statistics/A.swift": "let a = \"import CGSL\"\n",
     ]
   ) { file in
-    guard file.path.hasSuffix(".swift"), file.module != "Probability" else { return [] }
+    guard file.isSwift, file.module != "Probability" else { return [] }
     return file.imports.filter { ["CGSL", "CRandom"].contains($0.module) }.map {
       Finding(path: file.path, line: $0.line, message: "only Probability imports \($0.module)")
     }

@@ -19,7 +19,7 @@ extension Rule {
         "struct CoreCount {}\nstruct Scored {}\nlet a = \"Utils\"\n"
     ]
   ) { file in
-    let isCode = file.path.hasSuffix(".swift")
+    let isCode = file.isSwift
     guard isCode, file.isIn("Sources") || file.isIn("Tests") || file.path == "Package.swift" else {
       return []
     }
@@ -45,12 +45,13 @@ extension Rule {
     ],
     clean: [
       "Sources/World/Workloads/A.swift": "public struct Used {}\nstruct Inner {}\n",
-      "Sources/World/Workloads/B.swift": "extension Used {\n  func twice() {}\n}\n",
+      "Sources/World/Workloads/B.swift":
+        "private struct Own {}\nextension Used {\n  struct Nested {}\n  func twice() {}\n}\n",
       "Sources/World/Workloads/C.swift": "struct Third { let x = Used().twice() }\n",
       "Sources/spillway/main.swift": "Third()\n",
     ]
   ) { files in
-    let sources = files.filter { $0.isIn("Sources") && $0.path.hasSuffix(".swift") }
+    let sources = files.filter { $0.isIn("Sources") && $0.isSwift }
     // How many files mention a word; what a file declares, it mentions itself.
     var mentions: [String: Int] = [:]
     for file in sources {
@@ -59,7 +60,7 @@ extension Rule {
     return sources.filter { file in
       guard file.module != "spillway" else { return false }
       let declared = Declarations(file)
-      let names = declared.types.isEmpty ? declared.members : declared.types.map(\.name)
+      let names = declared.offeredTypes.isEmpty ? declared.members : declared.offeredTypes
       return !names.contains { mentions[$0, default: 0] > 1 }
     }.map { Finding(path: $0.path, line: 1, message: "nothing in it is used elsewhere") }
   }
@@ -96,7 +97,7 @@ extension Rule {
     ].map { ["Tests/Tidy/A.swift": $0 + "\n"] },
     clean: ["Tests/Tidy/A.swift": "#expect(trueName == \"#expect(true)\")\n#expect(a == 1)\n"]
   ) { file in
-    guard file.isIn("Tests"), file.path.hasSuffix(".swift") else { return [] }
+    guard file.isIn("Tests"), file.isSwift else { return [] }
     let empty = ["(true)", "(Bool(true))", "(1 == 1)", "(!false)"]
     return file.code.enumerated().filter { _, line in
       empty.contains { line.contains("#expect\($0)") || line.contains("#require\($0)") }
@@ -107,15 +108,21 @@ extension Rule {
 /// What a file declares.
 struct Declarations {
   private(set) var types: [(name: String, line: Int)] = []
-  /// Functions, properties and cases.
+  /// The names of those that stand by themselves and that other files can see.
+  private(set) var offeredTypes: [String] = []
+  /// Functions, properties, cases and the other types.
   private(set) var members: [String] = []
 
   init(_ file: SourceFile) {
     let words = file.words
-    for (word, name) in zip(words, words.dropFirst()) where word.line == name.line {
-      switch word.text {
+    for (index, name) in words.enumerated().dropFirst() where words[index - 1].line == name.line {
+      switch words[index - 1].text {
       case "struct", "class", "enum", "actor", "protocol", "typealias":
         types.append((name.text, name.line))
+        let level = index > 1 ? words[index - 2].text : ""
+        let isNested = file.code[name.line - 1].hasPrefix(" ")
+        let isOffered = !isNested && level != "private" && level != "fileprivate"
+        if isOffered { offeredTypes.append(name.text) } else { members.append(name.text) }
       case "func", "var", "let", "case": members.append(name.text)
       default: break
       }

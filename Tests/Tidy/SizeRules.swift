@@ -6,7 +6,7 @@ extension Rule {
     violations: [["Sources/A/B/Long.swift": String(repeating: "let x = 1\n", count: 501)]],
     clean: ["Sources/A/B/Long.swift": String(repeating: "let x = 1\n", count: 500)]
   ) { file in
-    guard file.path.hasSuffix(".swift") else { return [] }
+    guard file.isSwift else { return [] }
     let count = file.lines.count - (file.lines.last == "" ? 1 : 0)
     guard count > 500 else { return [] }
     return [Finding(path: file.path, line: 501, message: "\(count) lines; at most 500")]
@@ -28,7 +28,7 @@ extension Rule {
         + (0..<90).map { "  case \($0): \($0 + 1)\n" }.joined() + "  default: 0\n  }\n}\n",
     ]
   ) { file in
-    guard file.path.hasSuffix(".swift") else { return [] }
+    guard file.isSwift else { return [] }
     return Functions(file).all.filter { $0.length >= 70 }.map {
       Finding(
         path: file.path, line: $0.line,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A word of a file's code, with what stands around it.
 struct Word {
   var text: String
@@ -13,20 +15,27 @@ struct Word {
 struct SourceFile: Sendable {
   /// The path in the package.
   let path: String
-  /// The lines as they are.
-  let lines: [String]
+  /// What is in it.
+  let text: String
+  /// Whether it is Swift.
+  let isSwift: Bool
   /// The lines with comments and the contents of string literals blanked out, so that a rule on
-  /// code isn't confused by prose.
+  /// code isn't confused by prose; none where it isn't Swift.
   let code: [String]
+  /// Every word of the code, in order.
+  let words: [Word]
 
   init(path: String, text: String) {
     self.path = path
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    code =
-      path.hasSuffix(".swift")
-      ? Blanking(text).result.split(separator: "\n", omittingEmptySubsequences: false).map(
-        String.init) : lines
+    self.text = text
+    isSwift = path.hasSuffix(".swift")
+    let blanked = isSwift ? Blanking(text).result : []
+    code = isSwift ? String(decoding: blanked, as: UTF8.self).components(separatedBy: "\n") : []
+    words = Self.words(in: blanked)
   }
+
+  /// The lines as they are.
+  var lines: [String] { text.components(separatedBy: "\n") }
 
   /// Whether it is under a folder.
   func isIn(_ folder: String) -> Bool { path.hasPrefix(folder + "/") }
@@ -38,25 +47,23 @@ struct SourceFile: Sendable {
     return parts[1] == "spillway" ? "spillway" : parts[2]
   }
 
-  /// Every word of the code, in order.
-  var words: [Word] {
-    let bytes = Array(code.joined(separator: "\n").utf8)
+  private static func words(in bytes: [UInt8]) -> [Word] {
     var words: [Word] = []
     var line = 1
     var before: UInt8 = 0
     var position = 0
     while position < bytes.count {
       let byte = bytes[position]
-      guard Self.isWord(byte) else {
+      guard isWord(byte) else {
         if byte == UInt8(ascii: "\n") { line += 1 }
-        if !Self.isSpace(byte) { before = byte }
+        if !isSpace(byte) { before = byte }
         position += 1
         continue
       }
       var end = position
-      while end < bytes.count, Self.isWord(bytes[end]) { end += 1 }
+      while end < bytes.count, isWord(bytes[end]) { end += 1 }
       var next = end
-      while next < bytes.count, Self.isSpace(bytes[next]) { next += 1 }
+      while next < bytes.count, isSpace(bytes[next]) { next += 1 }
       words.append(
         Word(
           text: String(decoding: bytes[position..<end], as: UTF8.self), line: line, before: before,
@@ -106,16 +113,14 @@ struct Blanking {
   }
 
   private let bytes: [UInt8]
-  private var output: [UInt8] = []
+  /// The blanked text.
+  private(set) var result: [UInt8] = []
   private var stack: [Context] = [.code]
   private var position = 0
 
-  /// The blanked text.
-  var result: String { String(decoding: output, as: UTF8.self) }
-
   init(_ text: String) {
     bytes = Array(text.utf8)
-    output.reserveCapacity(bytes.count)
+    result.reserveCapacity(bytes.count)
     while position < bytes.count { step() }
   }
 
@@ -127,13 +132,13 @@ struct Blanking {
   }
 
   private mutating func keep(_ count: Int) {
-    output += bytes[position..<min(bytes.count, position + count)]
+    result += bytes[position..<min(bytes.count, position + count)]
     position += count
   }
 
   private mutating func blank(_ count: Int) {
     for byte in bytes[position..<min(bytes.count, position + count)] {
-      output.append(byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " "))
+      result.append(byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " "))
     }
     position += count
   }

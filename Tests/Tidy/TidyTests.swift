@@ -51,7 +51,9 @@ struct TidyTests {
       ("\"\"\"\n a \" b\n\"\"\" c", "\"\"\"\n      \n\"\"\" c"), ("#expect(a)", "#expect(a)"),
       ("\"\\(f(\")\"))x\"", "\"\\(f(\" \")) \""),
     ])
-  func blanks(text: String, blanked: String) { #expect(Blanking(text).result == blanked) }
+  func blanks(text: String, blanked: String) {
+    #expect(String(decoding: Blanking(text).result, as: UTF8.self) == blanked)
+  }
 
   @Test("Functions are found with their lengths, whatever their headers look like")
   func findsFunctions() {

@@ -113,7 +113,7 @@ extension Quantity {
   }
 
   private static func unknownSuffix(_ text: String, _ suffix: String) -> QuantityError {
-    let isUnit = suffix.allSatisfy { $0.isLetter && $0.isASCII }
+    let isUnit = suffix.allSatisfy(\.isLetter)
     guard isUnit else { return grammar.error(.malformed, text) }
     let number = text.dropLast(suffix.count)
     let bare = suffix.lowercased().hasSuffix("b") ? String(suffix.dropLast()) : suffix

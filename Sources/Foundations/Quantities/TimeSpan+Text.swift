@@ -78,12 +78,10 @@ extension TimeSpan {
       rest %= Int128(unit.nanoseconds)
     }
     guard rest > 0 else { return text }
-    // Whole seconds before keep the rest in seconds; a span below one is told in its own unit.
+    // A span of a second or more keeps its rest in seconds; a shorter one is told in its own unit.
     let decimals =
-      rest >= 1_000_000_000 || nanoseconds.magnitude >= 1_000_000_000
-      ? 9
-      : rest >= 1_000_000 ? 6 : rest >= 1000 ? 3 : 0
-    let unit = [0: "ns", 3: "us", 6: "ms", 9: "s"][decimals, default: "s"]
+      nanoseconds.magnitude >= 1_000_000_000 ? 9 : rest >= 1_000_000 ? 6 : rest >= 1000 ? 3 : 0
+    let unit = ["ns", "us", "ms", "s"][decimals / 3]
     return text + decimalText(rest, decimals: decimals) + unit
   }
 }

@@ -1,6 +1,7 @@
 import Autoscaling
 import Probability
 import Quantities
+import Scheduling
 
 /// A client's own limit on its calls to the API server, as client-go's `qps` and `burst` set it.
 public struct ClientLimits: Hashable, Sendable {
@@ -71,9 +72,5 @@ public struct SchedulerParameters: Hashable, Sendable {
   public enum Profile: String, Hashable, Sendable, CaseIterable {
     case v136 = "v1.36"
     case tke120 = "tke-1.20"
-  }
-  /// Rules for ties.
-  public enum TieRule: String, Hashable, Sendable, CaseIterable {
-    case lowestName, heapOrder, random
   }
 }

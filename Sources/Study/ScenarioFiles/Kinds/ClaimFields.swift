@@ -1,0 +1,134 @@
+import CloudSimulation
+import Infrastructure
+import Quantities
+
+extension Claim: ScenarioKind {
+  static let kind = "Claim"
+  static let shortForm: String? = "claims"
+  static func blank(_ name: String) -> Claim { Claim(name: name) }
+  static func add(_ object: Claim, to scenario: inout Scenario) { scenario.claims.append(object) }
+
+  static let fields = FieldTable<Claim> { table in
+    table.field("metric", \.metric, .choice, Note("What it is about."))
+    let threshold = Shape.scalar(name: "threshold", json: ["string", "number"], unit: "")
+    table.custom(
+      "above", threshold, Note("What the metric must exceed, in the metric's unit."),
+      text: { claim in
+        if case .above(let value) = claim.bound { claim.metric.text(value) } else { nil }
+      },
+      { value, claim, reader in
+        if let value = claim.metric.threshold(value, &reader) { claim.bound = .above(value) }
+      })
+    table.custom(
+      "below", threshold, Note("What the metric must stay under, in the metric's unit."),
+      text: { claim in
+        if case .below(let value) = claim.bound { claim.metric.text(value) } else { nil }
+      },
+      { value, claim, reader in
+        if let value = claim.metric.threshold(value, &reader) { claim.bound = .below(value) }
+      })
+    table.field(
+      "share", \.share, .properShare, Note("The share of replications that must meet it."))
+    table.field("confidence", \.confidence, .properShare, Note("The confidence of the verdict."))
+    table.field(
+      "load", \.load, Codec<String>.name.optional(written: nil),
+      Note("The load whose burst is meant; otherwise the only step."))
+    table.field(
+      "from", \.from, Codec<TimeSpan>.duration.optional(written: nil),
+      Note("When the window begins; otherwise with the load."))
+    table.field(
+      "to", \.to, Codec<TimeSpan>.duration.optional(written: nil),
+      Note("When the window ends; otherwise at the horizon."))
+    table.field(
+      "sites", \.sites, Codec<String>.name.list,
+      Note("Sites whose Pods count, besides those bound nowhere; otherwise all."))
+  }
+}
+
+extension Claim.Metric {
+  /// Reads a threshold in the metric's unit.
+  fileprivate func threshold(_ value: ManifestValue, _ reader: inout Reader) -> Double? {
+    switch self {
+    case .sustained, .bestMinute, .worstMinute:
+      return Codec<Rate>.rate.decode(value, &reader).map(\.perMinute)
+    case .absorb, .startP95: return Codec<TimeSpan>.duration.decode(value, &reader).map(\.seconds)
+    case .plateau:
+      let share = Codec<Share>.scalar(
+        "share", expected: "a share from 0 to 1, such as 0.95 or 95%",
+        parse: { text throws(ScalarError) in
+          try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
+        }, encode: { $0.description })
+      return share.decode(value, &reader).map(\.fraction)
+    case .ready: return Codec<Double>.number().decode(value, &reader)
+    case .cost:
+      guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
+        return nil
+      }
+      if text.contains(" ") { return Codec<Price>.price.decode(value, &reader)?.amount.units }
+      return Codec<Money>.money.decode(value, &reader)?.units
+    }
+  }
+
+  /// A threshold as a file would write it.
+  fileprivate func text(_ value: Double) -> String {
+    switch self {
+    case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
+    case .absorb, .startP95: TimeSpan.seconds(value).formatted
+    case .plateau, .ready, .cost: plain(value)
+    }
+  }
+}
+
+extension PriceSheet: ScenarioKind {
+  static let kind = "PriceSheet"
+  static let shortForm: String? = "prices"
+  static func blank(_ name: String) -> PriceSheet { PriceSheet(name: name) }
+  static func add(_ object: PriceSheet, to scenario: inout Scenario) { scenario.prices = object }
+
+  static let fields = FieldTable<PriceSheet> { table in
+    let list = "QCD, 产品定价.md"
+    let currency = Codec<String>.scalar(
+      "currency", expected: "a currency's code of three letters, such as CNY",
+      parse: { text throws(ScalarError) in
+        guard text.count == 3, text.allSatisfy({ ("A"..."Z").contains($0) }) else {
+          throw ScalarError(code: "wrong-value", message: "\"\(text)\" is no currency")
+        }
+        return text
+      }, encode: { $0 })
+    table.field("currency", \.currency, currency, Note("The currency's code.").used(.billing))
+    table.field(
+      "coreSecond", \.coreSecond, .money,
+      Note("A core for a second.").graded("D", list).used(.billing))
+    table.field(
+      "gibSecond", \.gibSecond, .money,
+      Note("A GiB for a second.").graded("D", list).used(.billing))
+    table.field(
+      "amdCoreSecond", \.amdCoreSecond, .money,
+      Note("A core of AMD for a second.").graded("D", list).used(.billing))
+    table.field(
+      "amdGibSecond", \.amdGibSecond, .money,
+      Note("A GiB beside AMD for a second.").graded("D", list).used(.billing))
+    table.field(
+      "cacheHour", \.cacheHour, .money,
+      Note("Mounting an image snapshot, per hour while the cache is on.")
+        .graded("A", "it is billed as a disk, which differs by size").range("0", "0.1")
+        .used(.billing))
+    table.field(
+      "coreLadder", \.coreLadder, Codec<Int64>.cores.list,
+      Note("Core sizes on sale, ascending.").graded("D", "docs 457/74015, 457/39808")
+        .used(.billing))
+  }
+}
+
+extension Codec where Value == Int64 {
+  /// Cores, in thousandths.
+  static let cores = Codec.scalar(
+    "quantity", json: ["string", "number"], unit: "cores", expected: "cores, such as 2 or 250m",
+    parse: { text throws(ScalarError) in
+      let cores = try ScalarError.translating { () throws(QuantityError) in try CPU.parse(text) }
+      guard cores.millicores > 0 else {
+        throw ScalarError(code: "negative", message: "\"\(text)\" is no amount of cores")
+      }
+      return cores.millicores
+    }, encode: { CPU(millicores: $0).formatted })
+}

@@ -1,0 +1,139 @@
+import CloudSimulation
+import Infrastructure
+import Probability
+import Quantities
+import Workloads
+
+extension WorkloadProfile: ScenarioKind {
+  static let kind = "WorkloadProfile"
+  static let shortForm: String? = "profiles"
+  static func blank(_ name: String) -> WorkloadProfile { WorkloadProfile(name: name) }
+  static func add(_ object: WorkloadProfile, to scenario: inout Scenario) {
+    scenario.profiles.append(object)
+  }
+
+  static let fields = FieldTable<WorkloadProfile> { table in
+    table.field(
+      "target", \.target, Codec<String>.name.optional(written: nil),
+      Note("The workload it describes; otherwise all without a profile of their own."))
+    table.field(
+      "imageBytes", \.imageBytes, .byteLaw,
+      Note("Bytes of all the Pod's images together, compressed.").graded("A", "chosen")
+        .range("300M", "500M").used(.serverlessPull.union(.machinePull)))
+    table.field(
+      "startup", \.startup, .durationLaw,
+      Note("From the containers' start until the application can serve.").graded("A", "chosen")
+        .range("1s", "30s").used(.application))
+    table.field(
+      "runTime", \.runTime, .durationLaw,
+      Note("How long a Job's Pod works.").graded("A", "chosen").range("10s", "10m")
+        .used(.jobs))
+    table.field(
+      "cpuUsed", \.cpuUsed, .numberLaw,
+      Note("CPU used over CPU requested while ready.")
+        .graded("A", "chosen; typical servers use 6 to 40 %").range("0.06", "0.4")
+        .used(.service))
+    table.field(
+      "memoryUsed", \.memoryUsed, .numberLaw,
+      Note("Memory used over memory requested while ready.").graded("A", "chosen")
+        .range("0.3", "0.9").used(.service))
+    table.field(
+      "serviceTime", \.serviceTime, .durationLaw,
+      Note("How long one request takes.").graded("A", "chosen").range("10ms", "500ms")
+        .used(.service))
+    table.field(
+      "concurrency", \.concurrency, .integer(from: 1),
+      Note("Requests that one Pod serves at once.").graded("A", "chosen").range("1", "100")
+        .used(.service))
+  }
+}
+
+extension LoadProfile: ScenarioKind {
+  static let kind = "LoadProfile"
+  static let shortForm: String? = "load"
+  static func blank(_ name: String) -> LoadProfile {
+    LoadProfile(name: name, target: "", shape: .step(Step()))
+  }
+  static func add(_ object: LoadProfile, to scenario: inout Scenario) {
+    scenario.loads.append(object)
+  }
+
+  /// The keys of the courses that a load can take.
+  static let courses = [
+    "step", "ramp", "diurnal", "mmpp", "flashCrowd", "batch", "arrivals",
+  ]
+
+  /// The key of the course that it takes.
+  var course: String {
+    switch shape {
+    case .step: "step"
+    case .ramp: "ramp"
+    case .diurnal: "diurnal"
+    case .mmpp: "mmpp"
+    case .flashCrowd: "flashCrowd"
+    case .batch: "batch"
+    case .arrivals: "arrivals"
+    }
+  }
+
+  static let fields = FieldTable<LoadProfile> { table in
+    table.field(
+      "target", \.target, .name,
+      Note("The workload it drives: Kind/name or Kind/namespace/name.").required)
+    table.field(
+      "drives", \.drives, .choice,
+      Note("Whether it sets the target's replicas, or has copies of the target Job arrive."))
+    table.part("step", \.step, Step.fields, Note("One jump."), isPresent: { $0.course == "step" })
+    table.part(
+      "ramp", \.ramp, Ramp.fields, Note("A straight rise or fall."),
+      isPresent: { $0.course == "ramp" })
+    table.part(
+      "diurnal", \.diurnal, Diurnal.fields, Note("A day's course."),
+      isPresent: { $0.course == "diurnal" })
+    table.part(
+      "mmpp", \.mmpp, MMPP.fields, Note("Quiet and busy times."),
+      isPresent: { $0.course == "mmpp" })
+    table.part(
+      "flashCrowd", \.flashCrowd, FlashCrowd.fields, Note("A crowd that comes fast and goes."),
+      isPresent: { $0.course == "flashCrowd" })
+    table.part(
+      "batch", \.batch, Batch.fields, Note("Jobs at given times."),
+      isPresent: { $0.course == "batch" })
+    table.part(
+      "arrivals", \.arrivals, Arrivals.fields, Note("Jobs one after another."),
+      isPresent: { $0.course == "arrivals" })
+  }
+}
+
+// MARK: - Courses as parts
+
+extension LoadProfile {
+  fileprivate var step: Step {
+    get { if case .step(let step) = shape { step } else { Step() } }
+    set { shape = .step(newValue) }
+  }
+  fileprivate var ramp: Ramp {
+    get { if case .ramp(let ramp) = shape { ramp } else { Ramp() } }
+    set { shape = .ramp(newValue) }
+  }
+  fileprivate var diurnal: Diurnal {
+    get { if case .diurnal(let diurnal) = shape { diurnal } else { Diurnal() } }
+    set { shape = .diurnal(newValue) }
+  }
+  fileprivate var mmpp: MMPP {
+    get { if case .mmpp(let mmpp) = shape { mmpp } else { MMPP() } }
+    set { shape = .mmpp(newValue) }
+  }
+  fileprivate var flashCrowd: FlashCrowd {
+    get { if case .flashCrowd(let crowd) = shape { crowd } else { FlashCrowd() } }
+    set { shape = .flashCrowd(newValue) }
+  }
+  fileprivate var batch: Batch {
+    get { if case .batch(let batch) = shape { batch } else { Batch() } }
+    set { shape = .batch(newValue) }
+  }
+  fileprivate var arrivals: Arrivals {
+    get { if case .arrivals(let arrivals) = shape { arrivals } else { Arrivals() } }
+    set { shape = .arrivals(newValue) }
+  }
+}

@@ -1,0 +1,130 @@
+import CloudSimulation
+import ClusterModel
+import Infrastructure
+import Quantities
+
+extension Site: ScenarioKind {
+  static let kind = "Site"
+  static let shortForm: String? = "sites"
+  static func blank(_ name: String) -> Site { Site(name: name) }
+  static func add(_ object: Site, to scenario: inout Scenario) { scenario.sites.append(object) }
+
+  static let fields = FieldTable<Site> { table in
+    table.field(
+      "nodes", \.nodes, Codec<LabelSelector>.selector.optional(written: nil),
+      Note("Which nodes of the input stand here; otherwise those that no other site claims."))
+    table.part(
+      "machine", \.machine, MachineParameters.fields, Note("How its machines bring up Pods."))
+    table.field(
+      "coldCaches", \.coldCaches, .flag,
+      Note("Whether its machines hold no images beyond what their status lists."))
+    table.shortForm(
+      "serverless", of: ServerlessPool.self, isList: false, "A serverless pool that stands here.")
+  }
+}
+
+extension MachineParameters {
+  static let fields = FieldTable<MachineParameters> { table in
+    let split = "chosen; with its image a local Pod starts in about 2 s (E, Kubernetes' objective)"
+    table.field(
+      "sandbox", \.sandbox, .durationLaw,
+      Note("Setting up the sandbox.").graded("A", split).range("200ms", "1s").used(.machine))
+    table.field(
+      "address", \.address, .durationLaw,
+      Note("Wiring the network.").graded("A", split).range("100ms", "1s").used(.machine))
+    table.field(
+      "containerStart", \.containerStart, .durationLaw,
+      Note("Starting a container.").graded("A", split).range("200ms", "2s").used(.machine))
+    let pull = "50 to 100 MB/s: 413 MB in 57 s on Fargate, elasticscale"
+    table.field(
+      "pullRate", \.pullRate, .bandwidth,
+      Note("How fast one pull can go, download and unpacking together.").graded("E", pull)
+        .used(.machinePull))
+    let kubelet = "the kubelet's default"
+    table.field(
+      "pullQPS", \.pullQPS, .perSecond,
+      Note("Image pulls that a kubelet begins per second: registryPullQPS.")
+        .graded("E", kubelet).limits(.rate, .image).used(.machinePull))
+    table.field(
+      "pullBurst", \.pullBurst, .integer(from: 1),
+      Note("Pulls it may begin at once after a pause: registryBurst.").graded("E", kubelet)
+        .used(.machinePull))
+    table.field(
+      "serialisesPulls", \.serialisesPulls, .flag,
+      Note("Whether a kubelet pulls one image at a time: serializeImagePulls.")
+        .graded("E", kubelet).limits(.rate, .image, unlimited: "false").used(.machinePull))
+    table.field(
+      "clientQPS", \.clientQPS, .perSecond,
+      Note("A kubelet's writes to the API server per second: kubeAPIQPS.")
+        .graded("M", "the kubelet's default from 1.27").limits(.rate, .probe).used(.machine))
+    table.field(
+      "clientBurst", \.clientBurst, .integer(from: 1),
+      Note("Its writes at once after a pause: kubeAPIBurst.")
+        .graded("M", "the kubelet's default from 1.27").used(.machine))
+    table.field(
+      "shutdown", \.shutdown, .durationLaw,
+      Note("From the request to stop until the Pod is gone, within its grace period.")
+        .graded("A", "chosen").range("100ms", "30s").used(.shutdown))
+    table.field(
+      "corePrice", \.corePrice, .price,
+      Note("What owning a core costs, everything together.")
+        .graded("C", "64 cores for 60,000 CNY over 4 years, power and staff").used(.billing))
+  }
+}
+
+extension NodePool: ScenarioKind {
+  static let kind = "NodePool"
+  static let shortForm: String? = "nodePools"
+  static func blank(_ name: String) -> NodePool { NodePool(name: name) }
+  static func add(_ object: NodePool, to scenario: inout Scenario) {
+    scenario.nodePools.append(object)
+  }
+
+  static let fields = FieldTable<NodePool> { table in
+    table.field(
+      "site", \.site, Codec<String>.name.optional(written: nil),
+      Note("The site it stands in; otherwise the first."))
+    table.field("count", \.count, .integer(to: 200_000), Note("How many machines."))
+    table.field(
+      "allocatable", \.allocatable, .roundedResources, Note("What each offers to Pods."))
+    table.field("labels", \.labels, .labels, Note("Labels of each, beside the host name."))
+    table.field("taints", \.taints, Codec<Taint>.taint.list, Note("Taints of each."))
+  }
+}
+
+extension Link: ScenarioKind {
+  static let kind = "Link"
+  static let shortForm: String? = "links"
+  static func blank(_ name: String) -> Link { Link(name: name, between: []) }
+  static func add(_ object: Link, to scenario: inout Scenario) { scenario.links.append(object) }
+
+  static let fields = FieldTable<Link> { table in
+    table.field(
+      "between", \.between, Codec<String>.name.list, Note("The two sites it joins.").required)
+    table.field(
+      "bandwidth", \.bandwidth, .bandwidth,
+      Note("What it carries; pulls across it share it.")
+        .graded("E", "a common dedicated line").limits(.rate, .image).used(.link))
+    table.field(
+      "rtt", \.roundTrip, .durationLaw,
+      Note("Round-trip time, added to every pull across it.")
+        .graded("E", "1 to 3 ms in one metropolitan area, ijsmt 2026").used(.link))
+  }
+}
+
+extension Registry: ScenarioKind {
+  static let kind = "Registry"
+  static let shortForm: String? = "registries"
+  static func blank(_ name: String) -> Registry { Registry(name: name, site: "") }
+  static func add(_ object: Registry, to scenario: inout Scenario) {
+    scenario.registries.append(object)
+  }
+
+  static let fields = FieldTable<Registry> { table in
+    table.field("site", \.site, .name, Note("The site it stands in.").required)
+    table.field(
+      "egress", \.egress, .bandwidth,
+      Note("How much it sends at once in all.").graded("E", "one port of a registry's front")
+        .limits(.rate, .image).used(.machinePull.union(.serverlessPull)))
+  }
+}

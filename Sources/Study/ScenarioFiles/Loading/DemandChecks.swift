@@ -1,0 +1,135 @@
+import CloudSimulation
+import ClusterModel
+import Infrastructure
+import Quantities
+import Workloads
+
+extension Checks {
+  mutating func checkLoads(_ scenario: Scenario) {
+    for (document, load) in world.all(LoadProfile.self) {
+      let spec = document.tree["spec"]
+      let given = LoadProfile.courses.filter { spec?[$0] != nil }
+      if given.count != 1 {
+        report(
+          at: given.count > 1 ? ["spec", given[1]] : ["spec"], in: document,
+          given.isEmpty ? "missing-key" : "wrong-value",
+          given.isEmpty ? "a load without a course" : "a load with several courses",
+          expected: "exactly one of \(LoadProfile.courses.joined(separator: ", "))")
+        continue
+      }
+      if load.drives == .replicas, ["batch", "arrivals"].contains(load.course) {
+        report(
+          at: ["spec", load.course], in: document, "wrong-value",
+          "\(load.course) is a course of Jobs", expected: "drives: jobs")
+      }
+      checkTarget(load, document)
+      let begin: (key: String, at: TimeSpan)? =
+        switch load.shape {
+        case .step(let step): ("at", step.at)
+        case .ramp(let ramp): ("at", ramp.at)
+        case .flashCrowd(let crowd): ("at", crowd.at)
+        case .arrivals(let arrivals): ("from", arrivals.from)
+        case .diurnal, .mmpp, .batch: nil
+        }
+      if let begin, begin.at >= scenario.duration {
+        report(
+          .warning, at: ["spec", load.course, begin.key], in: document, "never-happens",
+          "the run ends after \(scenario.duration.formatted), before this load begins")
+      }
+    }
+  }
+
+  private mutating func checkTarget(_ load: LoadProfile, _ document: Document) {
+    guard !load.target.isEmpty else { return }
+    let kinds: [WorkloadKind] =
+      load.drives == .jobs
+      ? [.job] : [.deployment, .replicaSet, .replicationController, .statefulSet]
+    guard let target = workload(load.target, kinds: kinds, at: ["spec", "target"], in: document),
+      case .step(let step) = load.shape, load.drives == .replicas
+    else { return }
+    let written = target.tree.value(at: ["spec", "replicas"])?.text.flatMap(Int.init) ?? 1
+    if step.from ?? written == step.to {
+      report(
+        .warning, at: ["spec", "step", "to"], in: document, "never-happens",
+        "the level is \(step.to) before the step as well")
+    }
+  }
+
+  mutating func checkClaims(_ scenario: Scenario) {
+    let loads = world.all(LoadProfile.self)
+    for (document, claim) in world.all(Claim.self) {
+      let bounds = ["above", "below"].filter { document.tree.value(at: ["spec", $0]) != nil }
+      if bounds.count != 1 {
+        report(
+          at: bounds.count > 1 ? ["spec", bounds[1]] : ["spec"], in: document,
+          bounds.isEmpty ? "missing-key" : "wrong-value",
+          bounds.isEmpty ? "a claim without a threshold" : "a claim with two thresholds",
+          expected: "either above or below, such as above: 1000/min")
+      }
+      let sites = world.all(Site.self).map { ($0.document.name, $0.document.namePlace) }
+      for (index, site) in claim.sites.enumerated() {
+        require(
+          site, among: sites, what: "Site", at: ["spec", "sites", "[\(index)]"], in: document)
+      }
+      require(
+        claim.load, among: loads.map { ($0.document.name, $0.document.namePlace) },
+        what: "LoadProfile", at: ["spec", "load"], in: document)
+      if let from = claim.from, let to = claim.to, from >= to {
+        report(
+          at: ["spec", "to"], in: document, "wrong-value", "the window ends before it begins",
+          expected: "a time after \(from.formatted)")
+      }
+      if let from = claim.from, from >= scenario.duration {
+        report(
+          at: ["spec", "from"], in: document, "wrong-value",
+          "the run ends after \(scenario.duration.formatted), before the window begins",
+          expected: "a time before it")
+      }
+      checkBurst(of: claim, document, loads.map { ($0.document.name, $0.object) })
+    }
+  }
+
+  /// A claim is about the burst of one load; which, it must say unless only one is a step.
+  private mutating func checkBurst(
+    of claim: Claim, _ document: Document, _ loads: [(name: String, load: LoadProfile)]
+  ) {
+    let steps = loads.filter { $0.load.course == "step" }
+    guard let name = claim.load else {
+      guard steps.count != 1 else { return }
+      let names = loads.map(\.name).joined(separator: ", ")
+      report(
+        at: ["spec"], in: document, "missing-key",
+        steps.isEmpty ? "no load is a step" : "\(steps.count) loads are steps",
+        expected: loads.isEmpty ? "a load that the claim is about" : "load: one of \(names)")
+      return
+    }
+    guard let load = loads.first(where: { $0.name == name })?.load, load.course != "step",
+      claim.from == nil
+    else { return }
+    report(
+      at: ["spec", "load"], in: document, "missing-key",
+      "load \"\(name)\" is no step, so it doesn't say when the burst begins",
+      expected: "from: and perhaps to:, the burst's window")
+  }
+
+  mutating func checkLevers() {
+    guard let index = world.own.firstIndex(where: { $0.kind == Scenario.kind }),
+      let scenario = world.ownReads[index].own as? Scenario
+    else { return }
+    let document = world.own[index]
+    for (number, lever) in scenario.levers.enumerated() where !lever.path.isEmpty {
+      let keys = ["spec", "levers", "[\(number)]"]
+      for (position, value) in lever.values.enumerated() {
+        var copy = world
+        guard let problem = copy.set(lever.path, to: value).first(where: { $0.severity == .error })
+        else { continue }
+        let isPath = problem.code == "unknown-path"
+        report(
+          at: keys + (isPath ? ["path"] : ["values", "[\(position)]"]), in: document,
+          isPath ? "dangling-reference" : problem.code, problem.message,
+          expected: problem.expected, suggestion: problem.suggestion)
+        if isPath { break }
+      }
+    }
+  }
+}

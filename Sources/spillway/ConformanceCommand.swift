@@ -1,0 +1,112 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import ScenarioFiles
+import Statistics
+
+/// Compares the code that runs use with reference vectors.
+struct ConformanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conformance",
+    abstract: "Compares the code that runs use with reference vectors.",
+    discussion: """
+      Examples:
+        spillway conformance scheduler vectors/
+        spillway conformance queueing public.json
+        spillway conformance queueing public.json --simulate
+
+      The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
+      """)
+  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, queueing }
+  @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var family: Family
+  @Argument(help: "A file or folder of vectors.", completion: .file())
+  var path: String
+  @Flag(help: "Use the plain oracle instead of the fast path.") var scan = false
+  @Flag(help: "Run the models through the engine; prints n, seed and interval.")
+  var simulate = false
+  @Option(help: "The seed of simulations.") var seed: UInt64 = 42
+  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+
+  func run() throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      complain("spillway: no such file or folder: \(path)")
+      throw ExitStatus.missingInput.code
+    }
+    let report: ConformanceReport
+    do {
+      switch family {
+      case .queueing:
+        report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
+      case .scheduler: report = try schedulerReport()
+      }
+    } catch {
+      complain("spillway: \(path): \(error)")
+      throw ExitStatus.badInput.code
+    }
+    say(output == .json ? report.json : report.text)
+    if report.failed > 0 { throw ExitStatus.claimFails.code }
+  }
+
+  private func schedulerReport() throws -> ConformanceReport {
+    let result = try SchedulerConformance.run(folder: path, scan: scan) { file in
+      try ManifestReader.clusterObjects(file: file, keepsTerminating: true)
+    }
+    var report = ConformanceReport()
+    for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+}
+
+/// What a comparison with vectors found.
+struct ConformanceReport {
+  struct Case {
+    var id: String
+    var isSkipped = false
+    var problems: [String] = []
+    var notes: [String] = []
+  }
+  var cases: [Case] = []
+
+  var passed: Int { cases.count { !$0.isSkipped && $0.problems.isEmpty } }
+  var failed: Int { cases.count { !$0.problems.isEmpty } }
+  var skipped: Int { cases.count { $0.isSkipped && $0.problems.isEmpty } }
+  private var closing: String { "\(passed) passed, \(failed) failed, \(skipped) skipped" }
+
+  var text: String {
+    var lines: [String] = []
+    for one in cases {
+      for note in one.notes { lines.append("  \(one.id): \(note)") }
+      if one.isSkipped, one.problems.isEmpty { lines.append("skipped \(one.id)") }
+      for problem in one.problems.prefix(20) { lines.append("FAILED \(one.id): \(problem)") }
+      if one.problems.count > 20 {
+        lines.append("FAILED \(one.id): and \(one.problems.count - 20) more differences")
+      }
+    }
+    lines.append(closing)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  var json: String {
+    JSONValue.object([
+      ("passed", .integer(passed)), ("failed", .integer(failed)), ("skipped", .integer(skipped)),
+      (
+        "cases",
+        .array(
+          cases.map { one in
+            .object([
+              ("id", .string(one.id)),
+              (
+                "result",
+                .string(one.problems.isEmpty ? (one.isSkipped ? "skipped" : "passed") : "failed")
+              ),
+              ("problems", .strings(one.problems)), ("notes", .strings(one.notes)),
+            ])
+          })
+      ),
+    ]).rendered()
+  }
+}

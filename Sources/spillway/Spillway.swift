@@ -1,0 +1,44 @@
+import ArgumentParser
+import CloudSimulation
+import Foundation
+
+/// The command line.
+@main
+struct SpillwayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spillway",
+    abstract: "Simulates a Kubernetes hybrid cloud and checks claims about it.",
+    discussion: """
+      Examples:
+        spillway run Scenarios/claim-holds.yaml
+        spillway run -f nodes.yaml -f pods.yaml
+        spillway run scenario.yaml --set ServerlessPool/cloud:spec.createRate=1500/min
+        spillway validate scenario.yaml -o json
+        spillway explain ServerlessPool.createRate
+
+      Exit status: 0 done, all claims hold; 1 a claim doesn't hold or is undecided; 64 usage; \
+      65 bad input; 66 input missing; 70 a bug; 73, 74 output can't be written; 130 interrupted.
+      """,
+    version: CloudSimulation.Spillway.version,
+    subcommands: [
+      RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
+      ConformanceCommand.self, BenchCommand.self,
+    ])
+}
+
+/// How a command ends, by the contract's numbers.
+enum ExitStatus: Int32 {
+  case done = 0
+  case claimFails = 1
+  case badInput = 65
+  case missingInput = 66
+  case bug = 70
+  case cannotCreate = 73
+  case outputError = 74
+  case interrupted = 130
+
+  var code: ExitCode { ExitCode(rawValue) }
+}
+
+/// In which form a command answers.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

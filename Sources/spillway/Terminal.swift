@@ -1,0 +1,117 @@
+import Foundation
+import Synchronization
+
+/// What the program knows of where its output goes.
+///
+/// The only place that reads the environment.
+struct Terminal {
+  /// Whether standard output is a terminal.
+  let isInteractive = isatty(STDOUT_FILENO) == 1
+  /// Whether talk on standard error is read by somebody live.
+  let showsProgress: Bool
+  /// Whether colours are wanted.
+  let color: Bool
+  /// How many columns there are.
+  let width: Int
+  /// Whether GitHub Actions reads the output.
+  let isGitHub: Bool
+  /// Where GitHub wants a step's summary.
+  let stepSummary: String?
+
+  init() {
+    let environment = ProcessInfo.processInfo.environment
+    let dumb = environment["TERM"] == "dumb"
+    let plain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let forced = environment["CLICOLOR_FORCE"].map { $0 != "0" && !$0.isEmpty } ?? false
+    showsProgress = isatty(STDERR_FILENO) == 1 && environment["CI"] == nil && !dumb
+    color = forced || (isatty(STDOUT_FILENO) == 1 && !plain && !dumb)
+    width = environment["COLUMNS"].flatMap { Int($0) } ?? Self.windowWidth() ?? 100
+    isGitHub = environment["GITHUB_ACTIONS"] == "true"
+    stepSummary = environment["GITHUB_STEP_SUMMARY"]
+  }
+
+  private static func windowWidth() -> Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}
+
+/// Writes a line to standard error.
+func complain(_ text: String) {
+  FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+/// Writes text to standard output.
+func say(_ text: String) {
+  FileHandle.standardOutput.write(Data(text.utf8))
+}
+
+/// One line that says how far a run has come; at most ten times a second, and wiped at the end.
+final class ProgressLine: Sendable {
+  private struct State {
+    var last: ContinuousClock.Instant?
+    var printedTenths = 0
+  }
+  private let state = Mutex(State())
+  private let isLive: Bool
+  private let isQuiet: Bool
+  private let begun = ContinuousClock.now
+
+  /// - Parameters:
+  ///   - isLive: rewrite one line; otherwise a line for every tenth.
+  ///   - isQuiet: say nothing.
+  init(isLive: Bool, isQuiet: Bool) {
+    self.isLive = isLive
+    self.isQuiet = isQuiet
+  }
+
+  /// Shows that so many of a phase's runs are done.
+  func show(_ phase: String, done: Int, of total: Int) {
+    guard !isQuiet else { return }
+    let now = ContinuousClock.now
+    state.withLock { state in
+      if isLive {
+        if done < total, let last = state.last, now - last < .milliseconds(100) { return }
+        state.last = now
+        let left = remaining(done: done, of: total, elapsed: now - begun)
+        write("\r\u{1B}[2K  \(phase) \(done)/\(total)\(left)")
+      } else if begun.duration(to: now) > .seconds(10), total > 0 {
+        let tenths = done * 10 / total
+        guard tenths > state.printedTenths else { return }
+        state.printedTenths = tenths
+        write("\(phase): \(done) of \(total)\n")
+      }
+    }
+  }
+
+  private func remaining(done: Int, of total: Int, elapsed: Duration) -> String {
+    guard done > 0, done < total else { return "" }
+    let seconds = Double(elapsed.components.seconds) * Double(total - done) / Double(done)
+    return seconds < 2 ? "" : ", about \(Int(seconds.rounded())) s left"
+  }
+
+  /// Wipes the line.
+  func finish() { if isLive, !isQuiet { write("\r\u{1B}[2K") } }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// Notices Ctrl-C once; a second one ends the program at once.
+enum Interrupts {
+  private static let seen = Atomic<Bool>(false)
+
+  /// Starts noticing. Output to a closed pipe becomes an error instead of a death.
+  static func watch() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGINT) { _ in Interrupts.note() }
+    signal(SIGTERM) { _ in Interrupts.note() }
+  }
+
+  private static func note() {
+    if seen.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+  }
+
+  /// Whether the user wants to stop.
+  static var requested: Bool { seen.load(ordering: .relaxed) }
+}
