@@ -93,6 +93,7 @@ struct EventCorrelator: Sendable {
 
 /// One control loop's side of the API: its limits, its watch, and the answers it hasn't read yet.
 struct ClientState: Sendable {
+  let client: Client
   var bucket: TokenBucket
   /// The scheduler records its events through a second client, so that they don't delay bindings.
   var eventBucket: TokenBucket?
@@ -107,7 +108,10 @@ struct ClientState: Sendable {
   /// Whether the loop runs at all: the toleration controller comes with serverless pools.
   let isActive: Bool
 
-  init(_ limits: ClientLimits, separateEvents: Bool, isActive: Bool, position: Int) {
+  init(
+    _ client: Client, _ limits: ClientLimits, separateEvents: Bool, isActive: Bool, position: Int
+  ) {
+    self.client = client
     self.isActive = isActive
     bucket = TokenBucket(rate: limits.qps, burst: limits.burst)
     eventBucket = separateEvents ? bucket : nil

@@ -36,11 +36,12 @@ extension HybridCloud {
     let position = cluster.logEnd
     let clients = Client.allCases.map { client in
       ClientState(
-        plane.limits(of: client), separateEvents: client == .scheduler,
+        client, plane.limits(of: client), separateEvents: client == .scheduler,
         isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
+    layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)
     let pipeline = StartPipeline(
       luck: luck.source, writeLatency: plane.writeLatency,
@@ -120,18 +121,20 @@ extension HybridCloud {
     for slot in 0..<cluster.workloadSlotCount {
       guard let workload = cluster.workload(slot: slot) else { continue }
       let root = Int(rootIndex(of: workload.id))
-      guard workload.kind != .daemonSet, workload.kind != .deployment || workload.owner == nil
-      else { continue }
-      for ordinal in 0..<max(0, Int(workload.desired)) { roots[root][ordinal].asked = .zero }
+      guard workload.kind != .daemonSet, workload.owner == nil else { continue }
+      let level = workload.kind == .job ? workload.job.completions : nil
+      roots[root].setLevel(Int(level ?? workload.desired), at: .zero)
     }
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot) else { continue }
-      register(pod.id, at: .zero)
-      let root = Int(runs[slot].root)
-      roots[root][Int(pod.ordinal)].asked = .zero
+      guard !pod.phase.isFinished else {
+        countFinished(pod)
+        continue
+      }
+      _ = register(pod, at: .zero)
       guard let node = pod.node else { continue }
       let spot = layout.spots[node.index]
-      roots[root][Int(pod.ordinal)].site = spot.site
+      roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
       if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
     }
     for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }
@@ -142,22 +145,38 @@ extension HybridCloud {
     pipeline.adopt(order, at: .zero)
     cluster.setPhase(pod.id, to: .running)
     cluster.setReady(pod.id, true)
-    let root = Int(runs[pod.id.index].root)
-    roots[root][Int(pod.ordinal)].asked = nil
-    roots[root][Int(pod.ordinal)].ready = .zero
+    roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
       pipeline.keepImages(order.imageSet, onMachine: order.spot, place: order.place)
     }
   }
 
-  /// Pods that were bound but not running at time zero start now.
+  /// A Pod that had ended before time zero is in the record of the cluster only.
+  private mutating func countFinished(_ pod: Pod) {
+    while runs.count <= pod.id.index { runs.append(PodRun()) }
+    runs[pod.id.index].generation = pod.id.generation
+    runs[pod.id.index].owner = pod.owner.flatMap { cluster.workload($0)?.kind }
+    counts.created += 1
+    if pod.phase == .succeeded { counts.succeeded += 1 } else { counts.failed += 1 }
+  }
+
+  /// Pods that were bound but not running at time zero start now, those that were working go on,
+  /// and those that were told to stop do so.
   mutating func beginBoundPods(on agenda: inout EventList<CloudEvent>) {
     for slot in 0..<cluster.podSlotCount {
-      guard let pod = cluster.pod(slot: slot), pod.node != nil, !pod.phase.isFinished,
-        !pipeline.knows(pod.id)
-      else { continue }
-      agenda.schedule(.seen(pod.id), at: .zero)
+      guard let pod = cluster.pod(slot: slot), pod.node != nil, !pod.phase.isFinished else {
+        continue
+      }
+      if pod.isTerminating {
+        agenda.schedule(.stopSeen(pod.id), at: .zero)
+      } else if pipeline.knows(pod.id) {
+        outbox.clear()
+        pipeline.resume(pod.id, at: .zero, into: &outbox)
+        deliver(on: &agenda)
+      } else {
+        agenda.schedule(.seen(pod.id), at: .zero)
+      }
     }
   }
 

@@ -57,27 +57,33 @@ struct ControlLoops: Sendable {
     }
   }
 
-  /// Whether a change can matter to a client, so that it is worth waking it.
-  static func concerns(_ client: Client, fields: ChangeFields, owner: WorkloadKind?) -> Bool {
-    let counts: ChangeFields = [.created, .deleted, .ready, .phase, .terminating]
+  /// Which clients a change can matter to, so that it is worth waking them: a bit for each.
+  static func audience(of fields: ChangeFields, owner: WorkloadKind?) -> UInt8 {
+    func bit(_ client: Client) -> UInt8 { 1 << client.rawValue }
     if fields.contains(.pod) {
-      switch client {
-      case .deployment: return owner == .replicaSet && !fields.isDisjoint(with: [.ready, .deleted])
+      var audience: UInt8 = 0
+      if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
+      if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
+      guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
+      switch owner {
       case .replicaSet:
-        return (owner == .replicaSet || owner == .replicationController)
-          && !fields.isDisjoint(with: counts)
-      case .statefulSet: return owner == .statefulSet && !fields.isDisjoint(with: counts)
-      case .daemonSet: return owner == .daemonSet && !fields.isDisjoint(with: counts)
-      case .job: return owner == .job && !fields.isDisjoint(with: counts)
-      case .scheduler:
-        return !fields.isDisjoint(with: [
-          .created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating,
-        ])
-      case .admission: return !fields.isDisjoint(with: [.condition, .deleted])
+        audience |= bit(.replicaSet)
+        if !fields.isDisjoint(with: [.ready, .deleted]) { audience |= bit(.deployment) }
+      case .replicationController: audience |= bit(.replicaSet)
+      case .statefulSet: audience |= bit(.statefulSet)
+      case .daemonSet: audience |= bit(.daemonSet)
+      case .job: audience |= bit(.job)
+      case .deployment: break
       }
+      return audience
     }
-    if fields.contains(.node) { return client == .scheduler || client == .daemonSet }
-    if fields.contains(.workload) { return client != .admission }
-    return client == .scheduler
+    if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
+    if fields.contains(.workload) { return ~bit(.admission) }
+    return bit(.scheduler)
+  }
+
+  private static var counting: ChangeFields { [.created, .deleted, .ready, .phase, .terminating] }
+  private static var placing: ChangeFields {
+    [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]
   }
 }

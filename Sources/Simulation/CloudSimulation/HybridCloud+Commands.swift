@@ -46,6 +46,7 @@ extension HybridCloud {
       guard let workload = cluster.workload(id) else { return .notFound }
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
       cluster.setDesired(id, replicas)
+      if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
     }
     return .accepted
   }
@@ -63,15 +64,10 @@ extension HybridCloud {
     let id = cluster.createPod(
       owner: owner, template: workload.template, ordinal: ordinal, attempt: attempt, at: now,
       pinned: pinned)
-    register(id, at: now)
+    guard let pod = cluster.pod(id) else { return .notFound }
+    let due = register(pod, at: now)
     usage.insert(.creation)
-    let root = Int(runs[id.index].root)
-    if roots[root][Int(ordinal)].asked == nil, roots[root][Int(ordinal)].ready == nil {
-      roots[root][Int(ordinal)].asked = now
-      roots[root][Int(ordinal)].due = now
-    }
-    recorder.note(
-      StageMark(pod: id, stage: .create, start: roots[root][Int(ordinal)].due, end: now))
+    recorder.note(StageMark(pod: id, stage: .create, start: due, end: now))
     return .accepted
   }
 
@@ -106,7 +102,7 @@ extension HybridCloud {
     runs[slot].since = now
     runs[slot].bound = now
     let spot = layout.spots[node.index]
-    roots[Int(runs[slot].root)][Int(pod.ordinal)].site = spot.site
+    roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
     agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
   }
 
@@ -118,16 +114,20 @@ extension HybridCloud {
 
   /// Deletes a Pod: at once if nothing runs yet or it is asked for, else after its node let it go.
   mutating func delete(_ pod: Pod, atOnce: Bool, on agenda: inout EventList<CloudEvent>) {
-    if pod.node == nil || pod.phase.isFinished || atOnce {
-      if pod.phase.isFinished {
-        cluster.deletePod(pod.id)
-      } else {
-        remove(pod.id, at: agenda.now)
-      }
+    if pod.phase.isFinished {
+      cluster.deletePod(pod.id)
+      return
+    }
+    if pod.node == nil || atOnce {
+      outbox.clear()
+      pipeline.kill(pod.id, at: agenda.now, into: &outbox)
+      remove(pod.id, at: agenda.now)
+      deliver(on: &agenda)
       return
     }
     guard !pod.isTerminating else { return }
     cluster.markTerminating(pod.id)
+    roots[Int(runs[pod.id.index].root)].stop(pod.ordinal, pod.id, at: agenda.now)
     agenda.schedule(.stopSeen(pod.id), at: agenda.now + nodeDelay(of: pod.id, stopping: true))
   }
 
@@ -146,12 +146,30 @@ extension HybridCloud {
   ) -> CommandResult {
     guard let owner = cluster.workload(deployment) else { return .notFound }
     let template = cluster.templates[Int(owner.template.index)]
+    var revision = 1
+    for slot in 0..<cluster.workloadSlotCount
+    where cluster.workload(slot: slot)?.owner == deployment {
+      revision += 1
+    }
     var object = WorkloadObject(
       kind: .replicaSet, namespace: owner.namespace,
-      name: "\(owner.name)-\(owner.template.index)", template: template)
+      name: "\(owner.name)-\(Self.hash(of: owner, revision: revision))", template: template)
     object.replicas = replicas
     object.selector = owner.selector
     cluster.addWorkload(object, template: owner.template, owner: deployment, at: now)
     return .accepted
+  }
+
+  /// What makes a revision's name: it says nothing about the template, but like Kubernetes' hash it
+  /// is the same whatever else is in the cluster.
+  private static func hash(of deployment: Workload, revision: Int) -> String {
+    let letters = Array("bcdfghjklmnpqrstvwxz2456789")
+    var word = Subject("\(deployment.namespace)/\(deployment.name)").child(revision).raw
+    var text = ""
+    for _ in 0..<10 {
+      text.append(letters[Int(word % UInt64(letters.count))])
+      word /= UInt64(letters.count)
+    }
+    return text
   }
 }

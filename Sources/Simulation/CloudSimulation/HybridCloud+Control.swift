@@ -24,12 +24,14 @@ extension HybridCloud {
     guard clients[index].posted == now else { return }
     clients[index].posted = .distantFuture
     clients[index].watch.advance(to: now)
-    let pass = ControllerPass(
-      now: now, position: clients[index].watch.position, outcomes: clients[index].outcomes,
-      choices: luck.choices)
-    clients[index].outcomes.removeAll(keepingCapacity: true)
+    var pass = ControllerPass(
+      now: now, position: clients[index].watch.position, choices: luck.choices)
+    // Swapped rather than copied, so that the two buffers live on.
+    swap(&pass.outcomes, &clients[index].outcomes)
     clients[index].buffer.clear()
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
+    swap(&pass.outcomes, &clients[index].outcomes)
+    clients[index].outcomes.removeAll(keepingCapacity: true)
     clients[index].busyUntil = now + clients[index].buffer.busy
     noteAttempts(of: client, at: now)
     send(client, on: &agenda)
@@ -86,18 +88,33 @@ extension HybridCloud {
     switch command {
     case .createPod(let owner, let ordinal, let attempt, _):
       return (placeSubject(root: rootIndex(of: owner), ordinal: Int(ordinal)), UInt32(attempt) << 8)
-    case .bind(let pod, _), .deletePod(let pod, _), .markUnschedulable(let pod),
-      .nominate(let pod, _), .markPreempted(let pod), .tolerateVirtualNodes(let pod),
-      .read(let pod):
-      guard pod.index < runs.count else { return (0, 0) }
-      runs[pod.index].calls += 1
-      return (runs[pod.index].subject, runs[pod.index].number << 8 | runs[pod.index].calls)
+    case .bind(let pod, _): return occasion(of: pod, purpose: 1)
+    case .deletePod(let pod, _): return occasion(of: pod, purpose: 2)
+    case .markUnschedulable(let pod): return occasion(of: pod, purpose: 3)
+    case .nominate(let pod, _): return occasion(of: pod, purpose: 4)
+    case .markPreempted(let pod): return occasion(of: pod, purpose: 5)
+    case .tolerateVirtualNodes(let pod): return occasion(of: pod, purpose: 6)
+    case .read(let pod): return occasion(of: pod, purpose: 7)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
         UInt32(bitPattern: replicas) | 0x8000_0000
       )
     }
+  }
+
+  /// Calls of one purpose about one Pod are counted: what else is asked about it, which depends on
+  /// the policy, changes no draw.
+  private mutating func occasion(
+    of pod: PodID, purpose: UInt32
+  ) -> (subject: UInt64, number: UInt32) {
+    guard pod.index < runs.count, runs[pod.index].generation == pod.generation else {
+      return (0, purpose)
+    }
+    let shift = (purpose - 1) * 4
+    let count = runs[pod.index].calls >> shift & 15
+    if count < 15 { runs[pod.index].calls += 1 << shift }
+    return (runs[pod.index].subject, runs[pod.index].number << 8 | purpose << 4 | count)
   }
 
   /// A write reaches the store: it takes effect or is refused, and its author gets the answer.
@@ -113,28 +130,57 @@ extension HybridCloud {
   /// Tells the watching clients of everything that has changed since the last time.
   mutating func publish(on agenda: inout EventList<CloudEvent>) {
     let end = cluster.logEnd
-    guard end > noted, let changes = cluster.changes(since: noted, upTo: end) else { return }
+    guard end > noted else { return }
     lastChange = agenda.now
-    for (offset, change) in changes.enumerated() {
-      let position = noted + offset + 1
-      var owner: WorkloadKind?
-      var subject = UInt64(change.slot)
-      var number = UInt32(truncatingIfNeeded: change.fields.rawValue)
-      if change.fields.contains(.pod), Int(change.slot) < runs.count {
-        let run = runs[Int(change.slot)]
-        owner = ownerKind(ofRun: run)
-        subject = run.subject
-        number = run.number << 16 | number
-      }
-      for client in Client.allCases
-      where ControlLoops.concerns(client, fields: change.fields, owner: owner) {
-        let delay = watchDelay(client, subject: subject, number: number)
-        let visible = clients[client.index].watch.append(
-          position: position, visible: agenda.now + delay)
-        request(client, at: visible, on: &agenda)
-      }
+    guard let changes = cluster.changes(since: noted, upTo: end) else {
+      // More than the log keeps: every client finds out when it looks and is told to start anew.
+      announce(
+        upTo: end, to: .max, subject: 0, number: UInt32(truncatingIfNeeded: end), on: &agenda)
+      noted = end
+      return
     }
-    noted = end
+    for change in changes {
+      noted += 1
+      let owner =
+        change.fields.contains(.pod) && Int(change.slot) < runs.count
+        ? runs[Int(change.slot)].owner : nil
+      let audience = ControlLoops.audience(of: change.fields, owner: owner)
+      guard audience != 0 else { continue }
+      let (subject, number) = identity(of: change)
+      announce(upTo: noted, to: audience, subject: subject, number: number, on: &agenda)
+    }
+  }
+
+  private mutating func announce(
+    upTo position: Int, to audience: UInt8, subject: UInt64, number: UInt32,
+    on agenda: inout EventList<CloudEvent>
+  ) {
+    for index in clients.indices where audience >> UInt8(index) & 1 != 0 && clients[index].isActive
+    {
+      let client = clients[index].client
+      let delay = watchDelay(client, subject: subject, number: number)
+      let visible = clients[index].watch.append(position: position, visible: agenda.now + delay)
+      request(client, at: visible, on: &agenda)
+    }
+  }
+
+  /// What a change is about, in the demand's terms, and which of its changes it is.
+  private mutating func identity(of change: Change) -> (subject: UInt64, number: UInt32) {
+    let fields = UInt32(change.fields.rawValue)
+    if change.fields.contains(.pod) {
+      guard Int(change.slot) < runs.count else { return (0, fields) }
+      let run = runs[Int(change.slot)]
+      return (run.subject, run.number << 16 | fields)
+    }
+    if change.fields.contains(.workload), let workload = cluster.workload(change.workload) {
+      let root = Int(rootIndex(of: workload.id))
+      let child = workload.owner == nil ? -1 : -2
+      return (Subject(raw: layout.subjects[root]).child(child).raw, workload.version)
+    }
+    if change.fields.contains(.node), Int(change.slot) < layout.nodeSubjects.count {
+      return (layout.nodeSubjects[Int(change.slot)], fields)
+    }
+    return (0, fields)
   }
 
   private func watchDelay(_ client: Client, subject: UInt64, number: UInt32) -> TimeSpan {

@@ -42,13 +42,9 @@ extension HybridCloud: SimulationModel {
   private mutating func setLevel(_ level: Int, of index: Int, at now: Instant) {
     guard let id = courses[index].workload, cluster.workload(id) != nil else { return }
     let root = Int(rootIndex(of: id))
-    let before = courses[index].level
-    for ordinal in stride(from: before, to: level, by: 1) {
-      roots[root][ordinal].due = now
-      if roots[root][ordinal].asked == nil { roots[root][ordinal].asked = now }
-    }
+    roots[root].setLevel(level, at: now)
     courses[index].level = level
-    cluster.setDesired(id, Int32(level))
+    cluster.setDesired(id, Int32(clamping: level))
   }
 
   private mutating func addJob(of index: Int, at now: Instant) {
@@ -56,20 +52,15 @@ extension HybridCloud: SimulationModel {
     object.name = "\(object.name)-\(courses[index].level)"
     courses[index].level += 1
     let id = cluster.addWorkload(object, template: template, owner: nil, at: now)
-    let root = rootIndex(of: id)
-    roots[Int(root)].load = Int32(index)
-    for ordinal in 0..<Int(object.job.completions ?? object.job.parallelism) {
-      roots[Int(root)][ordinal].asked = now
-      roots[Int(root)][ordinal].due = now
-    }
+    let root = Int(rootIndex(of: id))
+    roots[root].load = Int32(index)
+    roots[root].setLevel(Int(object.job.completions ?? object.job.parallelism), at: now)
   }
 
   /// Notes levels at the end of a bucket.
   private mutating func sample(on agenda: inout EventList<CloudEvent>) {
     var waiting: Int32 = 0
-    for root in roots {
-      for place in root.places where place.asked != nil && place.ready == nil { waiting += 1 }
-    }
+    for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }

@@ -33,11 +33,10 @@ extension HybridCloud {
     layout.subject(root: Int(root), ordinal: ordinal)
   }
 
-  func ownerKind(ofRun run: PodRun) -> WorkloadKind? { run.owner }
-
   /// Opens the record of a Pod that has come into being.
-  mutating func register(_ id: PodID, at now: Instant) {
-    guard let pod = cluster.pod(id) else { return }
+  /// - Returns: since when its place was due.
+  mutating func register(_ pod: Pod, at now: Instant) -> Instant {
+    let id = pod.id
     while runs.count <= id.index { runs.append(PodRun()) }
     var run = PodRun()
     run.generation = id.generation
@@ -56,7 +55,8 @@ extension HybridCloud {
       nameOf[id] = (cluster.template(of: pod).namespace, cluster.name(of: pod))
     }
     counts.created += 1
-    existence.enter(at: max(now, .zero))
+    existence.enter(at: now)
+    return roots[Int(run.root)].hold(pod.ordinal, id, at: now)
   }
 
   /// A node has learnt of a Pod that is bound to it.
@@ -101,6 +101,7 @@ extension HybridCloud {
   mutating func step(
     _ step: PipelineStep, of id: PodID, on agenda: inout EventList<CloudEvent>
   ) {
+    if step != .retry { timersSet -= 1 }
     outbox.clear()
     pipeline.step(step, of: id, at: agenda.now, into: &outbox)
     deliver(on: &agenda)
@@ -126,9 +127,10 @@ extension HybridCloud {
   }
 
   /// Puts the pipeline's timers on the agenda and brings its reports to the API server.
-  private mutating func deliver(on agenda: inout EventList<CloudEvent>) {
+  mutating func deliver(on agenda: inout EventList<CloudEvent>) {
     for mark in outbox.marks { recorder.note(mark, failed: mark.refusal != nil) }
     for timer in outbox.timers {
+      if timer.step != .retry { timersSet += 1 }
       agenda.schedule(
         .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
     }
@@ -141,8 +143,8 @@ extension HybridCloud {
 
   private mutating func note(_ report: PipelineReport, at now: Instant) {
     switch report {
-    case .refused(let pod, let reason): runs[pod.index].refusal = reason
-    case .accepted(let pod): runs[pod.index].refusal = nil
+    case .refused(let pod, let reason): setRefusal(reason, of: pod)
+    case .accepted(let pod): setRefusal(nil, of: pod)
     case .running(let pod): cluster.setPhase(pod, to: .running)
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
@@ -153,13 +155,17 @@ extension HybridCloud {
     }
   }
 
+  private mutating func setRefusal(_ refusal: RefusalReason?, of pod: PodID) {
+    guard runs[pod.index].generation == pod.generation else { return }
+    runs[pod.index].refusal = refusal
+  }
+
   private mutating func ready(_ id: PodID, at now: Instant) {
     guard let pod = cluster.pod(id), !pod.isReady, !pod.isTerminating else { return }
     cluster.setReady(id, true)
     runs[id.index].ready = now
     usage.formUnion([.application, .service])
-    let root = Int(runs[id.index].root)
-    if roots[root][Int(pod.ordinal)].ready == nil { roots[root][Int(pod.ordinal)].ready = now }
+    roots[Int(runs[id.index].root)].becomeReady(pod.ordinal, at: now)
     let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? 0
     recorder.noteReady(site: max(0, site), at: now)
     guard layout.facts(of: pod.template, in: cluster).hasService else { return }
@@ -174,9 +180,9 @@ extension HybridCloud {
     guard let pod = cluster.pod(id) else { return }
     if runs[id.index].wasEvicted { counts.evicted += 1 } else { counts.deleted += 1 }
     close(id, at: now, reason: runs[id.index].wasEvicted ? "evicted" : "deleted")
-    let root = Int(runs[id.index].root)
-    roots[root][Int(pod.ordinal)].due = now
-    roots[root][Int(pod.ordinal)].site = -1
+    // A StatefulSet replaces a Pod when it is gone, the others as soon as it is told to stop.
+    let isFree = !pod.isTerminating || runs[id.index].owner == .statefulSet
+    roots[Int(runs[id.index].root)].lose(pod.ordinal, id, isFree: isFree, at: now)
     cluster.deletePod(id)
   }
 

@@ -15,7 +15,8 @@ extension HybridCloud {
     result.bursts = scenario.measuredBursts.map { burst($0, of: scenario, end: end) }
     result.stages = recorder.durations.map(Self.summary)
     result.readyPerBucket = recorder.readyPerBucket
-    result.waiting = recorder.waiting
+    let buckets = Int((end - Instant.zero).nanoseconds / recorder.bucket.nanoseconds) + 1
+    result.waiting = Array(recorder.waiting.prefix(buckets))
     result.bucket = recorder.bucket
     result.pods = totals()
     addMoney(to: &result, scenario: scenario, end: end)
@@ -36,8 +37,8 @@ extension HybridCloud {
     let sites = window.sites.compactMap { name in layout.siteNames.firstIndex(of: name) }
     for (index, root) in roots.enumerated() {
       guard concerns(root: index, record: root, load: window.load) else { continue }
-      for place in root.places {
-        guard let asked = place.asked, asked >= window.from, asked < window.to else { continue }
+      for place in root.places(askedFrom: window.from, to: window.to) {
+        guard let asked = place.asked else { continue }
         if !window.sites.isEmpty, place.site >= 0, !sites.contains(Int(place.site)) { continue }
         result.places += 1
         if result.firstAsked.map({ asked < $0 }) ?? true { result.firstAsked = asked }
@@ -62,17 +63,24 @@ extension HybridCloud {
   private static func summary(_ durations: [Int64]) -> StageDurations {
     var summary = StageDurations()
     guard !durations.isEmpty else { return summary }
-    var sorted = durations
-    sorted.sort()
-    summary.count = sorted.count
-    for duration in sorted { summary.total += Int128(duration) }
-    summary.p50 = quantile(sorted, 0.5)
-    summary.p95 = quantile(sorted, 0.95)
-    summary.p99 = quantile(sorted, 0.99)
+    var values = durations
+    summary.count = values.count
+    for duration in values { summary.total += Int128(duration) }
+    var sorted = 0
+    for p in [0.5, 0.95, 0.99] {
+      let place = Int(Double(values.count - 1) * p)
+      for rank in place...min(place + 1, values.count - 1) where rank >= sorted {
+        values.place(rank: rank, from: sorted)
+        sorted = rank
+      }
+    }
+    summary.p50 = quantile(values, 0.5)
+    summary.p95 = quantile(values, 0.95)
+    summary.p99 = quantile(values, 0.99)
     return summary
   }
 
-  /// The type-7 quantile of ascending nanoseconds, in seconds.
+  /// The type-7 quantile of nanoseconds, in seconds, where the two around it are in their places.
   static func quantile(_ sorted: [Int64], _ p: Double) -> Double {
     let place = Double(sorted.count - 1) * p
     let lower = Int(place)
@@ -195,8 +203,14 @@ extension HybridCloud {
     let sum =
       pods.running + pods.pending + pods.refused + pods.starting + pods.succeeded + pods.failed
       + pods.deleted + pods.evicted
-    let stay = existence.identity(at: end)
-    let instances = pipeline.instances.identity(at: end)
+    var inside: [Instant] = []
+    for slot in 0..<cluster.podSlotCount {
+      if let pod = cluster.pod(slot: slot), !pod.phase.isFinished {
+        inside.append(max(pod.created, .zero))
+      }
+    }
+    let stay = existence.identity(at: end, inside: inside)
+    let instances = pipeline.instances.identity(at: end, inside: pipeline.acceptances)
     let (taken, given) = pipeline.addressBalance
     return [
       ("Pods created = Pods by state", Double(pods.created), Double(sum)),

@@ -12,7 +12,7 @@ struct PodRun: BitwiseCopyable, Sendable {
   var owner: WorkloadKind?
   var subject: UInt64 = 0
   var number: UInt32 = 0
-  /// Calls about this Pod so far, for their draws.
+  /// How many calls of each purpose were made about this Pod, in four bits each, for their draws.
   var calls: UInt32 = 0
   /// When its present stage began.
   var since = Instant.zero
@@ -49,6 +49,8 @@ struct HybridCloud: ~Copyable, Sendable {
   var transferVersion: UInt32 = 0
   var lastNetworkChange: UInt64 = 0
   var lastChange = Instant.zero
+  /// Timers of Pods' starts and work that are set, those of retries aside.
+  var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
   let luck: CloudLuck
@@ -80,6 +82,7 @@ struct HybridCloud: ~Copyable, Sendable {
     transferVersion = other.transferVersion
     lastNetworkChange = other.lastNetworkChange
     lastChange = other.lastChange
+    timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
     luck = other.luck

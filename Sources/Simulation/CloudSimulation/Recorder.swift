@@ -2,37 +2,6 @@ import ClusterModel
 import Infrastructure
 import Quantities
 
-/// What is remembered about one place of a workload: the n-th Pod that it asked for.
-struct PlaceRecord: BitwiseCopyable, Sendable {
-  /// When it was first asked for; nil: before time zero.
-  var asked: Instant?
-  /// When a Pod of the place was first Ready.
-  var ready: Instant?
-  /// The site its Pod is bound to; negative while it is bound nowhere.
-  var site: Int16 = -1
-  /// When it was last asked for, again after a loss.
-  var due: Instant = .zero
-}
-
-/// A workload at the top of its chain of owners, with its places.
-struct RootRecord: Sendable {
-  var key: String
-  var places: [PlaceRecord] = []
-  /// The load that brought it about, if it is a Job's copy; negative otherwise.
-  var load: Int32 = -1
-
-  subscript(_ ordinal: Int) -> PlaceRecord {
-    mutating get {
-      while places.count <= ordinal { places.append(PlaceRecord()) }
-      return places[ordinal]
-    }
-    set {
-      while places.count <= ordinal { places.append(PlaceRecord()) }
-      places[ordinal] = newValue
-    }
-  }
-}
-
 /// A Pod's row in `placements.csv`.
 public struct PlacementRecord: Sendable {
   /// The Pod's namespace.
@@ -81,8 +50,6 @@ struct Recorder: Sendable {
   var readyPerBucket: [[Int32]]
   /// Pods waiting (created or asked for, not yet Ready) at the end of each bucket.
   var waiting: [Int32] = []
-  /// Pods running by site at the end of each bucket.
-  var running: [[Int32]] = []
   /// The width of a bucket.
   let bucket: TimeSpan
   /// Rows for `stages.csv`, if wanted.

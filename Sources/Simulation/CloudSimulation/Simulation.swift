@@ -1,4 +1,5 @@
 import DiscreteEvents
+import Infrastructure
 import Quantities
 
 extension Scenario {
@@ -12,11 +13,12 @@ extension Scenario {
     var cloud = HybridCloud(self, replication: replication, options: options)
     cloud.begin(on: &agenda)
     var events = 0
-    // A bare dump is over when nothing has changed for longer than the scheduler's slowest flush.
+    // A bare dump is over when nothing is under way and nothing has changed for longer than the
+    // scheduler's slowest flush.
     let patience = TimeSpan.minutes(11)
     let horizon = Instant.zero + self.horizon
     while let event = agenda.next(notAfter: horizon) {
-      if isBareDump, agenda.now - cloud.lastChange > patience { break }
+      if isBareDump, cloud.isIdle, agenda.now - cloud.lastChange > patience { break }
       cloud.handle(event, on: &agenda)
       events += 1
     }
@@ -28,6 +30,9 @@ extension Scenario {
 }
 
 extension HybridCloud {
+  /// Whether nothing is under way that will change the cluster by itself.
+  var isIdle: Bool { timersSet == 0 && writes.count == 0 && pipeline.network.flowCount == 0 }
+
   /// Puts the first events on the agenda.
   mutating func begin(on agenda: inout EventList<CloudEvent>) {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }

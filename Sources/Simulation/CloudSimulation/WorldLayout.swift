@@ -28,6 +28,8 @@ struct WorldLayout: Sendable {
   }
   /// By node slot.
   var spots: [Spot] = []
+  /// By node slot: the identity for draws.
+  private(set) var nodeSubjects: [UInt64] = []
   /// By site.
   var siteNames: [String] = []
   /// By place: the serverless pool, or nil for machines.
@@ -55,6 +57,14 @@ struct WorldLayout: Sendable {
     let own = profiles.firstIndex { $0.target.map(names.contains) ?? false }
     let general = profiles.firstIndex { $0.target == nil } ?? 0
     profileOfRoot.append(Int32(own ?? general))
+  }
+
+  /// Gives every node its identity.
+  mutating func identifyNodes(of cluster: borrowing ClusterState) {
+    for slot in nodeSubjects.count..<cluster.nodeSlotCount {
+      let name = cluster.nodeID(slot: slot).flatMap { cluster.node($0)?.name } ?? ""
+      nodeSubjects.append(Subject("Node").child(name).raw)
+    }
   }
 
   func profile(ofRoot root: Int) -> WorkloadProfile { profiles[Int(profileOfRoot[root])] }

@@ -81,7 +81,6 @@ public struct Occupancy: BitwiseCopyable, Sendable {
   public private(set) var level = 0
   private var area: Int128 = 0
   private var stays: Int128 = 0
-  private var entered: Int128 = 0
   private var since = Instant.zero
 
   /// Nobody inside.
@@ -96,7 +95,6 @@ public struct Occupancy: BitwiseCopyable, Sendable {
   public mutating func enter(at now: Instant) {
     advance(to: now)
     level += 1
-    entered += Int128(now.nanoseconds)
   }
 
   /// Somebody leaves who entered at an instant.
@@ -104,13 +102,18 @@ public struct Occupancy: BitwiseCopyable, Sendable {
     advance(to: now)
     level -= 1
     stays += Int128((now - enteredAt).nanoseconds)
-    entered -= Int128(enteredAt.nanoseconds)
   }
 
-  /// The two sides of the identity ∫N dt = Σ time inside, in nanoseconds, at the end of a run;
-  /// those still inside count with their part.
-  public func identity(at end: Instant) -> (integral: Int128, stays: Int128) {
+  /// The two sides of the identity ∫N dt = Σ time inside, in nanoseconds, at the end of a run.
+  ///
+  /// - Parameter inside: when those entered who are still inside, by records kept elsewhere, so that
+  ///   somebody who left unnoticed, or never came, shows.
+  public func identity(
+    at end: Instant, inside: some Sequence<Instant>
+  ) -> (integral: Int128, stays: Int128) {
     let integral = area + Int128(level) * Int128((end - since).nanoseconds)
-    return (integral, stays + Int128(level) * Int128(end.nanoseconds) - entered)
+    var total = stays
+    for entry in inside { total += Int128((end - entry).nanoseconds) }
+    return (integral, total)
   }
 }

@@ -10,7 +10,7 @@ import Quantities
 public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   /// What flows of one class have in common.
   struct Class: Sendable {
-    var resources: [Int]
+    var crossings: Range<Int>
     var ownLimit: Double
     var flows: [Flow] = []  // a binary heap by finish
     var rate = 0.0
@@ -29,8 +29,16 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
 
   private let capacities: [Double]
   private var classes: [Class] = []
+  /// The resources that classes cross, one class after the other.
+  private var crossings: [Int] = []
+  private var activeCount = 0
   private var clock = Instant.zero
   private var order: Int64 = 0
+  // Scratch of the filling, kept so that it allocates nothing.
+  private var left: [Double]
+  private var users: [Int]
+  private var isOpen: [Bool] = []
+  private var closing: [Int] = []
   /// Bytes that each resource has carried.
   public private(set) var carried: [Double]
   /// Counts starts and ends, so that a driver sees whether the next completion has moved.
@@ -40,8 +48,10 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   /// Bytes of flows that have ended, and of those under way what they have got.
   public var received: Double {
     var sum = ended
-    for kind in classes {
-      for flow in kind.flows { sum += flow.size - (flow.finish - kind.served) }
+    for index in classes.indices {
+      for flow in classes[index].flows {
+        sum += flow.size - (flow.finish - classes[index].served)
+      }
     }
     return sum
   }
@@ -53,12 +63,17 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   public init(capacities: [Double]) {
     self.capacities = capacities
     carried = [Double](repeating: 0, count: capacities.count)
+    left = carried
+    users = [Int](repeating: 0, count: capacities.count)
   }
 
   /// Adds a class of flows that cross the given resources, each at most `ownLimit` bytes per second.
   /// - Returns: the class's number.
   public mutating func addClass(crossing resources: [Int], ownLimit: Double) -> Int {
-    classes.append(Class(resources: resources, ownLimit: ownLimit))
+    let first = crossings.count
+    crossings += resources
+    classes.append(Class(crossings: first..<crossings.count, ownLimit: ownLimit))
+    isOpen.append(false)
     return classes.count - 1
   }
 
@@ -69,6 +84,11 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   public mutating func start(_ key: Key, inClass index: Int, bytes: Double, at now: Instant) {
     advance(to: now)
     order += 1
+    if classes[index].flows.isEmpty {
+      activeCount += 1
+      // Nobody counts from here on, so the clock may start anew and stays precise.
+      classes[index].served = 0
+    }
     let flow = Flow(
       finish: classes[index].served + max(0, bytes), size: max(0, bytes), order: order, key: key)
     Self.push(flow, onto: &classes[index].flows)
@@ -79,12 +99,13 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
 
   /// When the next flow ends if nothing changes before; nil if none does.
   public var nextCompletion: Instant? {
-    var earliest: Instant?
-    for kind in classes {
-      guard let first = kind.flows.first else { continue }
-      let left = first.finish - kind.served
-      let instant = left <= 0 ? clock : clock + .seconds(left / kind.rate)
-      if earliest.map({ instant < $0 }) ?? true { earliest = instant }
+    guard activeCount > 0 else { return nil }
+    var earliest = Instant.distantFuture
+    for index in classes.indices {
+      guard let first = classes[index].flows.first else { continue }
+      let rest = first.finish - classes[index].served
+      let instant = rest <= 0 ? clock : clock + .seconds(rest / classes[index].rate)
+      earliest = min(earliest, instant)
     }
     return earliest
   }
@@ -101,8 +122,9 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
       {
         ended.append(first.key)
         self.ended += first.size
-        delivered += first.finish - classes[index].served
+        move(first.finish - classes[index].served, of: index)
         Self.popFirst(&classes[index].flows)
+        if classes[index].flows.isEmpty { activeCount -= 1 }
         flowCount -= 1
         any = true
       }
@@ -120,61 +142,84 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
       let rate = classes[index].rate
       guard rate.isFinite else { continue }
       classes[index].served += rate * seconds
-      let moved = rate * seconds * Double(classes[index].flows.count)
-      delivered += moved
-      for resource in classes[index].resources { carried[resource] += moved }
+      move(rate * seconds * Double(classes[index].flows.count), of: index)
     }
   }
+
+  private mutating func move(_ bytes: Double, of index: Int) {
+    delivered += bytes
+    for crossing in classes[index].crossings { carried[crossings[crossing]] += bytes }
+  }
+
+  // MARK: Filling
 
   /// Sets every class's rate: raise all alike, and fix those whose resource is full or that reach
   /// their own limit, until all are fixed.
   private mutating func fill() {
-    var left = capacities
-    var open = [Int]()
-    for index in classes.indices where !classes[index].flows.isEmpty { open.append(index) }
-    while !open.isEmpty {
-      var level = Double.infinity
-      for index in open { level = min(level, classes[index].ownLimit) }
-      for resource in left.indices {
-        var users = 0
-        for index in open where classes[index].resources.contains(resource) {
-          users += classes[index].flows.count
-        }
-        if users > 0 { level = min(level, left[resource] / Double(users)) }
-      }
-      let full = Self.full(left, open: open, classes: classes, level: level)
-      var rest = [Int]()
-      for index in open {
-        let stops =
-          classes[index].ownLimit <= level
-          || classes[index].resources.contains { full[$0] } || level == .infinity
-        guard stops else {
-          rest.append(index)
-          continue
-        }
-        classes[index].rate = level
-      }
-      for index in open where !rest.contains(index) {
-        for resource in classes[index].resources {
-          left[resource] -= level * Double(classes[index].flows.count)
-          left[resource] = max(0, left[resource])
-        }
-      }
-      open = rest
+    guard activeCount > 1 else { return fillAlone() }
+    for resource in capacities.indices {
+      left[resource] = capacities[resource]
+      users[resource] = 0
     }
+    var open = 0
+    for index in classes.indices {
+      isOpen[index] = !classes[index].flows.isEmpty
+      guard isOpen[index] else { continue }
+      open += 1
+      for crossing in classes[index].crossings {
+        users[crossings[crossing]] += classes[index].flows.count
+      }
+    }
+    while open > 0 { open -= fix(at: nextLevel()) }
   }
 
-  private static func full(
-    _ left: [Double], open: [Int], classes: [Class], level: Double
-  ) -> [Bool] {
-    left.indices.map { resource in
-      var users = 0
-      for index in open where classes[index].resources.contains(resource) {
-        users += classes[index].flows.count
-      }
-      return users > 0 && left[resource] / Double(users) <= level
+  /// `fill()` where all flows are of one class.
+  private mutating func fillAlone() {
+    guard let index = classes.firstIndex(where: { !$0.flows.isEmpty }) else { return }
+    var rate = classes[index].ownLimit
+    for crossing in classes[index].crossings {
+      rate = min(rate, capacities[crossings[crossing]] / Double(classes[index].flows.count))
     }
+    classes[index].rate = rate
   }
+
+  /// The level at which the next class has to stop.
+  private func nextLevel() -> Double {
+    var level = Double.infinity
+    for index in classes.indices where isOpen[index] { level = min(level, classes[index].ownLimit) }
+    for resource in left.indices where users[resource] > 0 {
+      level = min(level, left[resource] / Double(users[resource]))
+    }
+    return level
+  }
+
+  /// Fixes the classes that stop at a level.
+  /// - Returns: how many did.
+  private mutating func fix(at level: Double) -> Int {
+    closing.removeAll(keepingCapacity: true)
+    for index in classes.indices where isOpen[index] {
+      let stops =
+        level == .infinity || classes[index].ownLimit <= level
+        || classes[index].crossings.contains { crossing in
+          let resource = crossings[crossing]
+          return left[resource] / Double(users[resource]) <= level
+        }
+      if stops { closing.append(index) }
+    }
+    for index in closing {
+      isOpen[index] = false
+      classes[index].rate = level
+      let count = classes[index].flows.count
+      for crossing in classes[index].crossings {
+        let resource = crossings[crossing]
+        left[resource] = max(0, left[resource] - level * Double(count))
+        users[resource] -= count
+      }
+    }
+    return closing.count
+  }
+
+  // MARK: The heap
 
   private static func push(_ flow: Flow, onto heap: inout [Flow]) {
     heap.append(flow)

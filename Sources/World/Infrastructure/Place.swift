@@ -76,6 +76,16 @@ struct Place: Sendable {
     retryMax = .zero
   }
 
+  /// How long a Pod waits that was refused so many times before: the wait doubles up to its maximum,
+  /// and is never so short that a run without back-off does nothing but ask.
+  func retryWait(afterRefusals refusals: UInt32) -> TimeSpan {
+    var wait = retryInitial
+    for _ in 0..<refusals where wait < retryMax {
+      wait = TimeSpan(nanoseconds: min(wait.nanoseconds, retryMax.nanoseconds / 2 + 1) * 2)
+    }
+    return max(.milliseconds(100), min(wait, retryMax))
+  }
+
   /// Takes the newest disk that a Pod of the workload left within the window.
   mutating func takeDisk(of workload: Int, window: TimeSpan, at now: Instant) -> Bool {
     guard workload < disks.count, let newest = disks[workload].last else { return false }

@@ -46,12 +46,15 @@ extension StartPipeline {
     }
     if kubelets[order.spot]!.puller.offer(order.pod) {
       pullOnMachine(order, at: now, into: &out)
+    } else {
+      entries[order.pod.index]!.waitsForPuller = true
     }
   }
 
   mutating func pullOnMachine(
     _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
   ) {
+    entries[order.pod.index]!.waitsForPuller = false
     entries[order.pod.index]!.holdsPuller = true
     if kubelets[order.spot]!.holds(order.imageSet) {
       out.set(.imaged, for: order.pod, at: now)
@@ -62,12 +65,14 @@ extension StartPipeline {
     out.set(.pull, for: order.pod, at: granted + roundTrip(order))
   }
 
-  mutating func beginTransfer(_ pod: PodID, at now: Instant) {
-    guard let order = entry(pod)?.order else { return }
+  /// Begins a transfer, unless the Pod is told to stop meanwhile.
+  mutating func pull(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    let order = entry.order
+    if leaves(order.pod, at: now, into: &out) { return }
     let bytes = streams.imageBytes.draw(
       profiles[order.profile].imageBytes, for: order.subject, number: order.number)
     network.start(
-      pod, inClass: places[order.place].flowClass, bytes: bytes.rounded(), at: now)
+      order.pod, inClass: places[order.place].flowClass, bytes: bytes.rounded(), at: now)
   }
 
   mutating func imaged(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
@@ -91,7 +96,7 @@ extension StartPipeline {
     _ slot: Int, at now: Instant, into out: inout PipelineOutbox
   ) {
     while let next = kubelets[slot]!.puller.release() {
-      guard let waiting = entry(next) else { continue }
+      guard let waiting = entry(next), waiting.waitsForPuller else { continue }
       pullOnMachine(waiting.order, at: now, into: &out)
       return
     }

@@ -20,11 +20,7 @@ extension StartPipeline {
     finish(.start, of: entry, at: now, into: &out)
     guard !entry.isStopping else { return }
     entries[order.pod.index]!.isServing = true
-    if order.runsToCompletion {
-      let span = streams.runTime.drawSpan(
-        profiles[order.profile].runTime, for: order.subject, number: order.number)
-      out.set(.worked, for: order.pod, at: now + span)
-    }
+    if order.runsToCompletion { beginWork(order, at: now, into: &out) }
     guard let delay = order.probeDelay else {
       out.set(.probed, for: order.pod, at: now)
       return
@@ -40,6 +36,14 @@ extension StartPipeline {
     out.set(.probed, for: order.pod, at: probe + order.probePeriod * (order.probeThreshold - 1))
   }
 
+  mutating func beginWork(
+    _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    let span = streams.runTime.drawSpan(
+      profiles[order.profile].runTime, for: order.subject, number: order.number)
+    out.set(.worked, for: order.pod, at: now + span)
+  }
+
   mutating func readyStored(
     _ entry: Entry, at now: Instant, into out: inout PipelineOutbox
   ) {
@@ -49,11 +53,16 @@ extension StartPipeline {
   }
 
   /// When a status write of the node's client is stored.
+  ///
+  /// A status manager sends only a Pod's newest status, so that under a limit the write that would
+  /// say Running is the one that says Ready: the one before costs no call of its own.
   mutating func write(
     for order: StartOrder, number: UInt32, at now: Instant
   ) -> Instant {
     let granted: Instant
-    if places[order.place].isServerless {
+    if number == 0 {
+      granted = now
+    } else if places[order.place].isServerless {
       granted = places[order.place].clientBucket.take(at: now)
     } else {
       granted = kubelets[order.spot]!.client.take(at: now)
@@ -71,15 +80,22 @@ extension StartPipeline {
     guard let entry = entry(pod), !entry.isStopping else { return }
     entries[pod.index]!.isStopping = true
     counts.stopped += 1
+    let order = entry.order
     if entry.containersUp != .distantFuture {
-      let order = entry.order
       let span = streams.shutdown.drawSpan(
         places[order.place].shutdownLaw, for: order.subject, number: order.number)
       out.set(.stopped, for: pod, at: now + min(span, grace))
-    } else if entry.isRefused || entry.waitsForWorker {
-      out.set(.stopped, for: pod, at: now)
+    } else if entry.isRefused || entry.waitsForWorker || entry.waitsForPuller {
+      leave(pod, at: now, into: &out)
     }
     // Otherwise a creation is under way; the Pod leaves when its present stage ends.
+  }
+
+  /// A Pod is gone from the API server without waiting for its node: it lets go of everything.
+  public mutating func kill(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let entry = entry(pod) else { return }
+    if !entry.isStopping { counts.stopped += 1 }
+    remove(pod, at: now, into: &out)
   }
 
   /// Lets a stopping Pod go whose stage has just ended.
@@ -93,11 +109,11 @@ extension StartPipeline {
 
   mutating func leave(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard entry(pod) != nil else { return }
-    remove(pod, at: now)
+    remove(pod, at: now, into: &out)
     out.report(.gone(pod))
   }
 
-  mutating func remove(_ pod: PodID, at now: Instant) {
+  mutating func remove(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
     let order = entry.order
     if entry.holds {
@@ -110,6 +126,8 @@ extension StartPipeline {
     }
     bill(entry, until: now)
     entries[pod.index] = nil
+    if entry.holdsWorker { releaseWorker(order.place, at: now, into: &out) }
+    if entry.holdsPuller { releasePuller(order.spot, at: now, into: &out) }
   }
 
   mutating func bill(_ entry: Entry, until end: Instant) {
@@ -128,6 +146,11 @@ extension StartPipeline {
 
   /// Whether a Pod is bound here but refused what it needs.
   public func isRefused(_ pod: PodID) -> Bool { entry(pod)?.isRefused ?? false }
+
+  /// When the instances that still hold resources were accepted.
+  public var acceptances: [Instant] {
+    entries.compactMap { entry in entry.flatMap { $0.holds ? $0.acceptedAt : nil } }
+  }
 
   /// Addresses that subnets have given out, and instances that hold one.
   public var addressBalance: (taken: Int, held: Int) {

@@ -47,6 +47,7 @@ public struct StartPipeline: Sendable {
     var isServing = false
     var waitsForWorker = false
     var holdsWorker = false
+    var waitsForPuller = false
     var holdsPuller = false
   }
 
@@ -144,6 +145,12 @@ public struct StartPipeline: Sendable {
     }
   }
 
+  /// Lets a Pod that was taken over and works to its end begin to work.
+  public mutating func resume(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let order = entry(pod)?.order, order.runsToCompletion else { return }
+    beginWork(order, at: now, into: &out)
+  }
+
   private mutating func insert(_ entry: Entry) {
     while entries.count <= entry.order.pod.index { entries.append(nil) }
     entries[entry.order.pod.index] = entry
@@ -172,9 +179,9 @@ public struct StartPipeline: Sendable {
   }
 
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
-    guard let entry = entry(pod), let levels = places[entry.order.place].levels else { return }
+    guard let entry = entry(pod) else { return }
     let order = entry.order
-    let refusal = levels.refusal(
+    let refusal = places[order.place].levels?.refusal(
       workload: order.workload, subnet: order.spot, millicores: order.millicores)
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
@@ -182,10 +189,8 @@ public struct StartPipeline: Sendable {
       counts.refusals += 1
       entries[pod.index]!.refusals += 1
       entries[pod.index]!.isRefused = true
-      let place = places[order.place]
-      let doublings = min(entry.refusals, 30)
-      let wait = min(place.retryInitial.nanoseconds << Int64(doublings), place.retryMax.nanoseconds)
-      out.set(.retry, for: pod, at: now + TimeSpan(nanoseconds: max(1, wait)))
+      let wait = places[order.place].retryWait(afterRefusals: entry.refusals)
+      out.set(.retry, for: pod, at: now + wait)
       out.report(.refused(pod, refusal))
       return
     }
@@ -211,10 +216,11 @@ public struct StartPipeline: Sendable {
     out.set(.called, for: pod, at: granted + span)
   }
 
-  private mutating func releaseWorker(
+  mutating func releaseWorker(
     _ place: Int, at now: Instant, into out: inout PipelineOutbox
   ) {
     while let next = places[place].workers.release() {
+      // Those that have left meanwhile are still in line.
       guard let waiting = entry(next), waiting.waitsForWorker else { continue }
       call(next, at: now, into: &out)
       return
@@ -254,19 +260,22 @@ public struct StartPipeline: Sendable {
     case .addressed:
       finish(.address, of: entry, at: now, into: &out)
       if !leaves(pod, at: now, into: &out) { fetchImages(pod, at: now, into: &out) }
-    case .pull: beginTransfer(pod, at: now)
+    case .pull: pull(entry, at: now, into: &out)
     case .imaged: imaged(entry, at: now, into: &out)
     case .containersUp: containersUp(entry, at: now, into: &out)
     case .serving: serving(entry, at: now, into: &out)
-    case .probed: out.set(.readyStored, for: pod, at: write(for: order, number: 1, at: now))
+    case .probed:
+      guard !entry.isStopping else { return }
+      out.set(.readyStored, for: pod, at: write(for: order, number: 1, at: now))
     case .runningStored: out.report(.running(pod))
     case .readyStored: readyStored(entry, at: now, into: &out)
     case .worked:
+      guard !entry.isStopping else { return }
       counts.worked += 1
       out.set(.endStored, for: pod, at: write(for: order, number: 2, at: now))
     case .endStored:
       guard !entry.isStopping else { return }
-      remove(pod, at: now)
+      remove(pod, at: now, into: &out)
       out.report(.succeeded(pod))
     case .stopped: leave(pod, at: now, into: &out)
     }

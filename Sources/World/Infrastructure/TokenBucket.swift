@@ -7,31 +7,43 @@ import Quantities
 ///
 /// > Source: the generic cell rate algorithm (ITU-T I.371), equivalent to client-go's token bucket.
 public struct TokenBucket: BitwiseCopyable, Sendable {
-  private let interval: Int128  // picoseconds
+  // In 2⁻⁴⁰ ns, so that even a million intervals of a third of a second add up to the nanosecond.
+  private static var fraction: Int { 40 }
+  private static var longest: Int128 { Int128(Int64.max) << fraction }
+
+  private let interval: Int128
   private let tolerance: Int128
   private var theoretical = Int128.min
 
-  /// A full bucket.
+  /// A full bucket; at a rate of zero it lets `burst` calls through and no more.
   /// - Precondition: `burst` is at least 1.
   public init(rate: Rate, burst: Int) {
     precondition(burst >= 1, "a token bucket lets at least one call through")
-    let perSecond = rate.perSecond
-    interval = perSecond.isFinite ? Int128((1e12 / perSecond).rounded()) : 0
-    tolerance = interval * Int128(burst - 1)
+    let nanoseconds = 1e9 / rate.perSecond
+    if nanoseconds < 9e18 {
+      interval = Int128((nanoseconds * 0x1p40).rounded())
+    } else {
+      interval = Self.longest
+    }
+    let (product, overflow) = interval.multipliedReportingOverflow(by: Int128(burst - 1))
+    tolerance = overflow ? Int128.max >> 1 : min(product, Int128.max >> 1)
   }
 
   /// Whether it lets everything through at once.
   public var isUnlimited: Bool { interval == 0 }
 
   /// Asks for one call.
-  /// - Returns: the instant at which it is let through, never before `now`.
+  /// - Returns: the instant at which it is let through, to the nearest nanosecond and never before
+  ///   `now`.
   public mutating func take(at now: Instant) -> Instant {
     guard interval > 0 else { return now }
-    let time = Int128(now.nanoseconds) * 1000
+    let time = Int128(now.nanoseconds) << Self.fraction
     let arrival = max(theoretical, time)
-    theoretical = arrival + interval
-    let grant = max(time, arrival - tolerance)
-    return Instant(nanoseconds: Int64((grant + 999) / 1000))
+    theoretical = min(arrival, Self.longest) + interval
+    let grant = arrival - tolerance
+    guard grant > time else { return now }
+    let half = Int128(1) << (Self.fraction - 1)
+    return Instant(nanoseconds: Int64(clamping: (grant + half) >> Self.fraction))
   }
 }
 

@@ -1,0 +1,118 @@
+import CloudSimulation
+import Statistics
+
+/// Finds the assumptions on which a verdict depends.
+struct ConditionSearch: Sendable {
+  let judge: ClaimJudge
+  /// How many replications a verdict uses.
+  let count: Int
+
+  /// Replications after which an end that changed nothing is given up: in all of them every
+  /// burst came out as with the present value, to the last bit.
+  static let twins = 10
+
+  private struct End {
+    let parameter: Parameter
+    let value: String
+    let isLow: Bool
+  }
+
+  /// Sets each assumed value that was at work to both ends of its range, on the same luck, and
+  /// names those that flip the verdict with the value at which it flips.
+  ///
+  /// The verdict at an end is that of all replications; those that can't change it any more aren't
+  /// run.
+  func conditions(
+    _ settings: [ParameterSetting], in laboratory: inout Laboratory
+  ) async throws -> [ClaimResult.Condition] {
+    let base = try await laboratory.trials(settings, count: count)
+    let verdict = judge.verdict(base)
+    let ends = try ends(settings, base, in: laboratory)
+    let outcomes = try await laboratory.measure(
+      ends.map { end in
+        plan(settings.setting(end.parameter.path, to: end.value), base) { [judge, count] in
+          judge.settled(by: $0, of: count) != nil
+        }
+      })
+    let verdicts = outcomes.map { trials in
+      // Trials that settle nothing are those that came out as the base's.
+      judge.settled(by: trials, of: count) ?? verdict
+    }
+    var searches: [FlipSearch] = []
+    for (index, end) in ends.enumerated() where verdicts[index] != verdict {
+      let opposite = ends.indices.first {
+        $0 != index && ends[$0].parameter.path == end.parameter.path && verdicts[$0] == verdict
+      }
+      searches.append(
+        FlipSearch(
+          path: end.parameter.path, from: end.parameter.value, to: end.value,
+          otherwiseFrom: opposite.map { ends[$0].value }, source: laboratory.source))
+    }
+    try await run(&searches, settings, base, verdict, in: &laboratory)
+    var flips = searches.makeIterator()
+    var conditions: [ClaimResult.Condition] = []
+    for (index, end) in ends.enumerated() where verdicts[index] != verdict {
+      guard let flip = flips.next(), let range = end.parameter.range else { continue }
+      conditions.append(
+        ClaimResult.Condition(
+          path: end.parameter.path, flipsAt: flip.stands,
+          range: StudyText.range(range.low, range.high), verdictThere: verdicts[index],
+          isLowEnd: end.isLow))
+    }
+    return conditions
+  }
+
+  private func ends(
+    _ settings: [ParameterSetting], _ base: [Trial], in laboratory: Laboratory
+  ) throws -> [End] {
+    var ends: [End] = []
+    let usage = base.usage
+    for parameter in try laboratory.source.parameters(setting: settings) {
+      guard parameter.grade == "A", let range = parameter.range,
+        parameter.usage.isSubset(of: usage)
+      else { continue }
+      for (value, isLow) in [(range.low, true), (range.high, false)] where value != parameter.value
+      {
+        ends.append(End(parameter: parameter, value: value, isLow: isLow))
+      }
+    }
+    return ends
+  }
+
+  /// Replications until enough is known, or so many that came out as the base's did.
+  private func plan(
+    _ settings: [ParameterSetting], _ base: [Trial],
+    until isEnough: @escaping @Sendable ([Trial]) -> Bool
+  ) -> Laboratory.Plan {
+    let twins = base.prefix(Self.twins).map(\.measures)
+    return Laboratory.Plan(settings: settings, count: count) { trials in
+      isEnough(trials)
+        || trials.count >= twins.count
+          && zip(trials, twins).allSatisfy { $0.measures == $1 }
+    }
+  }
+
+  /// Narrows all searches down side by side.
+  private func run(
+    _ searches: inout [FlipSearch], _ settings: [ParameterSetting], _ base: [Trial],
+    _ verdict: ClaimResult.Verdict, in laboratory: inout Laboratory
+  ) async throws {
+    while true {
+      let probes = searches.map { $0.next() }
+      let open = probes.indices.filter { probes[$0] != nil }
+      if open.isEmpty { return }
+      let outcomes = try await laboratory.measure(
+        open.map { index in
+          plan(settings.setting(searches[index].path, to: probes[index]!), base) {
+            [judge, count] in
+            judge.isRuledOut(verdict, by: $0, of: count)
+              || judge.settled(by: $0, of: count) != nil
+          }
+        })
+      for (index, trials) in zip(open, outcomes) {
+        let isRuledOut = judge.isRuledOut(verdict, by: trials, of: count)
+        searches[index].note(probes[index]!, stands: !isRuledOut)
+      }
+    }
+  }
+}
