@@ -106,7 +106,7 @@ struct FluidNetworkTests {
       // Water rises by small amounts until each flow meets its own limit or a full link.
       var level = 0.0
       while !growing.isEmpty {
-        level += 0.1
+        level += 0.025
         for flow in growing { rates[flow] = level }
         growing.removeAll { flow in
           rates[flow] >= plan.limits[flow]
