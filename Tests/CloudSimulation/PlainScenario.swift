@@ -100,6 +100,7 @@ enum PlainScenario {
     pool.callLatency = .constant(0.5)
     pool.boot = .constant(5)
     pool.address = .constant(1)
+    pool.images.diskReuse = false
     pool.images.pullRate = Bandwidth(bitsPerSecond: 600_000_000)
     pool.containerStart = .constant(0.7)
     pool.clientQPS = .unlimited
