@@ -9,9 +9,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library target in a layer's folder.
-func module(_ name: String, in layer: String, uses: [Target.Dependency] = []) -> Target {
+func module(
+  _ name: String, in layer: String, uses: [Target.Dependency] = [], besides prose: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: uses, path: "Sources/\(layer)/\(name)",
+    name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", exclude: prose,
     swiftSettings: strict)
 }
 
@@ -58,14 +60,16 @@ let package = Package(
     module("Controllers", in: "Control", uses: ["ClusterModel", "Quantities"]),
     // World
     module("Workloads", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
-    module("Infrastructure", in: "World", uses: ["ClusterModel", "Probability", "Quantities"]),
+    module(
+      "Infrastructure", in: "World", uses: ["ClusterModel", "Probability", "Quantities"],
+      besides: ["README.md"]),
     // Simulation
     module(
       "CloudSimulation", in: "Simulation",
       uses: [
         "Quantities", "Probability", "Statistics", "DiscreteEvents", "ClusterModel", "Scheduling",
         "Autoscaling", "Controllers", "Workloads", "Infrastructure",
-      ]),
+      ], besides: ["README.md"]),
     // Study
     module(
       "ScenarioFiles", in: "Study",

@@ -82,6 +82,6 @@ struct FileSource: ScenarioSource {
   }
 
   func interpolate(_ path: String, from low: String, to high: String, fraction: Double) -> String? {
-    loaded.interpolate(path: path, from: low, to: high, fraction: fraction)
+    loaded.interpolate(path, from: low, to: high, fraction: fraction)
   }
 }

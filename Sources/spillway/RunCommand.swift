@@ -2,6 +2,7 @@ import ArgumentParser
 import CloudSimulation
 import Experiments
 import Foundation
+import Probability
 import Reporting
 import ScenarioFiles
 import Statistics
@@ -30,6 +31,18 @@ struct RunCommand: AsyncParsableCommand {
   var out: String?
   @Option(help: "Replications whose rows go into placements.csv and stages.csv: none, first, all.")
   var records: RecordChoice = .first
+
+  enum RecordChoice: String, ExpressibleByArgument, CaseIterable {
+    case none, first, all
+    var records: StudyOptions.Records {
+      switch self {
+      case .none: .none
+      case .first: .first
+      case .all: .all
+      }
+    }
+  }
+
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
@@ -78,19 +91,27 @@ struct RunCommand: AsyncParsableCommand {
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.replications = replications
     options.seed = seed
-    options.onlyReplication = replication
-    options.records = records
-    options.isCancelled = { Interrupts.requested }
+    options.only = replication
+    options.records = records.records
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
-    options.progress = { phase, done, total in progress.show(phase, done: done, of: total) }
+    options.progress = { [progress] step in
+      progress.show(step.phase.rawValue, done: step.done, of: step.total)
+    }
     defer { progress.finish() }
-    var outcome = try await Study.run(FileSource(loaded: loaded), options: options)
+    let source = FileSource(loaded: loaded)
+    let work = Task { [options] in try await Study.run(source: source, options: options) }
+    let watch = Task {
+      while !Interrupts.requested { try await Task.sleep(for: .milliseconds(50)) }
+      work.cancel()
+    }
+    defer { watch.cancel() }
+    var outcome = try await work.value
     outcome.summary.digest = loaded.digest
-    outcome.summary.input = loaded.input.map(InputSummary.init)
+    outcome.summary.input = loaded.input
     outcome.summary.caveats = loaded.missing + outcome.summary.caveats
     outcome.summary.command = repeatingCommand
-    if outcome.summary.lookCloser.isEmpty, let odd = outcome.oddReplication {
-      outcome.summary.lookCloser = "\(repeatingCommand) --replication \(odd) --records all"
+    if let telling = outcome.tellingReplication {
+      outcome.summary.lookCloser = "\(repeatingCommand) --replication \(telling) --records all"
     }
     return outcome
   }
@@ -133,11 +154,8 @@ struct RunCommand: AsyncParsableCommand {
       }
     }
     if let path = terminal.stepSummary { append(MarkdownReport.render(summary), to: path) }
-    if summary.isPartial { throw ExitStatus.interrupted.code }
-    let bad = summary.claims.contains {
-      $0.verdict == .fails || ($0.verdict == .undecided && !allowUndecided)
-    }
-    if bad { throw ExitStatus.claimFails.code }
+    let status = outcome.exitStatus(allowUndecided: allowUndecided)
+    if status != 0 { throw ExitCode(status) }
   }
 
   private func append(_ text: String, to path: String) {
@@ -148,7 +166,9 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func diagnostic(for error: StudyError, _ loaded: LoadedScenario) -> Diagnostic {
-    loaded.diagnostic(at: error.path, code: error.code, message: error.description)
+    loaded.diagnostic(
+      at: error.claim.map { "Claim/\($0)" } ?? "Scenario/\(loaded.scenario.name)", code: "claim",
+      message: "\(error)")
   }
 
   private func reportBug(_ fault: ModelFault, _ loaded: LoadedScenario) {
@@ -158,21 +178,6 @@ struct RunCommand: AsyncParsableCommand {
         scenario digest \(loaded.digest), seed \(seed ?? loaded.scenario.seed)
         replay: \(repeatingCommand) --replication \(fault.replication)
       """)
-  }
-}
-
-extension RecordChoice: ExpressibleByArgument {}
-
-extension InputSummary {
-  /// What was read of a kind, as reports show it.
-  init(_ kind: KindOfInput) {
-    self.init(kind: kind.kind)
-    objects = kind.objects
-    read = kind.read
-    ignored = kind.ignored
-    unsupported = kind.unsupported
-    unsupportedFields = kind.unsupportedFields
-    podsTouched = kind.podsTouched
   }
 }
 
@@ -196,7 +201,7 @@ enum Platform {
     return [
       ("architecture", architecture),
       ("system", ProcessInfo.processInfo.operatingSystemVersionString),
-      ("gsl", Study.libraryVersion),
+      ("gsl", Probability.libraryVersion),
       ("processors", String(ProcessInfo.processInfo.activeProcessorCount)),
     ]
   }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import CloudSimulation
+import ClusterModel
 import ScenarioFiles
 
 /// Reads files and says everything that is wrong with them.

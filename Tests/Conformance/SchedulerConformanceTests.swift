@@ -1,31 +1,75 @@
-import Experiments
 import Foundation
+import Scheduling
+import TestSupport
 import Testing
+
+@testable import Experiments
 
 @Suite("The scheduler decides as the genuine kube-scheduler v1.36.2 did")
 struct SchedulerConformanceTests {
-  /// The recorded cases, compact, that come with the package.
-  static let folder =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Golden/Scheduler").path
-  /// The originals, where they lie beside the package.
-  static let originals =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/golden/scheduler/vectors").path
-
-  static var folders: [String] {
-    [folder, originals].filter { FileManager.default.fileExists(atPath: $0) }
-  }
+  /// The recorded cases that come with the package, and the originals where they lie beside it.
+  static let folders = [
+    PackageFolder.path("Tests/Conformance/Golden/Scheduler"),
+    SharedFolder.path("golden/scheduler/vectors"),
+  ].filter { FileManager.default.fileExists(atPath: $0) }
 
   @Test("Every recorded decision, field by field", arguments: folders, [false, true])
   func decisions(folder: String, scan: Bool) throws {
     let result = try SchedulerConformance.run(
       folder: folder, scan: scan, read: ManifestReading.objects(at:))
     #expect(result.cases.count == 61)
+    #expect(result.summary == "61 passed, 0 failed, 0 skipped")
     for entry in result.cases {
       let failures = entry.failures.prefix(5).joined(separator: "\n")
       #expect(entry.failures.isEmpty, "\(entry.name): \(failures)")
+    }
+  }
+
+  /// Exact rules flipped one at a time.
+  static let flips: [(String, @Sendable (inout SchedulerConfiguration) -> Void)] = [
+    ("TaintToleration's weight", { $0.weights.taintToleration = 1 }),
+    ("NodeAffinity's weight", { $0.weights.nodeAffinity = 1 }),
+    ("NodeResourcesFit's weight", { $0.weights.nodeResourcesFit = 2 }),
+    ("PodTopologySpread's weight", { $0.weights.podTopologySpread = 1 }),
+    ("InterPodAffinity's weight", { $0.weights.interPodAffinity = 1 }),
+    ("BalancedAllocation's weight", { $0.weights.balancedAllocation = 2 }),
+    ("ImageLocality's weight", { $0.weights.imageLocality = 2 }),
+    ("the weight of required affinity", { $0.hardPodAffinityWeight = 2 }),
+    ("the tie rule", { $0.tieRule = .heapOrder }),
+  ]
+
+  @Test("A rule that is flipped shows", arguments: flips.indices)
+  func flippedRule(index: Int) throws {
+    let (name, flip) = Self.flips[index]
+    var configuration = SchedulerConformance.configuration(scan: false)
+    flip(&configuration)
+    let result = try SchedulerConformance.run(
+      folder: Self.folders[0], configuration: configuration, read: ManifestReading.objects(at:))
+    #expect(result.failed > 0, "no case notices \(name)")
+  }
+
+  @Test("Every field of a record is compared")
+  func comparedFields() throws {
+    let path = "\(Self.folders[0])/a30-preempt-criteria"
+    let data = try Data(contentsOf: URL(filePath: "\(path).expected.json"))
+    let vector = try JSONDecoder().decode(SchedulerVector.self, from: data)
+    let objects = try ManifestReading.objects(at: "\(path).input.json")
+    let configuration = SchedulerConformance.configuration(scan: false)
+    let changes: [(inout SchedulerVector) -> Void] = [
+      { $0.bindings["default/x"] = "n1" }, { $0.evicted.append("default/x") },
+      { $0.pending.append("default/x") }, { $0.decisions.removeLast() },
+      { $0.decisions[0].message = "" }, { $0.decisions[0].outcome = "gated" },
+      { $0.decisions[0].infeasible?[0].count += 1 },
+      { $0.decisions[0].preemption?.candidates?[0].victims = [] },
+      { $0.decisions[0].preemption?.tiedNodes = [] },
+      { $0.decisions[0].preemption?.status = "Error" },
+      { $0.decisions[0].preemption?.candidateCount += 1 },
+    ]
+    for (place, change) in changes.enumerated() {
+      var changed = vector
+      change(&changed)
+      let differences = SchedulerConformance.differences(of: objects, from: changed, configuration)
+      #expect(differences.count == 1, "change \(place): \(differences)")
     }
   }
 }

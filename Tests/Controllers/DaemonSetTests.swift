@@ -149,4 +149,13 @@ import Testing
     #expect(DaemonEligibility(of: template, on: node) == .excluded)
     #expect(DaemonEligibility.podTemplate(from: template).tolerations.count == 8)
   }
+
+  @Test func `nodes that come together are taken in the order of their names`() {
+    var objects = objects(nodes: 0)
+    objects.nodes = [Node(name: "c"), Node(name: "a"), Node(name: "b")]
+    var api = api(objects)
+    api.run(until: .seconds(1))
+    let names = nodeNames(api)
+    #expect(names == ["a", "b", "c"])
+  }
 }

@@ -163,6 +163,9 @@ import Testing
     api.change { $0.setDesired(id, 6) }
     api.run(until: .seconds(10.1))
     api.change { $0.setDesired(set, 1) }
+    api.run(until: .seconds(10.25))
+    let refused = sizes(api)
+    #expect(refused == [1], "what was decided for another version isn't written")
     api.run(until: .seconds(20))
     let sizes = sizes(api)
     #expect(sizes == [6])

@@ -120,4 +120,39 @@ import Testing
     #expect(fewer == [0, 1])
     #expect(again == [0, 1, 2, 3])
   }
+
+  @Test func `a success starts the back-off anew`() {
+    var api = api {
+      $0.completions = 3
+      $0.backoffLimit = 100
+    }
+    var waits: [Double] = []
+    for (round, phase) in [PodPhase.failed, .failed, .succeeded, .failed].enumerated() {
+      let pause = 1000 * Double(round + 1)
+      api.run(until: .seconds(pause))
+      end(&api, as: phase)
+      let count = api.issued.count
+      api.run(until: .seconds(pause + 999))
+      waits.append(api.issued[count].time.seconds - pause)
+    }
+    #expect(waits == [10, 20, 0, 10])
+  }
+
+  @Test func `a completion stays one when its Pod is cleaned away`() {
+    var api = api {
+      $0.completions = 3
+      $0.isIndexed = true
+    }
+    for second in 1...4 {
+      api.run(until: .seconds(Double(second)))
+      for pod in api.pods(of: "batch") where pod.phase == .succeeded {
+        api.change { $0.deletePod(pod.id) }
+      }
+      end(&api, as: .succeeded)
+    }
+    let ordinals = api.commands().compactMap { command in
+      if case .createPod(_, let ordinal, _, _) = command { ordinal } else { nil }
+    }
+    #expect(ordinals == [0, 1, 2])
+  }
 }

@@ -122,4 +122,36 @@ import Testing
     let batches = api.batches()
     #expect(batches == [5, 3])
   }
+
+  @Test func `a deletion has been seen once the Pod is told to stop, long before it is gone`() {
+    var delays = quick()
+    delays.stop = .seconds(30)
+    var api = MemoryAPI(
+      Manifests.cluster(Manifests.workload(.replicaSet, "web", replicas: 5)), delays: delays)
+    api.join(ReplicaSetController())
+    api.run(until: .seconds(5))
+    let owner = api.workload("web")
+    api.change { $0.setDesired(owner, 2) }
+    api.run(until: .seconds(6))
+    api.change { $0.setDesired(owner, 4) }
+    api.run(until: .seconds(7))
+    let active = api.activePods(of: "web").count
+    let all = api.pods(of: "web").count
+    #expect(active == 4)
+    #expect(all == 7)
+  }
+
+  @Test func `a Pod that is gone before its deletion arrives is no failure`() {
+    var api = MemoryAPI(
+      Manifests.cluster(Manifests.workload(.replicaSet, "web", replicas: 3)), delays: quick())
+    api.join(ReplicaSetController())
+    api.run(until: .seconds(5))
+    let owner = api.workload("web")
+    api.change { $0.setDesired(owner, 1) }
+    api.run(until: api.now)
+    for pod in api.pods(of: "web") { api.change { $0.deletePod(pod.id) } }
+    api.run(until: .seconds(5.015))
+    let creations = api.issued.filter { $0.command.pod == nil && $0.time >= .seconds(5) }
+    #expect(creations.map(\.time) == [.seconds(5.01)], "at once, without a back-off")
+  }
 }

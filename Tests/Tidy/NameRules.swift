@@ -46,7 +46,7 @@ extension Rule {
     clean: [
       "Sources/World/Workloads/A.swift": "public struct Used {}\nstruct Inner {}\n",
       "Sources/World/Workloads/B.swift":
-        "private struct Own {}\nextension Used {\n  func twice() {}\n}\n",
+        "private struct Own {}\nextension Used {\n  struct Nested {}\n  func twice() {}\n}\n",
       "Sources/World/Workloads/C.swift": "struct Third { let x = Used().twice() }\n",
       "Sources/spillway/main.swift": "Third()\n",
     ]
@@ -60,7 +60,7 @@ extension Rule {
     return sources.filter { file in
       guard file.module != "spillway" else { return false }
       let declared = Declarations(file)
-      let names = declared.visibleTypes.isEmpty ? declared.members : declared.visibleTypes
+      let names = declared.offeredTypes.isEmpty ? declared.members : declared.offeredTypes
       return !names.contains { mentions[$0, default: 0] > 1 }
     }.map { Finding(path: $0.path, line: 1, message: "nothing in it is used elsewhere") }
   }
@@ -108,9 +108,9 @@ extension Rule {
 /// What a file declares.
 struct Declarations {
   private(set) var types: [(name: String, line: Int)] = []
-  /// The names of those that other files can see.
-  private(set) var visibleTypes: [String] = []
-  /// Functions, properties and cases.
+  /// The names of those that stand by themselves and that other files can see.
+  private(set) var offeredTypes: [String] = []
+  /// Functions, properties, cases and the other types.
   private(set) var members: [String] = []
 
   init(_ file: SourceFile) {
@@ -120,7 +120,9 @@ struct Declarations {
       case "struct", "class", "enum", "actor", "protocol", "typealias":
         types.append((name.text, name.line))
         let level = index > 1 ? words[index - 2].text : ""
-        if level != "private", level != "fileprivate" { visibleTypes.append(name.text) }
+        let isNested = file.code[name.line - 1].hasPrefix(" ")
+        let isOffered = !isNested && level != "private" && level != "fileprivate"
+        if isOffered { offeredTypes.append(name.text) } else { members.append(name.text) }
       case "func", "var", "let", "case": members.append(name.text)
       default: break
       }

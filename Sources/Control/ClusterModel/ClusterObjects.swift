@@ -32,7 +32,8 @@ extension ClusterState {
   /// The state at time zero: every object of a cluster's manifests.
   ///
   /// Pods find their owners by kind and name, ReplicaSets their Deployments; a Pod's ordinal is its
-  /// place among its owner's Pods in the order of the input. Equal templates are stored once.
+  /// place among its owner's Pods in the order of the input, except where it says its own: a
+  /// StatefulSet's Pod in its name, an indexed Job's in an annotation. Equal templates are stored once.
   public init(_ objects: ClusterObjects, logCapacity: Int = 1 << 16) {
     self.init(logCapacity: logCapacity)
     services = objects.services
@@ -83,8 +84,8 @@ extension ClusterState {
   ) {
     var ordinal: Int32 = 0
     if let owner {
-      ordinal = Self.statefulOrdinal(of: object, in: workload(owner)) ?? ordinals[owner.index]
-      ordinals[owner.index] = max(ordinals[owner.index], ordinal + 1)
+      ordinal = Self.givenOrdinal(of: object, in: workload(owner)) ?? ordinals[owner.index]
+      ordinals[owner.index] = max(ordinals[owner.index], ordinal < .max ? ordinal + 1 : 0)
     }
     let id = createPod(
       owner: owner, template: template, ordinal: ordinal, attempt: 0, at: object.created,
@@ -104,10 +105,18 @@ extension ClusterState {
     if object.phase != .pending { setPhase(id, to: object.phase) }
   }
 
-  private static func statefulOrdinal(of object: PodObject, in owner: Workload?) -> Int32? {
-    guard let owner, owner.kind == .statefulSet, object.name.hasPrefix(owner.name + "-") else {
-      return nil
+  /// The ordinal that a StatefulSet's Pod has in its name, an indexed Job's in its annotation.
+  private static func givenOrdinal(of object: PodObject, in owner: Workload?) -> Int32? {
+    guard let owner else { return nil }
+    var written: Substring?
+    if owner.kind == .statefulSet, object.name.hasPrefix(owner.name + "-") {
+      written = object.name.dropFirst(owner.name.count + 1)
+    } else if owner.kind == .job, owner.job.isIndexed {
+      written = object.template.annotations["batch.kubernetes.io/job-completion-index"].map {
+        $0[...]
+      }
     }
-    return Int32(object.name.dropFirst(owner.name.count + 1))
+    guard let written, written.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return Int32(written)
   }
 }

@@ -52,7 +52,7 @@ extension ClusterState {
     templates.append(template)
     let requests = template.requests
     footprints.append(TemplateFootprint(cpu: requests.cpu, memory: requests.memory))
-    tolerantTemplates.append(nil)
+    tolerantTemplates.append([])
     namespaceOfTemplate.append(namespaceIndex(of: template.namespace))
     return TemplateID(index: templates.count - 1)
   }
@@ -72,14 +72,17 @@ extension ClusterState {
     namespaceUsages[index].pods += Int32(sign)
   }
 
-  /// The template that differs from another by tolerating a taint as well; made once.
+  /// The template that differs from another by tolerating a taint as well; made once per toleration.
   public mutating func template(_ id: TemplateID, tolerating toleration: Toleration) -> TemplateID {
-    if let known = tolerantTemplates[Int(id.index)] { return known }
     var template = templates[Int(id.index)]
-    if !template.tolerations.contains(toleration) { template.tolerations.append(toleration) }
+    if template.tolerations.contains(toleration) { return id }
+    for known in tolerantTemplates[Int(id.index)]
+    where templates[Int(known.index)].tolerations.last == toleration {
+      return known
+    }
+    template.tolerations.append(toleration)
     let made = addTemplate(template)
-    tolerantTemplates[Int(id.index)] = made
-    tolerantTemplates[Int(made.index)] = made
+    tolerantTemplates[Int(id.index)].append(made)
     return made
   }
 
@@ -133,9 +136,9 @@ extension ClusterState {
     usages[node.index].pods += Int32(sign)
   }
 
-  /// Binds a Pod to a node.
+  /// Binds a Pod to a node; one that is bound already, or has ended, stays as it is.
   public mutating func bind(_ id: PodID, to node: NodeID) {
-    guard pod(id) != nil else { return }
+    guard let pod = pod(id), pod.isUnbound else { return }
     podRecords[id.index].node = node
     podRecords[id.index].nominatedNode = nil
     podRecords[id.index].flags.remove(.unschedulable)

@@ -8,6 +8,8 @@ public struct NodeUsage: Hashable, BitwiseCopyable, Sendable {
   public var memory: Int64 = 0
   /// Bound Pods that haven't ended.
   public var pods: Int32 = 0
+  /// Nothing.
+  public init() {}
 }
 
 /// What a Pod of a template asks of a node, kept apart from the template's strings.
@@ -33,7 +35,7 @@ public struct ClusterState: ~Copyable, Sendable {
   var usages: [NodeUsage] = []
   var names: [String] = []
   var log: ChangeLog
-  var tolerantTemplates: [TemplateID?] = []
+  var tolerantTemplates: [[TemplateID]] = []
   var namespaceNames: [String] = []
   var namespaceOfTemplate: [Int32] = []
   var namespaceUsages: [NodeUsage] = []
@@ -153,7 +155,7 @@ public struct ClusterState: ~Copyable, Sendable {
   /// A Pod's name: as its manifest gives it, or its owner's with its ordinal and attempt.
   public func name(of pod: Pod) -> String {
     if pod.nameIndex >= 0 { return names[Int(pod.nameIndex)] }
-    let owner = pod.owner.flatMap { workloadRecords[$0.index] }
+    let owner = pod.owner.flatMap { workload($0) }
     let base = owner?.name ?? "pod"
     if owner?.kind == .statefulSet { return "\(base)-\(pod.ordinal)" }
     return pod.attempt == 0 ? "\(base)-\(pod.ordinal)" : "\(base)-\(pod.ordinal)-\(pod.attempt)"

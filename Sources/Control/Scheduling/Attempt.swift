@@ -93,9 +93,10 @@ extension Scheduler {
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
     guard cache.refreshIndex(classIndex, weights: configuration.weights) else { return nil }
+    let number = Int(cache.indexOfClass[classIndex])
     let count = cache.nodeOrder.slots.count
     let sought = configuration.feasibleNodesSought(of: count)
-    let feasible = cache.scoreIndexes[classIndex]!.feasible
+    let feasible = cache.scoreIndexes[number]!.feasible
     if feasible == 0 {
       if let known = knownFailure(classIndex) { return known }
       let attempt = attemptByScan(slot, classIndex, in: cluster, context)
@@ -106,10 +107,10 @@ extension Scheduler {
     attempt.foundBy = min(feasible, sought) == 1 ? .onlyFeasible : .score
     var key: UInt64
     if feasible <= sought {
-      key = cache.scoreIndexes[classIndex]!.best
+      key = cache.scoreIndexes[number]!.best
       attempt.examined = count
     } else {
-      let window = cache.scoreIndexes[classIndex]!.best(from: start % count, sought: sought)
+      let window = cache.scoreIndexes[number]!.best(from: start % count, sought: sought)
       key = window.key
       attempt.examined = window.examined
     }
@@ -117,23 +118,23 @@ extension Scheduler {
       let rank = UInt32.max - UInt32(truncatingIfNeeded: key)
       attempt.node = cache.nodeOrder.byRank[Int(rank)]
     } else {
-      let window = windowTotals(classIndex, sought: sought)
+      let window = windowTotals(number, sought: sought)
       attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
     }
     start = (start + attempt.examined) % count
     return attempt
   }
 
-  /// The feasible nodes of a window with their totals, read from a class's index.
+  /// The feasible nodes of a window with their totals, read from an index.
   private func windowTotals(
-    _ classIndex: Int, sought: Int
+    _ number: Int, sought: Int
   ) -> (slots: [Int32], totals: [Int64]) {
     var slots: [Int32] = []
     var totals: [Int64] = []
     let count = cache.nodeOrder.slots.count
     var place = start % count
     for _ in 0..<count where slots.count < sought {
-      let key = cache.scoreIndexes[classIndex]!.keys[place]
+      let key = cache.scoreIndexes[number]!.keys[place]
       if key != 0 {
         slots.append(cache.nodeOrder.slots[place])
         totals.append(ScoreIndex.total(key))
@@ -169,7 +170,8 @@ extension Scheduler {
     var attempt = Attempt()
     let nominated = cache.pods[slot].nominatedNode
     if nominated >= 0,
-      cache.filterWithNominations(slot, classIndex, on: Int(nominated), state).isFit
+      cache.filterWithNominations(slot, classIndex, on: Int(nominated), state, trial: Trial())
+        .isFit
     {
       attempt.node = nominated
       attempt.foundBy = .nominatedNode
@@ -183,8 +185,8 @@ extension Scheduler {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
-      let scores = cache.score(classIndex, feasible, weights: configuration.weights)
-      attempt.node = choose(feasible, scores.totals, for: slot, in: cluster, context)
+      let totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
     }
@@ -202,11 +204,16 @@ extension Scheduler {
     let nodes = restricted ?? all
     let sought = configuration.feasibleNodesSought(of: nodes.count)
     let offset = nodes.isEmpty ? 0 : start % nodes.count
+    let isAlone = cache.nominated.isEmpty
+    let nothing = Trial()
     for step in nodes.indices {
       var place = offset + step
       if place >= nodes.count { place -= nodes.count }
       let node = nodes[place]
-      let verdict = cache.filterWithNominations(slot, classIndex, on: Int(node), state)
+      let verdict =
+        isAlone
+        ? cache.filter(classIndex, on: Int(node), state, trial: nothing)
+        : cache.filterWithNominations(slot, classIndex, on: Int(node), state, trial: nothing)
       if !verdict.isFit {
         cache.scratch.rejected.append(Rejection(node: node, verdict: verdict))
       } else if cache.scratch.feasible.count < sought {

@@ -45,7 +45,7 @@ extension SchedulerCache {
 
   /// What the filters that need more than the node itself say of a node.
   func filter(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial? = nil
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     let placement = Int(classes[classIndex].placement)
     let rejection = placements[placement].ofNode[slot].rejection
@@ -62,31 +62,34 @@ extension SchedulerCache {
 
   /// Ports and resources.
   @inline(__always)
-  func fitVerdict(_ classIndex: Int, on slot: Int, trial: Trial? = nil) -> Verdict {
+  func fitVerdict(_ classIndex: Int, on slot: Int, trial: Trial) -> Verdict {
     let pod = footprints[classIndex]
     if pod.hasPorts {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
-      if taken + (trial?.portConflicts ?? 0) > 0 { return Verdict(.nodePorts) }
+      if taken + trial.portConflicts > 0 { return Verdict(.nodePorts) }
     }
-    var row = rows[slot]
-    if let trial {
+    let verdict: Verdict
+    if !trial.isEmpty {
+      var row = rows[slot]
       row.podCount += trial.amounts.podCount
       row.requestedCPU += trial.amounts.requestedCPU
       row.requestedMemory += trial.amounts.requestedMemory
       row.requestedStorage += trial.amounts.requestedStorage
+      verdict = NodeResourcesFit.verdict(pod, on: row)
+    } else {
+      verdict = NodeResourcesFit.verdict(pod, on: rows[slot])
     }
-    let verdict = NodeResourcesFit.verdict(pod, on: row)
     if !pod.hasScalars { return verdict }
-    return addingScalars(verdict, of: classIndex, on: slot, freed: trial?.freedScalars ?? [])
+    return addingScalars(verdict, of: classIndex, on: slot, freed: trial.freedScalars)
   }
 
   /// The filters with the Pods that are nominated to the node added first; where any are, the Pod
   /// must fit with them and without them (S).
   func filterWithNominations(
-    _ pod: Int, _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial? = nil
+    _ pod: Int, _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     if nominatedOnNode[slot] > 0 {
-      var supposed = trial ?? self.trial(for: classIndex)
+      var supposed = trial.isEmpty ? self.trial(for: classIndex) : trial
       var added = false
       for other in nominated
       where pods[Int(other)].nominatedNode == Int32(slot) && Int(other) != pod {

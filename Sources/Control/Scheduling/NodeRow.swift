@@ -20,6 +20,8 @@ struct NodeRow: BitwiseCopyable, Sendable {
   var nonZeroCPU: Int64 = 0
   /// Memory requested, with a default for containers that request none.
   var nonZeroMemory: Int64 = 0
+  /// The balance of what its Pods request, as BalancedAllocation sees it.
+  var balance: Int64 = 100
   /// Whether the slot holds a node.
   var isPresent = false
 
@@ -31,6 +33,11 @@ struct NodeRow: BitwiseCopyable, Sendable {
     requestedStorage += sign * pod.storage
     nonZeroCPU += sign * pod.nonZeroCPU
     nonZeroMemory += sign * pod.nonZeroMemory
+  }
+
+  /// Works the balance out again after a change.
+  mutating func rebalance() {
+    balance = BalancedAllocation.balance(self, requestedCPU, requestedMemory)
   }
 }
 

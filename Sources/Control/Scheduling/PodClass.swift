@@ -2,7 +2,7 @@ import ClusterModel
 import Quantities
 
 /// An amount of an extended resource that a class of Pods requests.
-struct ScalarRequest: BitwiseCopyable, Sendable {
+struct ScalarRequest: Hashable, BitwiseCopyable, Sendable {
   /// The resource's column.
   var column: Int32
   /// Whole units.
@@ -155,8 +155,7 @@ extension SchedulerCache {
           && anti.isEmpty && preferred.isEmpty))
     footprints.append(footprint)
     kindOfClass.append(kindNumber)
-    scoreIndexes.append(nil)
-    usesOfClass.append(0)
+    indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))
     failures.append(nil)
     return number
   }

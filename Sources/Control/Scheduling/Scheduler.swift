@@ -77,10 +77,12 @@ public struct Scheduler: Controller {
       }
     }
     if nodes.count > 1 { nodes.sort() }
-    for slot in nodes { observeNode(Int(slot), in: cluster, at: now) }
+    var news = News()
+    for slot in nodes { news.nodes += cache.observeNode(Int(slot), in: cluster) }
     for change in changes where change.fields.contains(.pod) {
-      observePod(Int(change.slot), in: cluster, at: now)
+      observePod(Int(change.slot), in: cluster, &news)
     }
+    digest(news, in: cluster, at: now)
     cursor = max(cursor, position)
   }
 
@@ -88,8 +90,24 @@ public struct Scheduler: Controller {
     cache.adoptPolicies(of: cluster)
     reclassifyAll()
     cache.growPods(to: cluster.podSlotCount)
-    for slot in 0..<cluster.nodeSlotCount { observeNode(slot, in: cluster, at: now) }
-    for slot in 0..<cluster.podSlotCount { observePod(slot, in: cluster, at: now) }
+    var news = News()
+    for slot in 0..<cluster.nodeSlotCount { news.nodes += cache.observeNode(slot, in: cluster) }
+    for slot in 0..<cluster.podSlotCount { observePod(slot, in: cluster, &news) }
+    digest(news, in: cluster, at: now)
+  }
+
+  /// What was read in one go. Everything is taken in before anything is made of it, so that the
+  /// order in which changes arrive together doesn't matter.
+  private struct News {
+    var nodes: [NodeChange] = []
+    var pods: [PodChange] = []
+  }
+
+  private mutating func digest(
+    _ news: News, in cluster: borrowing ClusterState, at now: Instant
+  ) {
+    for change in news.pods { digest(change, in: cluster, at: now) }
+    for change in news.nodes { announce(.node(change), at: now) }
   }
 
   /// Classes were compiled anew: unschedulable Pods change their buckets.
@@ -100,22 +118,12 @@ public struct Scheduler: Controller {
     }
   }
 
-  private mutating func observeNode(
-    _ slot: Int, in cluster: borrowing ClusterState, at now: Instant
-  ) {
-    for change in cache.observeNode(slot, in: cluster) { announce(.node(change), at: now) }
-  }
-
   private mutating func observePod(
-    _ slot: Int, in cluster: borrowing ClusterState, at now: Instant
+    _ slot: Int, in cluster: borrowing ClusterState, _ news: inout News
   ) {
-    var first: PodChange?
-    var second: PodChange?
-    cache.observePod(slot, in: cluster) { change, _ in
-      if first == nil { first = change } else { second = change }
-    }
-    if let first { digest(first, in: cluster, at: now) }
-    if let second { digest(second, in: cluster, at: now) }
+    var changes: [PodChange] = []
+    cache.observePod(slot, in: cluster) { changes.append($0) }
+    news.pods += changes
   }
 
   /// Brings the queue up to date with a Pod's change.

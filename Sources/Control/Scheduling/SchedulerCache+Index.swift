@@ -1,6 +1,35 @@
 import ClusterModel
 
+/// What a node's standing depends on besides the node: classes that agree in it share an index,
+/// whatever their labels, owners and priorities.
+struct IndexIdentity: Hashable, Sendable {
+  var requests: [Int64]
+  var scalars: [ScalarRequest]
+  var ports: [HostPort]
+  var placement: Int32
+  var images: Int32
+
+  init(_ podClass: PodClass, _ pod: PodFootprint) {
+    requests = [pod.cpu, pod.memory, pod.storage, pod.scoredCPU, pod.scoredMemory]
+    scalars = podClass.scalars
+    ports = podClass.ports
+    placement = podClass.placement
+    images = podClass.images
+  }
+}
+
 extension SchedulerCache {
+  /// The number of the index that serves a class, made with the class.
+  mutating func indexNumber(of podClass: PodClass, _ pod: PodFootprint) -> Int32 {
+    let identity = IndexIdentity(podClass, pod)
+    if let known = indexNumbers[identity] { return known }
+    let number = Int32(scoreIndexes.count)
+    indexNumbers[identity] = number
+    scoreIndexes.append(nil)
+    usesOfIndex.append(0)
+    return number
+  }
+
   /// No class gets an index that would take all of them beyond so many nodes: 16 M keys are
   /// 128 MiB.
   static let mostIndexEntries = 1 << 24
@@ -21,37 +50,38 @@ extension SchedulerCache {
   mutating func refreshIndex(_ classIndex: Int, weights: ScoreWeights) -> Bool {
     images.prepare(classes[classIndex].images, nodes: nodes, nodeCount: nodeOrder.slots.count)
     let count = nodeOrder.slots.count
-    if scoreIndexes[classIndex] == nil {
-      usesOfClass[classIndex] += 1
-      let isWorthwhile = usesOfClass[classIndex] > 1 || count <= Self.smallCluster
+    let number = Int(indexOfClass[classIndex])
+    if scoreIndexes[number] == nil {
+      usesOfIndex[number] += 1
+      let isWorthwhile = usesOfIndex[number] > 1 || count <= Self.smallCluster
       guard isWorthwhile, indexEntries + count <= Self.mostIndexEntries else { return false }
     }
     let isCurrent =
-      scoreIndexes[classIndex].map {
+      scoreIndexes[number].map {
         $0.structureVersion == structureVersion && $0.position >= touchedStart
           && touchedEnd - $0.position <= max(8, count / 4)
       } ?? false
     if !isCurrent {
-      indexEntries += count - (scoreIndexes[classIndex]?.keys.count ?? 0)
+      indexEntries += count - (scoreIndexes[number]?.keys.count ?? 0)
       var made = ScoreIndex(count: count)
       for (place, slot) in nodeOrder.slots.enumerated() {
         made.set(place, key(classIndex, on: Int(slot), weights))
       }
       made.structureVersion = structureVersion
       made.position = touchedEnd
-      scoreIndexes[classIndex] = made
+      scoreIndexes[number] = made
       return true
     }
-    var position = scoreIndexes[classIndex]!.position
+    var position = scoreIndexes[number]!.position
     while position < touchedEnd {
       let slot = Int(touched[position - touchedStart])
       position += 1
       let place = nodeOrder.place[slot]
       if place < 0 { continue }
       let key = key(classIndex, on: slot, weights)
-      scoreIndexes[classIndex]!.set(Int(place), key)
+      scoreIndexes[number]!.set(Int(place), key)
     }
-    scoreIndexes[classIndex]!.position = position
+    scoreIndexes[number]!.position = position
     return true
   }
 
@@ -59,7 +89,7 @@ extension SchedulerCache {
   private func key(_ classIndex: Int, on slot: Int, _ weights: ScoreWeights) -> UInt64 {
     let placement = Int(classes[classIndex].placement)
     if placements[placement].ofNode[slot].rejection != .none { return 0 }
-    if !fitVerdict(classIndex, on: slot).isFit { return 0 }
+    if !fitVerdict(classIndex, on: slot, trial: Trial()).isFit { return 0 }
     let pod = footprints[classIndex]
     var total = 100 * weights.taintToleration
     total += weights.nodeResourcesFit * NodeResourcesFit.leastAllocated(pod, on: rows[slot])

@@ -80,6 +80,7 @@ extension SchedulerCache {
     rows[slot].memory = node.allocatable.memory
     rows[slot].storage = node.allocatable.ephemeralStorage
     rows[slot].allowedPods = node.allocatable.pods
+    rows[slot].rebalance()
     for (column, name) in scalarNames.enumerated() {
       scalarAllocatable[column][slot] = node.allocatable[scalar: name] ?? 0
     }

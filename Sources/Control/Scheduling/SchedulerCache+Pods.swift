@@ -18,7 +18,7 @@ extension SchedulerCache {
 
   /// Brings a Pod's slot up to date; reports what changed.
   mutating func observePod(
-    _ slot: Int, in cluster: borrowing ClusterState, report: (PodChange, inout Self) -> Void
+    _ slot: Int, in cluster: borrowing ClusterState, report: (PodChange) -> Void
   ) {
     growPods(to: cluster.podSlotCount)
     var current = cluster.pod(slot: slot)
@@ -31,16 +31,16 @@ extension SchedulerCache {
       setNomination(slot, to: -1)
       pods[slot].exists = false
       pods[slot].boundNode = nil
-      report(PodChange(slot: slot, before: before, after: nil), &self)
+      report(PodChange(slot: slot, before: before, after: nil))
     }
     guard let pod = current else { return }
     if !pods[slot].exists {
       add(pod, in: cluster)
-      report(PodChange(slot: slot, before: nil, after: pods[slot]), &self)
+      report(PodChange(slot: slot, before: nil, after: pods[slot]))
     } else if pods[slot].version != pod.version {
       let before = pods[slot]
       update(slot, to: pod, in: cluster)
-      report(PodChange(slot: slot, before: before, after: pods[slot]), &self)
+      report(PodChange(slot: slot, before: before, after: pods[slot]))
     }
   }
 
@@ -166,6 +166,7 @@ extension SchedulerCache {
     let classIndex = Int(pods[slot].classIndex)
     let footprint = footprints[classIndex]
     rows[node].add(footprint, sign: Int64(sign))
+    rows[node].rebalance()
     priorities.add(footprint.priority, Int(sign))
     if footprint.hasScalars {
       for scalar in classes[classIndex].scalars {

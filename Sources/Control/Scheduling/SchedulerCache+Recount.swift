@@ -11,6 +11,7 @@ extension SchedulerCache {
       rows[slot].requestedStorage = 0
       rows[slot].nonZeroCPU = 0
       rows[slot].nonZeroMemory = 0
+      rows[slot].rebalance()
       portUses[slot].removeAll()
     }
     for column in scalarNames.indices {
@@ -102,8 +103,10 @@ extension SchedulerCache {
     classes.removeAll()
     footprints.removeAll()
     kindOfClass.removeAll()
+    indexOfClass.removeAll()
     scoreIndexes.removeAll()
-    usesOfClass.removeAll()
+    usesOfIndex.removeAll()
+    indexNumbers.removeAll()
     failures.removeAll()
     indexEntries = 0
   }

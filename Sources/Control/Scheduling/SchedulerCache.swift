@@ -84,8 +84,11 @@ struct SchedulerCache: Sendable {
   var classes: [PodClass] = []
   var footprints: [PodFootprint] = []
   var kindOfClass: [Int32] = []
+  var indexOfClass: [Int32] = []
   var scoreIndexes: [ScoreIndex?] = []
-  var usesOfClass: [Int32] = []
+  var usesOfIndex: [Int32] = []
+  /// Numbers of indexes, for name look-up only.
+  var indexNumbers: [IndexIdentity: Int32] = [:]
   var failures: [KnownFailure?] = []
 
   // What has changed, for the score indexes.

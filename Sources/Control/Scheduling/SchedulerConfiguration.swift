@@ -77,9 +77,9 @@ public struct SchedulerCost: Hashable, Sendable {
     guard perNode > .zero, nodes > 0 else { return perCycle }
     let root = Int(Double(nodes).squareRoot())
     let chunk = max(1, min(root, nodes / workers + 1))
-    let chunks = (nodes + chunk - 1) / chunk
-    let rounds = (chunks + workers - 1) / workers
-    return perCycle + perNode * min(nodes, rounds * chunk)
+    let (rounds, left) = (nodes / chunk).quotientAndRemainder(dividingBy: workers)
+    let longest = left > 0 ? (rounds + 1) * chunk : rounds * chunk + nodes % chunk
+    return perCycle + perNode * longest
   }
 }
 

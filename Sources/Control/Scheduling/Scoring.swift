@@ -67,6 +67,38 @@ extension SchedulerCache {
     return result
   }
 
+  /// The total scores of the feasible nodes, in their order, without the columns.
+  func totals(_ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights) -> [Int64] {
+    let placement = Int(classes[classIndex].placement)
+    let usesPlacement =
+      placements[placement].unwelcomeNodes > 0
+      || !placements[placement].rules.preferredTerms.isEmpty
+    if usesPlacement || !images.isEmpty {
+      return score(classIndex, feasible, weights: weights).totals
+    }
+    let pod = footprints[classIndex]
+    let constant = 100 * weights.taintToleration
+    let balances = BalancedAllocation.applies(to: pod)
+    var totals = rows.withUnsafeBufferPointer { rows in
+      feasible.map { slot in
+        let row = Int(slot)
+        var total = constant
+        total += weights.nodeResourcesFit * NodeResourcesFit.leastAllocated(pod, on: rows[row])
+        if balances {
+          total += weights.balancedAllocation * BalancedAllocation.score(pod, on: rows[row])
+        }
+        return total
+      }
+    }
+    if let scores = spreadScores(classIndex, feasible) {
+      for place in scores.indices { totals[place] += weights.podTopologySpread * scores[place] }
+    }
+    if let scores = interPodScores(classIndex, feasible) {
+      for place in scores.indices { totals[place] += weights.interPodAffinity * scores[place] }
+    }
+    return totals
+  }
+
   /// PodTopologySpread's normalised scores; nil if no preferred rule applies.
   private func spreadScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
     let rules = classes[classIndex].preferredSpread
@@ -82,18 +114,24 @@ extension SchedulerCache {
     let parts = rules.map { rule in
       spreadPart(rule, classIndex, counted, needsKeys: needsKeys)
     }
+    var sums = [Double](repeating: 0, count: feasible.count)
+    for (rule, part) in zip(rules, parts) {
+      let domainOf = topologies[Int(rule.key)].domainOf
+      let active = groups[Int(rule.group)].activeOnNode
+      let skew = Double(rule.maxSkew - 1)
+      for (place, slot) in feasible.enumerated() {
+        let domain = domainOf[Int(slot)]
+        if domain < 0 { continue }
+        let here = rule.isSelectorEmpty ? 0 : active[Int(slot)]
+        let count = rule.isHostname ? here : part.ofDomain[Int(domain)]
+        sums[place] += Double(count) * part.weight + skew
+      }
+    }
     var raw = [Int64](repeating: 0, count: feasible.count)
     var least = Int64.max
     var most: Int64 = 0
-    for (place, slot) in feasible.enumerated() where !ignored[place] {
-      var sum = 0.0
-      for (rule, part) in zip(rules, parts) {
-        let domain = topologies[Int(rule.key)].domainOf[Int(slot)]
-        if domain < 0 { continue }
-        let count = rule.isHostname ? members(of: rule, on: Int(slot)) : part.ofDomain[Int(domain)]
-        sum += Double(count) * part.weight + Double(rule.maxSkew - 1)
-      }
-      raw[place] = Int64(sum.rounded(.toNearestOrAwayFromZero))
+    for place in feasible.indices where !ignored[place] {
+      raw[place] = Int64(sums[place].rounded(.toNearestOrAwayFromZero))
       least = min(least, raw[place])
       most = max(most, raw[place])
     }
@@ -101,12 +139,6 @@ extension SchedulerCache {
       if ignored[$0] { return 0 }
       return most == 0 ? 100 : 100 * (most + least - raw[$0]) / most
     }
-  }
-
-  /// Pods of a rule's group on a node, as the original counts them there.
-  @inline(__always)
-  private func members(of rule: SpreadRule, on slot: Int) -> Int32 {
-    rule.isSelectorEmpty ? 0 : groups[Int(rule.group)].activeOnNode[slot]
   }
 
   /// One preferred rule: the domains' counts and the weight ln(domains + 2).
@@ -132,9 +164,9 @@ extension SchedulerCache {
     let ofNode = placements[Int(classes[classIndex].placement)].ofNode
     if groups[Int(rule.group)].total > 0, !rule.isSelectorEmpty {
       let active = groups[Int(rule.group)].activeOnNode
-      for position in nodeOrder.slots where active[Int(position)] != 0 {
-        let slot = Int(position)
-        let domain = Int(key.domainOf[slot])
+      let domainOf = key.domainOf
+      for slot in domainOf.indices where active[slot] != 0 {
+        let domain = Int(domainOf[slot])
         if domain < 0 || ofDomain[domain] < 0 || !includes(rule, ofNode[slot]) { continue }
         if needsKeys && !hasKeys(of: rules, slot) { continue }
         ofDomain[domain] += active[slot]
@@ -146,36 +178,34 @@ extension SchedulerCache {
   /// InterPodAffinity's normalised scores; nil if no term, of the Pod or of others, touches a node.
   private func interPodScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
     var buckets: [(key: Int32, ofDomain: [Int64])] = []
-    func add(_ key: Int32, _ amount: (Int) -> Int64?) {
-      let topology = topologies[Int(key)]
+    func add(_ key: Int32, _ marks: [Int32], _ amounts: [Int64]?, factor: Int64) {
+      let domainOf = topologies[Int(key)].domainOf
       var entry = buckets.firstIndex { $0.key == key } ?? -1
-      for slot in nodeOrder.slots {
-        guard let value = amount(Int(slot)) else { continue }
-        let domain = topology.domainOf[Int(slot)]
-        if domain < 0 { continue }
+      for slot in domainOf.indices where marks[slot] != 0 && domainOf[slot] >= 0 {
         if entry < 0 {
           entry = buckets.count
-          buckets.append((key, [Int64](repeating: 0, count: topology.count)))
+          let count = topologies[Int(key)].count
+          buckets.append((key, [Int64](repeating: 0, count: count)))
         }
-        buckets[entry].ofDomain[Int(domain)] += value
+        buckets[entry].ofDomain[Int(domainOf[slot])] +=
+          amounts.map { $0[slot] } ?? Int64(marks[slot]) * factor
       }
     }
     for rule in classes[classIndex].preferredAffinity where groups[Int(rule.group)].total > 0 {
-      let members = groups[Int(rule.group)].onNode
-      add(rule.key) { members[$0] == 0 ? nil : Int64(members[$0]) * rule.weight }
+      add(rule.key, groups[Int(rule.group)].onNode, nil, factor: rule.weight)
     }
     for number in carriedOfKind[Int(kindOfClass[classIndex])] {
       if carriedTerms[Int(number)].totalWishes == 0 { continue }
-      let wishes = carriedTerms[Int(number)].wishes
-      let weight = carriedTerms[Int(number)].weight
-      add(carriedTerms[Int(number)].key) { wishes[$0] == 0 ? nil : weight[$0] }
+      let term = Int(number)
+      add(
+        carriedTerms[term].key, carriedTerms[term].wishes, carriedTerms[term].weight, factor: 1)
     }
     if buckets.isEmpty { return nil }
     var raw = [Int64](repeating: 0, count: feasible.count)
     for bucket in buckets {
-      let topology = topologies[Int(bucket.key)]
+      let domainOf = topologies[Int(bucket.key)].domainOf
       for (place, slot) in feasible.enumerated() {
-        let domain = topology.domainOf[Int(slot)]
+        let domain = domainOf[Int(slot)]
         if domain >= 0 { raw[place] += bucket.ofDomain[Int(domain)] }
       }
     }

@@ -5,18 +5,20 @@ import ClusterModel
 /// The sums that the filters read are kept as deltas, so that a Pod is taken away and put back in
 /// the time its terms take.
 struct Trial: Sendable {
+  /// Whether nothing is supposed.
+  var isEmpty = true
   /// Deltas of the node's amounts.
   var amounts = NodeRow()
   /// Freed extended resources, in the order of the incoming class.
-  var freedScalars: [Int64]
+  var freedScalars: [Int64] = []
   /// Delta of conflicting host ports.
   var portConflicts = 0
   /// Delta of each required spread rule's count in the node's domain.
-  var spread: [Int32]
+  var spread: [Int32] = []
   /// Delta of Pods that match all required affinity terms.
   var affinity: Int32 = 0
   /// Delta of each required anti-affinity term.
-  var antiAffinity: [Int32]
+  var antiAffinity: [Int32] = []
   /// Deltas of existing Pods' anti-affinity, by topology key.
   var existing: [(key: Int32, delta: Int32)] = []
 }
@@ -35,6 +37,7 @@ extension SchedulerCache {
     _ trial: inout Trial, _ member: Int, sign: Int32, for classIndex: Int, _ state: CycleState
   ) {
     let pod = footprints[member]
+    trial.isEmpty = false
     trial.amounts.add(pod, sign: Int64(sign))
     for (place, wanted) in classes[classIndex].scalars.enumerated() {
       for scalar in classes[member].scalars where scalar.column == wanted.column {

@@ -5,3 +5,6 @@ public func power(_ base: Double, _ exponent: Double) -> Double { pow(base, expo
 
 /// The sine of an angle in radians, by the platform's libm.
 public func sine(_ angle: Double) -> Double { sin(angle) }
+
+/// The version of GSL that is linked, for manifests: last bits of results may depend on it.
+public var libraryVersion: String { String(cString: cgsl_version()) }

@@ -1,4 +1,5 @@
 import ClusterModel
+import Controllers
 import DiscreteEvents
 import Infrastructure
 import Probability
@@ -26,6 +27,10 @@ extension HybridCloud {
     let profiles = scenario.profilesWithDefault
     var objects = scenario.cluster
     let jobPatterns = Self.takeJobPatterns(of: scenario.loads, from: &objects)
+    for index in objects.workloads.indices where objects.workloads[index].kind == .daemonSet {
+      objects.workloads[index].template = DaemonEligibility.podTemplate(
+        from: objects.workloads[index].template)
+    }
     for pool in scenario.nodePools {
       for n in 0..<pool.count { objects.nodes.append(pool.node(n)) }
     }

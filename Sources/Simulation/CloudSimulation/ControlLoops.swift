@@ -74,7 +74,9 @@ struct ControlLoops: Sendable {
       switch owner {
       case .replicaSet:
         if fields != [.pod, .ready] { audience |= bit(.replicaSet) }
-        if !fields.isDisjoint(with: [.ready, .deleted]) { audience |= bit(.deployment) }
+        if !fields.isDisjoint(with: [.ready, .deleted, .phase]) {
+          audience |= bit(.deployment)
+        }
       case .replicationController: audience |= bit(.replicaSet)
       case .statefulSet: audience |= bit(.statefulSet)
       case .daemonSet: audience |= bit(.daemonSet)

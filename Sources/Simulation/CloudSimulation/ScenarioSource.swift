@@ -23,7 +23,21 @@ public protocol ScenarioSource: Sendable {
   /// The limits and graded values of the scenario with the given settings.
   func parameters(setting settings: [ParameterSetting]) throws -> [Parameter]
 
+  /// The present value of any parameter, as a file would write it, with the given settings; nil if
+  /// it can't be told. Two texts of the same value come out alike.
+  /// - Throws: what is wrong with a path or a value.
+  func value(of path: String, setting settings: [ParameterSetting]) throws -> String?
+
   /// A value between two values of a parameter, as a file would write it; nil if the parameter has
   /// no values between.
   func interpolate(_ path: String, from low: String, to high: String, fraction: Double) -> String?
+}
+
+extension ScenarioSource {
+  /// The value of one of the parameters that the source lists; nil for any other.
+  public func value(
+    of path: String, setting settings: [ParameterSetting]
+  ) throws -> String? {
+    try parameters(setting: settings).first { $0.path == path }?.value
+  }
 }

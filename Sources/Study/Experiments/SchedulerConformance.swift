@@ -16,6 +16,20 @@ public enum SchedulerConformance {
   public static func run(
     folder: String, scan: Bool, read: (String) throws -> ClusterObjects
   ) throws -> ConformanceResult {
+    try run(folder: folder, configuration: configuration(scan: scan), read: read)
+  }
+
+  /// What the vectors fix: all nodes searched, ties to the lowest name, every candidate examined.
+  static func configuration(scan: Bool) -> SchedulerConfiguration {
+    SchedulerConfiguration(
+      percentageOfNodesToScore: 100, tieRule: .lowestName,
+      examinesAllPreemptionCandidates: true, scan: scan)
+  }
+
+  static func run(
+    folder: String, configuration: SchedulerConfiguration,
+    read: (String) throws -> ClusterObjects
+  ) throws -> ConformanceResult {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".input.json") }.map { String($0.dropLast(".input.json".count)) }
       .sorted()
@@ -29,16 +43,17 @@ public enum SchedulerConformance {
       let vector = try JSONDecoder().decode(SchedulerVector.self, from: expected)
       let objects = try read("\(path).input.json")
       cases.append(
-        .init(name: name, failures: differences(of: objects, from: vector, scan: scan)))
+        .init(name: name, failures: differences(of: objects, from: vector, configuration)))
     }
     return ConformanceResult(cases: cases)
   }
 
   /// Plays one case and lists how it differs from the record.
   static func differences(
-    of objects: ClusterObjects, from vector: SchedulerVector, scan: Bool
+    of objects: ClusterObjects, from vector: SchedulerVector,
+    _ configuration: SchedulerConfiguration
   ) -> [String] {
-    let player = SchedulerVectorPlayer(objects, scan: scan)
+    let player = SchedulerVectorPlayer(objects, configuration)
     player.play()
     return SchedulerVectorComparison.differences(player.decisions, vector)
       + SchedulerVectorComparison.differences(atEndOf: player, vector)
@@ -56,19 +71,16 @@ final class SchedulerVectorPlayer {
   private(set) var bindings: [String: String] = [:]
   private(set) var evicted: [String] = []
 
-  init(_ objects: ClusterObjects, scan: Bool) {
+  init(_ objects: ClusterObjects, _ configuration: SchedulerConfiguration) {
     cluster = ClusterState(objects)
-    scheduler = Scheduler(
-      configuration: SchedulerConfiguration(
-        percentageOfNodesToScore: 100, tieRule: .lowestName,
-        examinesAllPreemptionCandidates: true, scan: scan))
+    scheduler = Scheduler(configuration: configuration)
     var last = Instant.zero
     var waiting: [(pod: Pod, priority: Int32)] = []
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot) else { continue }
       last = max(last, pod.started ?? pod.created)
       let template = cluster.template(of: pod)
-      if pod.isUnbound, template.schedulerName == "default-scheduler" {
+      if pod.isUnbound, template.schedulerName == configuration.schedulerName {
         waiting.append((pod, template.priority))
       }
     }

@@ -9,12 +9,12 @@ enum BalancedAllocation {
   @inline(__always)
   static func score(_ pod: PodFootprint, on row: NodeRow) -> Int64 {
     let after = balance(row, row.requestedCPU + pod.cpu, row.requestedMemory + pod.memory)
-    let before = balance(row, row.requestedCPU, row.requestedMemory)
-    return 50 + (50 + after - before) / 2
+    return 50 + (50 + after - row.balance) / 2
   }
 
+  /// 100 where both resources are used alike or only one counts, down to 50.
   @inline(__always)
-  private static func balance(_ row: NodeRow, _ cpu: Int64, _ memory: Int64) -> Int64 {
+  static func balance(_ row: NodeRow, _ cpu: Int64, _ memory: Int64) -> Int64 {
     if row.cpu == 0 || row.memory == 0 { return 100 }
     let left = min(Double(cpu) / Double(row.cpu), 1)
     let right = min(Double(memory) / Double(row.memory), 1)

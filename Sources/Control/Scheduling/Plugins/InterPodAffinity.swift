@@ -17,13 +17,13 @@ enum InterPodAffinity {
 extension SchedulerCache {
   /// Counts a group's members per domain of a key.
   func membersPerDomain(group: Int32, key: Int32) -> DomainCounts {
-    let topology = topologies[Int(key)]
-    var counts = DomainCounts(key: key, ofDomain: [Int32](repeating: 0, count: topology.count))
-    let members = groups[Int(group)].onNode
+    var counts = DomainCounts(
+      key: key, ofDomain: [Int32](repeating: 0, count: topologies[Int(key)].count))
     if groups[Int(group)].total == 0 { return counts }
-    for slot in nodeOrder.slots where members[Int(slot)] != 0 {
-      let domain = topology.domainOf[Int(slot)]
-      if domain >= 0 { counts.ofDomain[Int(domain)] += members[Int(slot)] }
+    let members = groups[Int(group)].onNode
+    let domainOf = topologies[Int(key)].domainOf
+    for slot in domainOf.indices where members[slot] != 0 && domainOf[slot] >= 0 {
+      counts.ofDomain[Int(domainOf[slot])] += members[slot]
     }
     return counts
   }
@@ -69,7 +69,7 @@ extension SchedulerCache {
 
   /// The three rules' answer about a node.
   func interPodVerdict(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     if !state.affinity.isEmpty, !meetsAffinity(classIndex, on: slot, state, trial: trial) {
       return Verdict(.interPodAffinity, unresolvable: true, detail: 0)
@@ -78,7 +78,7 @@ extension SchedulerCache {
       let domain = topologies[Int(counts.key)].domainOf[slot]
       if domain < 0 { continue }
       // Terms with one key share their counts, so a Pod that any of them means is in the way.
-      if counts.ofDomain[Int(domain)] + (trial?.antiAffinity[place] ?? 0) > 0 {
+      if counts.ofDomain[Int(domain)] + (trial.isEmpty ? 0 : trial.antiAffinity[place]) > 0 {
         return Verdict(.interPodAffinity, detail: 1)
       }
     }
@@ -86,12 +86,10 @@ extension SchedulerCache {
       let domain = topologies[Int(counts.key)].domainOf[slot]
       if domain < 0 { continue }
       var count = counts.ofDomain[Int(domain)]
-      if let trial {
-        for change in trial.existing where change.key == counts.key { count += change.delta }
-      }
+      for change in trial.existing where change.key == counts.key { count += change.delta }
       if count > 0 { return Verdict(.interPodAffinity, detail: 2) }
     }
-    if let trial, addsTerms(trial, beyond: state, on: slot) {
+    if addsTerms(trial, beyond: state, on: slot) {
       return Verdict(.interPodAffinity, detail: 2)
     }
     return .fits
@@ -110,9 +108,9 @@ extension SchedulerCache {
   }
 
   private func meetsAffinity(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Bool {
-    let delta = trial?.affinity ?? 0
+    let delta = trial.affinity
     var allPresent = true
     var keysHere: Int64 = 0
     for counts in state.affinity {

@@ -11,6 +11,7 @@ enum NodeResourcesFit {
   static let firstScalar: UInt32 = 4
 
   /// What doesn't fit, with the amounts of a trial's Pods taken into account.
+  @inline(__always)
   static func verdict(_ pod: PodFootprint, on row: NodeRow) -> Verdict {
     var detail: UInt32 = 0
     var unresolvable = false

@@ -106,17 +106,16 @@ extension SchedulerCache {
   func spreadCounts(_ classIndex: Int) -> [SpreadCounts] {
     let rules = classes[classIndex].requiredSpread
     let ofNode = placements[Int(classes[classIndex].placement)].ofNode
-    var eligible = [Bool](repeating: false, count: rows.count)
-    for slot in nodeOrder.slots { eligible[Int(slot)] = hasKeys(of: rules, Int(slot)) }
     return rules.map { rule in
       var counts = SpreadCounts()
-      let key = topologies[Int(rule.key)]
-      counts.ofDomain = [Int32](repeating: -1, count: key.count)
+      let domainOf = topologies[Int(rule.key)].domainOf
+      counts.ofDomain = [Int32](repeating: -1, count: topologies[Int(rule.key)].count)
       let active = groups[Int(rule.group)].activeOnNode
-      for position in nodeOrder.slots {
-        let slot = Int(position)
-        guard eligible[slot], includes(rule, ofNode[slot]) else { continue }
-        let domain = Int(key.domainOf[slot])
+      let isPartial = rule.honoursAffinity || rule.honoursTaints
+      for slot in domainOf.indices where domainOf[slot] >= 0 {
+        if isPartial && !includes(rule, ofNode[slot]) { continue }
+        if rules.count > 1 && !hasKeys(of: rules, slot) { continue }
+        let domain = Int(domainOf[slot])
         if counts.ofDomain[domain] < 0 {
           counts.ofDomain[domain] = 0
           counts.domains += 1
@@ -138,11 +137,11 @@ extension SchedulerCache {
 
   /// The rules' answer about a node: a missing key can't be resolved, a skew can.
   func spreadVerdict(
-    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial?
+    _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     let rules = classes[classIndex].requiredSpread
     let node = placements[Int(classes[classIndex].placement)].ofNode[slot]
-    let counted = trial != nil && hasKeys(of: rules, slot)
+    let counted = !trial.isEmpty && hasKeys(of: rules, slot)
     for place in rules.indices {
       let rule = rules[place]
       let domain = topologies[Int(rule.key)].domainOf[slot]
@@ -151,7 +150,7 @@ extension SchedulerCache {
           .podTopologySpread, unresolvable: true, detail: PodTopologySpread.missing)
       }
       var delta: Int32 = 0
-      if counted, includes(rule, node) { delta = trial?.spread[place] ?? 0 }
+      if counted, includes(rule, node) { delta = trial.spread[place] }
       let present = state.spread[place].ofDomain[Int(domain)]
       var smallest = state.spread[place].smallest
       if delta != 0 {

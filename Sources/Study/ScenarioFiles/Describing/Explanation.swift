@@ -1,4 +1,5 @@
 import CloudSimulation
+import Infrastructure
 
 /// What there is to say about a field of ours.
 public struct Explanation: Sendable {
@@ -92,7 +93,7 @@ public enum Explain {
   ) -> [Explanation] {
     fields.flatMap { field -> [Explanation] in
       let keys = keys + [field.name]
-      if !field.children.isEmpty, field.note.shortFormOf == nil {
+      if !field.children.isEmpty, !field.isValue {
         return explanations(kind, field.children, below: keys)
       }
       return [explanation(kind, field, keys)]
@@ -113,7 +114,7 @@ public enum Explain {
       unit: field.shape.unit, defaultValue: field.defaultText, source: note.source,
       grade: note.grade, range: note.range.map { "\($0.low)–\($0.high)" }, limit: note.limit?.kind,
       stage: note.limit?.stage, text: note.text + short,
-      scenario: witness.map { _ in Witness.scenario }, trial: witness?.value,
+      scenario: witness?.scenario, trial: witness?.value,
       isRequired: note.isRequired)
   }
 }

@@ -51,6 +51,25 @@ extension LoadedScenario {
     return kinds
   }
 
+  /// What the reader of a result must know about the input: what was taken for granted, and what
+  /// wasn't understood.
+  public var caveats: [String] {
+    var caveats = missing
+    for kind in input where kind.unsupported > 0 {
+      let pods = kind.podsTouched
+      let listed = pods.prefix(5).joined(separator: ", ")
+      let more = pods.count > 5 ? " and \(pods.count - 5) more" : ""
+      caveats.append(
+        "\(kind.unsupportedFields.joined(separator: ", ")) of \(kind.kind) isn't modelled: "
+          + "\(listed)\(more) treated as unconstrained by it")
+    }
+    if !world.otherKinds.isEmpty {
+      let kinds = world.otherKinds.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")
+      caveats.append("left out, being of kinds that nothing is known about: \(kinds)")
+    }
+    return caveats
+  }
+
   private func touched(_ document: Document, _ object: NativeObject?) -> String? {
     switch object {
     case .pod(let pod):

@@ -23,11 +23,13 @@ indirect enum JSONText {
       guard !elements.isEmpty else { return "[]" }
       let isShort = elements.allSatisfy { if case .string = $0 { true } else { false } }
       if isShort { return "[" + elements.map { $0.written() }.joined(separator: ", ") + "]" }
-      return "[\n" + elements.map { margin + $0.written(indent: indent + 1) }
+      return "[\n"
+        + elements.map { margin + $0.written(indent: indent + 1) }
         .joined(separator: ",\n") + end + "]"
     case .object(let members):
       guard !members.isEmpty else { return "{}" }
-      return "{\n" + members.map { "\(margin)\(quoted($0.0)): \($0.1.written(indent: indent + 1))" }
+      return "{\n"
+        + members.map { "\(margin)\(quoted($0.0)): \($0.1.written(indent: indent + 1))" }
         .joined(separator: ",\n") + end + "}"
     }
   }

@@ -80,16 +80,18 @@ extension LoadedScenario {
   /// Whole numbers are rounded; laws keep their form and get the mean in between.
   /// - Parameters:
   ///   - path: the parameter's path.
-  ///   - from: one value, as a file would write it.
-  ///   - to: the other.
+  ///   - low: one value, as a file would write it.
+  ///   - high: the other.
   ///   - fraction: how far from the one to the other, from 0 to 1.
   /// - Returns: nil if there is nothing between the two, as between words or towards infinity.
-  public func interpolate(path: String, from: String, to: String, fraction: Double) -> String? {
+  public func interpolate(
+    path: String, from low: String, to high: String, fraction: Double
+  ) -> String? {
     guard let path = ObjectPath(path), case .success(let found) = world.find(path), found.isOwn,
       let kind = ScenarioKinds.named(path.kind), let spec = kind.specOutlines.first,
       case .success(let keys) = World.canonical(path.keys, in: [spec])
     else { return nil }
-    return Self.blend(kind, keys.dropFirst(), from, to, fraction)
+    return Self.blend(kind, keys.dropFirst(), low, high, fraction)
   }
 
   private static func blend<Kind: ScenarioKind>(

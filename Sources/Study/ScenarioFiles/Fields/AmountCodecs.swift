@@ -128,7 +128,13 @@ extension Codec where Value == Law {
   /// A law of amounts of data, in bytes.
   static let byteLaw = law(
     unit: "bytes", example: "400M or lognormal(400M, 0.6)",
-    parse: { text in (try? Quantity.parse(text)).map { Double($0.nanos) / 1e9 } },
+    parse: { text in
+      // 400MB is what people write where Kubernetes has 400M.
+      let bare = text.hasSuffix("B") && text.dropLast().last?.isLetter == true
+      return (try? Quantity.parse(bare ? String(text.dropLast()) : text)).map {
+        Double($0.nanos) / 1e9
+      }
+    },
     write: { Quantity(Int64($0.rounded())).description })
 
   /// A law of plain numbers.

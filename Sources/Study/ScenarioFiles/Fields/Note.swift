@@ -1,4 +1,5 @@
 import CloudSimulation
+import Infrastructure
 
 /// What is known about a field besides its type.
 struct Note: Sendable {

@@ -1,5 +1,8 @@
+import Autoscaling
 import CloudSimulation
+import Infrastructure
 import Quantities
+import Scheduling
 
 extension ClientLimits {
   /// The two limits of a client that holds back a stage.

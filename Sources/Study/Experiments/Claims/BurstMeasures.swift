@@ -1,0 +1,79 @@
+import CloudSimulation
+import Quantities
+
+/// Everything about a burst, in one replication, that a claim can be about.
+public struct BurstMeasures: Hashable, Sendable {
+  /// How fast its Pods became Ready.
+  public let rates: BurstRates
+  /// How many of them did.
+  public let ready: Int
+  /// Seconds from the first request until the last Pod was Ready; nil if that never comes.
+  public let absorb: Double?
+  /// Median of the seconds from request to Ready; nil if half of the Pods never are.
+  public let startP50: Double?
+  /// Their 95th percentile; nil if more than 5 % of the Pods never are Ready.
+  public let startP95: Double?
+  /// What the run costs, in units of the currency.
+  public let cost: Double
+
+  /// The measures of a burst.
+  public init(_ burst: BurstResult) {
+    rates = BurstRates(places: burst.places, ready: burst.ready)
+    ready = burst.ready.count
+    if let first = burst.firstAsked, let last = burst.ready.last, ready == burst.places {
+      absorb = (Instant(nanoseconds: last) - first).seconds
+    } else {
+      absorb = nil
+    }
+    startP50 = Self.quantile(burst.starts, of: burst.places, 0.5)
+    startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
+    cost = burst.cost.units
+  }
+
+  /// The share of its Pods that are Ready at the end; nil for a burst without Pods.
+  public var plateau: Double? {
+    rates.places > 0 ? Double(ready) / Double(rates.places) : nil
+  }
+
+  /// The value of a claim's metric, in the metric's unit; nil if it doesn't exist.
+  public subscript(metric: Claim.Metric) -> Double? {
+    switch metric {
+    case .sustained: rates.sustained
+    case .bestMinute: rates.bestMinute
+    case .worstMinute: rates.worstMinute
+    case .absorb: absorb
+    case .plateau: plateau
+    case .ready: Double(ready)
+    case .cost: cost
+    case .startP95: startP95
+    }
+  }
+
+  /// The type-7 quantile over all places, those that never become Ready last.
+  private static func quantile(_ starts: [Int64], of places: Int, _ p: Double) -> Double? {
+    guard places > 0 else { return nil }
+    let rank = p * Double(places - 1)
+    let below = Int(rank)
+    let fraction = rank - Double(below)
+    let above = fraction > 0 ? below + 1 : below
+    guard above < starts.count else { return nil }
+    let low = Double(starts[below])
+    return (low + (Double(starts[above]) - low) * fraction) / 1e9
+  }
+}
+
+extension Claim.Metric {
+  /// The unit of its values; a cost's is the currency.
+  func unit(currency: String) -> String {
+    switch self {
+    case .sustained, .bestMinute, .worstMinute: "Pods/min"
+    case .absorb, .startP95: "s"
+    case .plateau: ""
+    case .ready: "Pods"
+    case .cost: currency
+    }
+  }
+
+  /// Whether it is a number of Pods per minute.
+  var isRate: Bool { self == .sustained || self == .bestMinute || self == .worstMinute }
+}

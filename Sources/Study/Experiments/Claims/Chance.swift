@@ -1,0 +1,80 @@
+import CloudSimulation
+import ClusterModel
+import Infrastructure
+import Probability
+import Scheduling
+import Workloads
+
+extension Scenario {
+  /// Whether replications can differ, given what was at work in one of them.
+  ///
+  /// If everything that was at work is free of chance, then that replication didn't depend on its
+  /// luck, so every other one is the same, and what wasn't at work stays so.
+  func hasChance(using usage: Usage) -> Bool {
+    if loads.contains(where: \.hasChance) { return true }
+    if !controlPlane.writeLatency.isConstant || !controlPlane.watchDelay.isConstant { return true }
+    if usage.contains(.endpoints), !controlPlane.endpointPropagation.isConstant { return true }
+    if usage.contains(.scheduling), scheduler.ties == .arbitrary { return true }
+    // Which of equal Pods goes at a scale-in is a matter of luck.
+    if usage.contains(.shutdown) { return true }
+    if usage.contains(.link), links.contains(where: { !$0.roundTrip.isConstant }) { return true }
+    if usage.contains(.serverless), serverlessPools.contains(where: { $0.hasChance(usage) }) {
+      return true
+    }
+    if usage.contains(.machine), sites.contains(where: \.machine.hasChance) { return true }
+    return profilesAtWork.contains { $0.hasChance(usage) }
+  }
+
+  /// The profiles that some Pod may have: all that are written, and the default one unless every
+  /// workload has one of its own.
+  private var profilesAtWork: [WorkloadProfile] {
+    if profiles.contains(where: { $0.target == nil }) { return profiles }
+    let isCovered =
+      cluster.pods.isEmpty
+      && cluster.workloads.allSatisfy { workload in
+        profiles.contains { profile in
+          profile.target == "\(workload.kind.rawValue)/\(workload.name)"
+            || profile.target == "\(workload.kind.rawValue)/\(workload.namespace)/\(workload.name)"
+        }
+      }
+    return isCovered ? profiles : profiles + [WorkloadProfile(name: "default")]
+  }
+}
+
+extension LoadProfile {
+  /// Whether its course is random.
+  fileprivate var hasChance: Bool {
+    switch shape {
+    case .step, .batch: false
+    case .ramp, .flashCrowd, .diurnal: drives == .jobs
+    case .mmpp: true
+    case .arrivals(let arrivals): !arrivals.interarrival.isConstant
+    }
+  }
+}
+
+extension ServerlessPool {
+  fileprivate func hasChance(_ usage: Usage) -> Bool {
+    let always = [callLatency, boot, address, containerStart]
+    return always.contains { !$0.isConstant }
+      || usage.contains(.imageCache) && !images.cacheMount.isConstant
+      || usage.contains(.diskReuse) && !images.diskReuseMount.isConstant
+  }
+}
+
+extension MachineParameters {
+  fileprivate var hasChance: Bool {
+    [sandbox, address, containerStart].contains { !$0.isConstant }
+  }
+}
+
+extension WorkloadProfile {
+  fileprivate func hasChance(_ usage: Usage) -> Bool {
+    let starts = !usage.isDisjoint(with: [.serverless, .machine])
+    let pulls = !usage.isDisjoint(with: [.serverlessPull, .machinePull])
+    return starts && !startup.isConstant || pulls && !imageBytes.isConstant
+      || usage.contains(.jobs) && !runTime.isConstant
+      || usage.contains(.service)
+        && [cpuUsed, memoryUsed, serviceTime].contains { !$0.isConstant }
+  }
+}

@@ -1,0 +1,98 @@
+import CloudSimulation
+import Statistics
+
+/// Finds out what a scenario does and whether its claims hold.
+public enum Study {
+  /// Runs a scenario's replications, decides about its claims, and finds out for each what binds,
+  /// on which assumptions the verdict depends, and what must change for it to hold.
+  ///
+  /// The outcome depends on the scenario, its seed and the options' numbers, not on how many
+  /// workers there are. If the task is cancelled, the outcome holds what is known by then and is
+  /// marked as partial.
+  ///
+  /// - Throws: ``StudyError`` for a claim that can't be decided about, ``ModelFault`` for an
+  ///   identity that is violated, and whatever the source throws for a path or a value.
+  public static func run(
+    source: any ScenarioSource, options: StudyOptions = StudyOptions()
+  ) async throws -> StudyOutcome {
+    var laboratory = Laboratory(source: source, options: options)
+    let scenario = try laboratory.scenario(options.settings)
+    let judges = try judges(of: scenario)
+    let count = try replications(of: scenario, judges, options)
+    let results = try await baseline(scenario, count, options)
+    let trials = results.map { Trial($0, of: scenario) }
+    for judge in judges { try judge.check(trials) }
+    var summary = summarise(
+      scenario, results, parameters: try source.parameters(setting: options.settings), judges)
+    summary.isPartial = Task.isCancelled
+    if options.only == nil, options.depth == .whole, !Task.isCancelled {
+      laboratory.note(trials, with: options.settings)
+      let study = ClaimStudy(scenario: scenario, options: options, count: count)
+      do {
+        for judge in judges {
+          try await study.complete(&summary.claims[judge.index], judge, in: &laboratory)
+        }
+      } catch is CancellationError {
+        summary.isPartial = true
+      }
+    }
+    summary.stages = stages(
+      results, try source.parameters(setting: options.settings), summary.claims)
+    return StudyOutcome(
+      summary: summary, tables: tables(of: results),
+      tellingReplication: judges.first.flatMap { telling(trials, $0) },
+      replicationsRun: max(laboratory.replicationsRun, results.count))
+  }
+
+  private static func judges(of scenario: Scenario) throws(StudyError) -> [ClaimJudge] {
+    var judges: [ClaimJudge] = []
+    for (index, claim) in scenario.claims.enumerated() {
+      judges.append(try ClaimJudge(claim, index: index, in: scenario))
+    }
+    return judges
+  }
+
+  private static func replications(
+    of scenario: Scenario, _ judges: [ClaimJudge], _ options: StudyOptions
+  ) throws(StudyError) -> Int {
+    let fewest = judges.map(\.test.fewestReplications).max() ?? 1
+    let count = options.replications ?? scenario.replications ?? fewest
+    guard count >= 1 else { throw .noReplications }
+    return count
+  }
+
+  /// The replications of the scenario as it is; a single one where there is no chance.
+  private static func baseline(
+    _ scenario: Scenario, _ count: Int, _ options: StudyOptions
+  ) async throws(ModelFault) -> [ReplicationResult] {
+    let runner = ReplicationRunner(jobs: options.jobs)
+    let kept: @Sendable (Int) -> ReplicationOptions = { [records = options.records] number in
+      var kept = ReplicationOptions()
+      kept.keepsRecords = records == .all || records == .first && number == (options.only ?? 0)
+      return kept
+    }
+    if let only = options.only {
+      return try await runner.run(scenario, replications: only..<only + 1, options: kept)
+    }
+    let first = try await runner.run(scenario, replications: 0..<1, options: kept)
+    guard count > 1, let usage = first.first?.usage, scenario.hasChance(using: usage) else {
+      return first
+    }
+    return first
+      + (try await runner.run(scenario, replications: 1..<count, options: kept) { done in
+        options.progress?(
+          StudyProgress(phase: .replications, done: done + 1, total: count))
+      })
+  }
+
+  /// The replication that shows best why a claim fails, or how nearly it does.
+  private static func telling(_ trials: [Trial], _ judge: ClaimJudge) -> Int? {
+    let worst = trials.min { one, other in
+      // A value that doesn't exist is worse than any.
+      guard let a = judge.value(one) else { return judge.value(other) != nil }
+      guard let b = judge.value(other) else { return false }
+      return judge.isAbove ? a < b : a > b
+    }
+    return worst?.replication
+  }
+}

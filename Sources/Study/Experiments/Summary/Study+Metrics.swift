@@ -1,0 +1,107 @@
+import CloudSimulation
+import Infrastructure
+import Quantities
+import Statistics
+
+extension Study {
+  /// Everything measured, over the replications; burst metrics are those of the first burst.
+  static func metrics(
+    _ results: [ReplicationResult], confidence: Double, currency: String
+  ) -> [MetricSummary] {
+    func perRun(
+      _ name: String, _ unit: String, _ value: (ReplicationResult) -> Double?
+    ) -> MetricSummary {
+      metric(name, unit: unit, results.map(value), confidence)
+    }
+    var metrics: [MetricSummary] = []
+    if results.contains(where: { !$0.bursts.isEmpty }) {
+      let measures = results.map { $0.bursts.first.map { BurstMeasures($0) } }
+      for kind in Claim.Metric.allCases where kind != .cost {
+        metrics.append(
+          metric(
+            kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },
+            confidence))
+      }
+      metrics.append(start(results, confidence))
+    }
+    metrics.append(perRun("cost", currency) { $0.cash.units })
+    metrics += [
+      perRun("cpuUtilisation", "") { $0.utilisation.cpu },
+      perRun("memoryUtilisation", "") { $0.utilisation.memory },
+      perRun("serviceCapacity", "requests/s") { $0.serviceCapacity },
+      perRun("pulledBytes", "bytes") { $0.pulledBytes },
+      perRun("refusals", "") { Double($0.refusals) },
+      perRun("events", "") { Double($0.events) },
+    ]
+    return metrics.filter { $0.n > 0 || Claim.Metric(rawValue: $0.name) != nil }
+  }
+
+  /// From request to Ready, of every Pod of the first burst that became Ready.
+  private static func start(
+    _ results: [ReplicationResult], _ confidence: Double
+  ) -> MetricSummary {
+    Metric<TimeSpan>("start", meaning: "from request to Ready").summary(
+      ofSamples: results.map { result in
+        Sample((result.bursts.first?.starts ?? []).map { Double($0) / 1e9 })
+      }, confidence: confidence)
+  }
+
+  /// How long each stage took: percentiles within each replication, then their means.
+  static func stages(
+    _ results: [ReplicationResult], _ parameters: [Parameter], _ claims: [ClaimResult]
+  ) -> [StageSummary] {
+    var summaries: [StageSummary] = []
+    let usage = results.reduce(into: Usage()) { $0.formUnion($1.usage) }
+    for stage in Stage.allCases {
+      let durations = results.compactMap { result in
+        Int(stage.rawValue) < result.stages.count ? result.stages[Int(stage.rawValue)] : nil
+      }
+      let passed = durations.filter { $0.count > 0 }
+      guard !passed.isEmpty else { continue }
+      var summary = StageSummary(stage: stage.name)
+      summary.attempts = Tally(durations.map { Double($0.count) }).mean ?? 0
+      summary.mean = Tally(passed.map { Double($0.total) / Double($0.count) / 1e9 }).mean
+      summary.p50 = Tally(passed.compactMap(\.p50)).mean
+      summary.p95 = Tally(passed.compactMap(\.p95)).mean
+      summary.p99 = Tally(passed.compactMap(\.p99)).mean
+      if let limit = rateLimit(of: stage, parameters, usage: usage, claims) {
+        summary.limitPerMinute = limit.perMinute
+        summary.limitPath = limit.path
+      }
+      summaries.append(summary)
+    }
+    return summaries
+  }
+
+  /// The most Pods per minute that a stage lets through, if one call or cycle is made for each, by
+  /// the only limit it has that is a rate; where it has several, by the one that was shown to
+  /// matter.
+  private static func rateLimit(
+    of stage: Stage, _ parameters: [Parameter], usage: Usage, _ claims: [ClaimResult]
+  ) -> (perMinute: Double, path: String)? {
+    let candidates = parameters.compactMap { parameter -> (perMinute: Double, path: String)? in
+      guard let limit = parameter.limit, limit.kind == .rate, limit.stage == stage,
+        parameter.usage.isSubset(of: usage), let rate = perMinute(parameter)
+      else { return nil }
+      return (rate, parameter.path)
+    }
+    if candidates.count == 1 { return candidates[0] }
+    let moved = claims.flatMap(\.counterfactuals).filter { effect in
+      guard let low = effect.low, let high = effect.high else { return false }
+      return low > 0 || high < 0
+    }
+    return candidates.filter { candidate in moved.contains { $0.path == candidate.path } }
+      .min { $0.perMinute < $1.perMinute }
+  }
+
+  /// A limit as a rate per minute: written as a rate, as calls per second, or as the time that one
+  /// takes; nil if it is none of them.
+  private static func perMinute(_ parameter: Parameter) -> Double? {
+    if let rate = try? Rate.parse(parameter.value) {
+      return rate == .unlimited ? nil : rate.perMinute
+    }
+    if parameter.unit == "1/s", let rate = Double(parameter.value) { return rate * 60 }
+    if let span = try? TimeSpan.parse(parameter.value), span > .zero { return 60 / span.seconds }
+    return nil
+  }
+}

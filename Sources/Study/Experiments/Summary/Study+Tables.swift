@@ -1,0 +1,59 @@
+import CloudSimulation
+import Infrastructure
+import Quantities
+import Statistics
+
+extension Study {
+  /// `placements` and `stages`, of the replications that kept rows.
+  static func tables(of results: [ReplicationResult]) -> [ResultTable] {
+    [placements(results), stages(results)]
+  }
+
+  private static func placements(_ results: [ReplicationResult]) -> ResultTable {
+    var table = ResultTable(
+      "placements",
+      columns: [
+        .init("replication", kind: .count), .init("namespace", kind: .text),
+        .init("pod", kind: .text), .init("node", kind: .text), .init("site", kind: .text),
+        .init("created", unit: "s"), .init("scheduled", unit: "s"), .init("bound", unit: "s"),
+        .init("ready", unit: "s"), .init("end", unit: "s"), .init("reason", kind: .text),
+      ])
+    for result in results {
+      for row in result.placements {
+        table.append([
+          .count(result.replication), .text(row.namespace), .text(row.pod), text(row.node),
+          text(row.site), .number(row.created.seconds), seconds(row.scheduled),
+          seconds(row.bound), seconds(row.ready), seconds(row.end), .text(row.reason),
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func stages(_ results: [ReplicationResult]) -> ResultTable {
+    var table = ResultTable(
+      "stages",
+      columns: [
+        .init("replication", kind: .count), .init("namespace", kind: .text),
+        .init("pod", kind: .text), .init("stage", kind: .text), .init("start", unit: "s"),
+        .init("end", unit: "s"), .init("outcome", kind: .text),
+      ])
+    for result in results {
+      for row in result.stageRecords {
+        table.append([
+          .count(result.replication), .text(row.namespace), .text(row.pod), .text(row.stage.name),
+          .number(row.start.seconds), .number(row.end.seconds), .text(row.outcome),
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func seconds(_ instant: Instant?) -> ResultTable.Cell {
+    instant.map { .number($0.seconds) } ?? .missing
+  }
+
+  private static func text(_ text: String?) -> ResultTable.Cell {
+    text.map { .text($0) } ?? .missing
+  }
+}

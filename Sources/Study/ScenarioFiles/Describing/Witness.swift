@@ -1,0 +1,197 @@
+/// What to set in which scenario to see that a field matters.
+///
+/// One list instead of a note at each field: it is about the gallery, not about the fields.
+struct Witness: Sendable {
+  /// The scenario in `Scenarios`.
+  var scenario: String
+  /// The object in it.
+  var object: String
+  /// A value that changes the output.
+  var value: String
+
+  /// The witness of a field such as `ServerlessPool:spec.createRate`.
+  static func of(_ field: String) -> Witness? { byField[field] }
+
+  /// Fields whose effect no scenario can show, each with the reason.
+  static let exceptions: [(path: String, reason: String)] = [
+    ("Scenario:spec.include", "files are read before anything can be set"),
+    ("Scenario:spec.start.at", "it dates what a dump says; the gallery has no dump"),
+    ("Scenario:spec.controlPlane.watchCache", "a client that falls behind decides the same"),
+    ("Scenario:spec.scheduler.percentageOfNodesToScore", "it acts from 100 nodes on"),
+    ("ServerlessPool:spec.preset", "there is one, and it is the default"),
+    ("ServerlessPool:spec.imageCache", "short for images.cache"),
+    ("ServerlessPool:spec.images.registry", "the gallery has no second registry"),
+    ("ServerlessPool:spec.site", "moving a pool takes its link along"),
+    ("NodePool:spec.site", "moving machines takes their claim along"),
+    ("Site:spec.nodes", "the gallery's machines come from pools"),
+    ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
+    ("Claim:spec.load", "a claim has one load in the gallery"),
+  ]
+
+  private static let byField: [String: Witness] = {
+    var result: [String: Witness] = [:]
+    for group in [scenarioFields, machineFields, poolFields, otherFields, courseFields] {
+      for (scenario, kind, object, fields) in group {
+        for (field, value) in fields {
+          result["\(kind):spec.\(field)"] = Witness(
+            scenario: scenario, object: object, value: value)
+        }
+      }
+    }
+    return result
+  }()
+
+  private typealias Group = [(
+    scenario: String, kind: String, object: String, fields: [(String, String)]
+  )]
+
+  private static let scenarioFields: Group = [
+    (
+      "every-field", "Scenario", "every-field",
+      [
+        ("start.cloudCaches", "warm"), ("duration", "12m"), ("seed", "8"), ("replications", "3"),
+        ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
+        ("controlPlane.deployment.burst", "30"), ("controlPlane.statefulSet.qps", "0.05"),
+        ("controlPlane.statefulSet.burst", "30"), ("controlPlane.daemonSet.qps", "0.05"),
+        ("controlPlane.daemonSet.burst", "30"), ("controlPlane.job.qps", "0.05"),
+        ("controlPlane.job.burst", "30"), ("controlPlane.writeLatency", "40ms"),
+        ("controlPlane.watchDelay", "200ms"), ("controlPlane.endpointPropagation", "5s"),
+        ("controlPlane.slowStart", "false"), ("controlPlane.podCap", "40"),
+        ("scheduler.profile", "tke-1.20"), ("scheduler.ties", "random"),
+        ("scheduler.cycleTime", "200ms"),
+      ]
+    ),
+    (
+      "claim-holds", "Scenario", "claim-holds",
+      [
+        ("controlPlane.replicaSet.qps", "10"), ("controlPlane.replicaSet.burst", "300"),
+        ("controlPlane.scheduler.qps", "10"), ("controlPlane.scheduler.burst", "1000"),
+        ("controlPlane.admission.qps", "10"), ("controlPlane.admission.burst", "1000"),
+        ("controlPlane.admissionWorkers", "1"), ("controlPlane.resilience", "v0.0.1"),
+      ]
+    ),
+  ]
+
+  private static let machineFields: Group = [
+    (
+      "idc-only", "Site", "idc",
+      [
+        ("coldCaches", "false"), ("machine.sandbox", "3s"), ("machine.address", "3s"),
+        ("machine.containerStart", "3s"), ("machine.pullRate", "100Mbps"),
+        ("machine.pullQPS", "0.01"), ("machine.pullBurst", "1"),
+        ("machine.serialisesPulls", "false"), ("machine.clientQPS", "0.1"),
+        ("machine.clientBurst", "1"), ("machine.corePrice", "0.10 CNY/h"),
+      ]
+    ),
+    ("every-field", "Site", "idc", [("machine.shutdown", "20s")]),
+    ("idc-only", "Registry", "harbor", [("egress", "100Mbps")]),
+    ("every-field", "Registry", "harbor", [("site", "cloud")]),
+    (
+      "every-field", "NodePool", "rack",
+      [
+        ("count", "2"), ("allocatable", "{cpu: 4, memory: 16Gi, pods: 20}"),
+        ("labels", "{topology.kubernetes.io/zone: a}"),
+        ("taints", "[{key: busy, effect: NoSchedule}]"),
+      ]
+    ),
+    (
+      "every-field", "Link", "line",
+      [("bandwidth", "10Mbps"), ("rtt", "2s")]
+    ),
+  ]
+
+  private static let poolFields: Group = [
+    (
+      "every-field", "ServerlessPool", "cloud",
+      [
+        ("subnets", "[10.8.0.0/28]"), ("podsPerSecurityGroup", "10"),
+        ("quota.podsPerCluster", "5"), ("quota.podsPerWorkload", "3"),
+        ("quota.podsPerRegion", "5"), ("quota.regionInUse", "490"), ("stockCores", "3"),
+        ("cpuType", "intel"), ("callLatency", "5s"), ("boot", "30s"), ("address", "10s"),
+        ("bootRate", "1/min"), ("addressRate", "1/min"), ("startRate", "1/min"),
+        ("containerStart", "10s"), ("clientQPS", "0.05"), ("clientBurst", "1"),
+        ("retryInitial", "60s"), ("retryMax", "10s"), ("shutdown", "20s"),
+        ("createWorkers", "1"), ("createRate", "2/min"), ("createBurst", "1"),
+        ("images.cache", "on"), ("images.diskReuse", "false"), ("images.diskReuseWindow", "0s"),
+        ("images.diskReuseMount", "20s"), ("images.pullRate", "10Mbps"),
+      ]
+    ),
+    (
+      "claim-holds", "ServerlessPool", "cloud",
+      [("images.cacheMount", "60s"), ("securityGroups", "1")]
+    ),
+  ]
+
+  private static let otherFields: Group = [
+    (
+      "every-field", "WorkloadProfile", "default",
+      [
+        ("target", "Deployment/stepped"), ("imageBytes", "4G"), ("startup", "60s"),
+        ("runTime", "5m"), ("cpuUsed", "0.9"), ("memoryUsed", "0.1"), ("serviceTime", "1s"),
+        ("concurrency", "1"),
+      ]
+    ),
+    (
+      "every-field", "PriceSheet", "list",
+      [
+        ("currency", "USD"), ("amdCoreSecond", "0.1"), ("amdGibSecond", "0.1"),
+        ("coreLadder", "[64]"),
+      ]
+    ),
+    (
+      "claim-holds", "PriceSheet", "tke-eks-intel",
+      [
+        ("coreSecond", "0.1"), ("gibSecond", "0.1"), ("cacheHour", "5"),
+      ]
+    ),
+    (
+      "every-field", "Claim", "fast",
+      [
+        ("metric", "bestMinute"), ("above", "6/min"), ("share", "0.5"), ("confidence", "0.5"),
+        ("from", "30s"), ("to", "90s"), ("sites", "[idc]"),
+      ]
+    ),
+    ("idc-only", "Claim", "absorbed", [("below", "1m")]),
+  ]
+
+  private static let courseFields: Group = [
+    (
+      "every-field", "LoadProfile", "stepped",
+      [
+        ("target", "Deployment/ramped"), ("step.at", "2m"), ("step.from", "20"),
+        ("step.to", "60"),
+      ]
+    ),
+    (
+      "every-field", "LoadProfile", "ramped",
+      [("ramp.at", "2m"), ("ramp.over", "1m"), ("ramp.from", "3"), ("ramp.to", "12")]
+    ),
+    (
+      "every-field", "LoadProfile", "daily",
+      [
+        ("diurnal.base", "8"), ("diurnal.amplitude", "0.9"), ("diurnal.second", "0.5"),
+        ("diurnal.period", "5m"), ("diurnal.phase", "3m"), ("diurnal.interval", "2m"),
+      ]
+    ),
+    (
+      "every-field", "LoadProfile", "busy",
+      [("mmpp.low", "3"), ("mmpp.high", "9"), ("mmpp.meanLow", "20s"), ("mmpp.meanHigh", "5m")]
+    ),
+    (
+      "every-field", "LoadProfile", "crowd",
+      [
+        ("flashCrowd.at", "4m"), ("flashCrowd.from", "5"), ("flashCrowd.peak", "10"),
+        ("flashCrowd.rise", "3m"), ("flashCrowd.hold", "10s"), ("flashCrowd.decay", "5m"),
+      ]
+    ),
+    (
+      "every-field", "LoadProfile", "nightly",
+      [("batch.at", "[2m]"), ("batch.jobs", "4"), ("batch.every", "3m")]
+    ),
+    (
+      "every-field", "LoadProfile", "stream",
+      [("arrivals.interarrival", "10s"), ("arrivals.from", "5m"), ("arrivals.until", "2m")]
+    ),
+  ]
+}
