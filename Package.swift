@@ -74,8 +74,8 @@ let package = Package(
     module(
       "ScenarioFiles", in: "Study",
       uses: [
-        "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Controllers",
-        "Autoscaling", "Scheduling", "Probability", "Quantities",
+        "CloudSimulation", "Statistics", "ClusterModel", "Infrastructure", "Workloads",
+        "Controllers", "Autoscaling", "Scheduling", "Probability", "Quantities",
         .product(name: "Yams", package: "Yams"),
       ]),
     module(
@@ -112,13 +112,13 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents",
+        "Quantities", "DiscreteEvents", "Scheduling",
       ]),
     tests(
       "ScenarioFiles",
       of: [
         "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
-        "Probability", "Quantities",
+        "Probability", "Statistics", "Quantities",
       ]),
     tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
@@ -129,7 +129,12 @@ let package = Package(
     tests(
       "Validation",
       of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
-    tests("Replay", of: ["CloudSimulation", "Experiments", "ScenarioFiles", "Quantities"]),
+    tests(
+      "Replay",
+      of: [
+        "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents",
+      ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),
   ],
