@@ -112,7 +112,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents",
+        "Quantities", "DiscreteEvents", "Scheduling",
       ]),
     tests(
       "ScenarioFiles",
@@ -129,7 +129,12 @@ let package = Package(
     tests(
       "Validation",
       of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
-    tests("Replay", of: ["CloudSimulation", "Experiments", "ScenarioFiles", "Quantities"]),
+    tests(
+      "Replay",
+      of: [
+        "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents",
+      ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),
   ],

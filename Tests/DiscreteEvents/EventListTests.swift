@@ -1,15 +1,16 @@
-import DiscreteEvents
 import Quantities
 import Testing
+
+@testable import DiscreteEvents
 
 @Suite("Event list")
 struct EventListTests {
   @Test("An entry takes 24 bytes, whatever the event is")
   func entrySize() {
     enum Small: BitwiseCopyable { case one, two }
-    #expect(EventList<UInt64>.bytesPerEntry == 24)
-    #expect(EventList<UInt8>.bytesPerEntry == 24)
-    #expect(EventList<Small>.bytesPerEntry == 24)
+    #expect(MemoryLayout<EventEntry<UInt64>>.stride == 24)
+    #expect(MemoryLayout<EventEntry<UInt8>>.stride == 24)
+    #expect(MemoryLayout<EventEntry<Small>>.stride == 24)
   }
 
   @Test("An event of more than 8 bytes is refused")

@@ -60,8 +60,10 @@ extension Scheduler {
     in cluster: borrowing ClusterState, _ context: AttemptContext, _ counts: inout VerdictCounts
   ) -> [PreemptionCandidate] {
     var found: [PreemptionCandidate] = []
-    let nodes = rejected.filter { !$0.verdict.isUnresolvable }.map(\.node)
-      .sorted { cache.nodeOrder.place[Int($0)] < cache.nodeOrder.place[Int($1)] }
+    var nodes: [Int32] = []
+    for rejection in rejected where !rejection.verdict.isUnresolvable {
+      nodes.append(rejection.node)
+    }
     let unhelpful = cache.nodeOrder.slots.count - nodes.count
     if unhelpful > 0 {
       counts.add(Verdict(.notHelpful, unresolvable: true), times: Int32(unhelpful))
@@ -72,6 +74,8 @@ extension Scheduler {
       if !nodes.isEmpty { counts.add(noVictims, times: Int32(nodes.count)) }
       return []
     }
+    let place = cache.nodeOrder.place
+    nodes.sort { place[Int($0)] < place[Int($1)] }
     let (offset, wanted) = extent(of: nodes.count, for: slot, in: cluster, context)
     var unviolated = false
     for step in nodes.indices {

@@ -47,13 +47,13 @@ public struct EventList<Event: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
   @usableFromInline var wheel: TimingWheel<Event>
 
   /// An empty agenda whose clock shows `start`.
-  public init(startingAt start: Instant = .zero) {
+  @inlinable public init(startingAt start: Instant = .zero) {
     self.init(
       clock: start.nanoseconds, bottom: SortedBottom(), ring: InstantRing(), side: SideHeap(),
       wheel: TimingWheel())
   }
 
-  @usableFromInline
+  @inlinable
   init(
     clock: Int64, bottom: consuming SortedBottom<Event>, ring: consuming InstantRing<Event>,
     side: consuming SideHeap<Event>, wheel: consuming TimingWheel<Event>
@@ -69,15 +69,10 @@ public struct EventList<Event: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
     self.wheel = wheel
   }
 
-  /// The bytes that one scheduled event takes.
-  public static var bytesPerEntry: Int { MemoryLayout<EventEntry<Event>>.stride }
-
   /// How many events are scheduled.
   @inlinable public var count: Int { bottom.count + aside + wheel.count }
   /// Whether no event is scheduled.
   @inlinable public var isEmpty: Bool { count == 0 }
-  /// How many events were scheduled since the start, taken ones included.
-  @inlinable public var scheduledCount: Int { Int(sequence) }
 
   /// Schedules an event at an instant that is not in the past.
   @inlinable
@@ -139,7 +134,7 @@ public struct EventList<Event: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
   }
 
   /// An independent twin with the same events, order and clock, as for a branch of a run.
-  public borrowing func copy() -> EventList {
+  @inlinable public borrowing func copy() -> EventList {
     var twin = EventList(
       clock: clock, bottom: bottom.copy(), ring: ring.copy(), side: side.copy(), wheel: wheel.copy()
     )

@@ -58,16 +58,22 @@ struct ControlLoops: Sendable {
   }
 
   /// Which clients a change can matter to, so that it is worth waking them: a bit for each.
-  static func audience(of fields: ChangeFields, owner: WorkloadKind?) -> UInt8 {
+  ///
+  /// Who isn't woken reads the change with the next one that does concern him. So nobody is woken
+  /// for a Pod that runs but hasn't ended, nor the ReplicaSet controller for one that is ready.
+  static func audience(
+    of fields: ChangeFields, owner: WorkloadKind?, hasEnded: Bool
+  ) -> UInt8 {
     func bit(_ client: Client) -> UInt8 { 1 << client.rawValue }
     if fields.contains(.pod) {
+      if fields == [.pod, .phase], !hasEnded { return 0 }
       var audience: UInt8 = 0
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
       guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
       switch owner {
       case .replicaSet:
-        audience |= bit(.replicaSet)
+        if fields != [.pod, .ready] { audience |= bit(.replicaSet) }
         if !fields.isDisjoint(with: [.ready, .deleted, .phase]) {
           audience |= bit(.deployment)
         }

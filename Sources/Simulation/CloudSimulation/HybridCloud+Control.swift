@@ -144,7 +144,9 @@ extension HybridCloud {
       let owner =
         change.fields.contains(.pod) && Int(change.slot) < runs.count
         ? runs[Int(change.slot)].owner : nil
-      let audience = ControlLoops.audience(of: change.fields, owner: owner)
+      let hasEnded = cluster.pod(change.pod)?.phase.isFinished ?? true
+      let audience = ControlLoops.audience(
+        of: change.fields, owner: owner, hasEnded: hasEnded)
       guard audience != 0 else { continue }
       let (subject, number) = identity(of: change)
       announce(upTo: noted, to: audience, subject: subject, number: number, on: &agenda)

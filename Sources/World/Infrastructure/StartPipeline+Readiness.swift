@@ -22,7 +22,7 @@ extension StartPipeline {
     entries[order.pod.index]!.isServing = true
     if order.runsToCompletion { beginWork(order, at: now, into: &out) }
     guard let delay = order.probeDelay else {
-      out.set(.probed, for: order.pod, at: now)
+      probed(entry, at: now, into: &out)
       return
     }
     // The first probe that finds the application serving, and as many more as it takes.
@@ -34,6 +34,12 @@ extension StartPipeline {
       probe = first + TimeSpan(nanoseconds: missed * period)
     }
     out.set(.probed, for: order.pod, at: probe + order.probePeriod * (order.probeThreshold - 1))
+  }
+
+  mutating func probed(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    guard !entry.isStopping else { return }
+    let order = entry.order
+    out.set(.readyStored, for: order.pod, at: write(for: order, number: 1, at: now))
   }
 
   mutating func beginWork(

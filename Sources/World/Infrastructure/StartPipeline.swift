@@ -264,9 +264,7 @@ public struct StartPipeline: Sendable {
     case .imaged: imaged(entry, at: now, into: &out)
     case .containersUp: containersUp(entry, at: now, into: &out)
     case .serving: serving(entry, at: now, into: &out)
-    case .probed:
-      guard !entry.isStopping else { return }
-      out.set(.readyStored, for: pod, at: write(for: order, number: 1, at: now))
+    case .probed: probed(entry, at: now, into: &out)
     case .runningStored: out.report(.running(pod))
     case .readyStored: readyStored(entry, at: now, into: &out)
     case .worked:

@@ -39,7 +39,7 @@ public struct TokenBucket: BitwiseCopyable, Sendable {
     guard interval > 0 else { return now }
     let time = Int128(now.nanoseconds) << Self.fraction
     let arrival = max(theoretical, time)
-    theoretical = min(arrival, Self.longest) + interval
+    theoretical = min(arrival, Int128.max >> 2) + interval
     let grant = arrival - tolerance
     guard grant > time else { return now }
     let half = Int128(1) << (Self.fraction - 1)

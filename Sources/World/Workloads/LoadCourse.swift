@@ -167,15 +167,17 @@ public struct LoadCourse: Sendable {
   private static func batches(
     _ batch: LoadProfile.Batch, horizon: Instant
   ) -> [(Instant, LoadChange)] {
-    var changes: [(Instant, LoadChange)] = []
+    var instants: [Instant] = []
     var offset = TimeSpan.zero
     repeat {
-      for time in batch.at.sorted() where Instant.zero + offset + time <= horizon {
-        changes.append((Instant.zero + offset + time, .arrive(batch.jobs)))
+      for time in batch.at where Instant.zero + offset + time <= horizon {
+        instants.append(Instant.zero + offset + time)
       }
       offset += batch.every ?? .zero
     } while batch.every.map { $0 > .zero } ?? false && Instant.zero + offset <= horizon
-    return changes
+    // A time beyond the period comes after the first of the next one.
+    instants.sort()
+    return instants.map { ($0, .arrive(batch.jobs)) }
   }
 }
 

@@ -68,6 +68,21 @@ struct ClaimJudge: Sendable {
     return worst == best ? worst : nil
   }
 
+  /// Whether trials are all on a verdict's side of the threshold, at least three times as far from
+  /// it as they differ among each other.
+  func isFar(_ trials: [Trial], beyond verdict: ClaimResult.Verdict) -> Bool {
+    guard verdict != .undecided else { return false }
+    var values: [Double] = []
+    for trial in trials {
+      guard isMet(by: trial) == (verdict == .holds) else { return false }
+      // A metric that never comes to exist is as far on the bad side as can be.
+      guard let value = value(trial) else { continue }
+      values.append(value)
+    }
+    guard let low = values.min(), let high = values.max() else { return true }
+    return min(abs(low - threshold), abs(high - threshold)) >= 3 * (high - low)
+  }
+
   /// Whether the first trials rule a verdict out, however the others come out.
   func isRuledOut(
     _ verdict: ClaimResult.Verdict, by trials: [Trial], of count: Int

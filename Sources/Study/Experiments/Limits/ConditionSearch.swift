@@ -7,9 +7,12 @@ struct ConditionSearch: Sendable {
   /// How many replications a verdict uses.
   let count: Int
 
-  /// Replications after which an end that changed nothing is given up: in all of them every
-  /// burst came out as with the present value, to the last bit.
-  static let twins = 10
+  /// Replications after which an end is given up that is far from flipping the verdict: all of them
+  /// stand on the verdict's side of the threshold, three times as far from it as they differ among
+  /// each other. (Replications that come out as the base's do are so, too, or the base is near.)
+  static let glance = 8
+  /// On how many replications a value is tried while the flip is searched for.
+  static let searched = 20
 
   private struct End {
     let parameter: Parameter
@@ -20,8 +23,9 @@ struct ConditionSearch: Sendable {
   /// Sets each assumed value that was at work to both ends of its range, on the same luck, and
   /// names those that flip the verdict with the value at which it flips.
   ///
-  /// The verdict at an end is that of all replications; those that can't change it any more aren't
-  /// run.
+  /// The verdict at an end that is named is that of all replications; those that can't change it
+  /// any more aren't run. An end that is clearly on the verdict's side after a few replications is
+  /// given up.
   func conditions(
     _ settings: [ParameterSetting], in laboratory: inout Laboratory
   ) async throws -> [ClaimResult.Condition] {
@@ -30,12 +34,12 @@ struct ConditionSearch: Sendable {
     let ends = try ends(settings, base, in: laboratory)
     let outcomes = try await laboratory.measure(
       ends.map { end in
-        plan(settings.setting(end.parameter.path, to: end.value), base) { [judge, count] in
+        plan(settings.setting(end.parameter.path, to: end.value), verdict) { [judge, count] in
           judge.settled(by: $0, of: count) != nil
         }
       })
     let verdicts = outcomes.map { trials in
-      // Trials that settle nothing are those that came out as the base's.
+      // Trials that settle nothing are those that were given up as far from flipping.
       judge.settled(by: trials, of: count) ?? verdict
     }
     var searches: [FlipSearch] = []
@@ -48,7 +52,7 @@ struct ConditionSearch: Sendable {
           path: end.parameter.path, from: end.parameter.value, to: end.value,
           otherwiseFrom: opposite.map { ends[$0].value }, source: laboratory.source))
     }
-    try await run(&searches, settings, base, verdict, in: &laboratory)
+    try await run(&searches, settings, verdict, in: &laboratory)
     var flips = searches.makeIterator()
     var conditions: [ClaimResult.Condition] = []
     for (index, end) in ends.enumerated() where verdicts[index] != verdict {
@@ -79,22 +83,19 @@ struct ConditionSearch: Sendable {
     return ends
   }
 
-  /// Replications until enough is known, or so many that came out as the base's did.
+  /// Replications until enough is known, or a glance tells that the verdict is far from flipping.
   private func plan(
-    _ settings: [ParameterSetting], _ base: [Trial],
+    _ settings: [ParameterSetting], _ verdict: ClaimResult.Verdict,
     until isEnough: @escaping @Sendable ([Trial]) -> Bool
   ) -> Laboratory.Plan {
-    let twins = base.prefix(Self.twins).map(\.measures)
-    return Laboratory.Plan(settings: settings, count: count) { trials in
-      isEnough(trials)
-        || trials.count >= twins.count
-          && zip(trials, twins).allSatisfy { $0.measures == $1 }
+    Laboratory.Plan(settings: settings, count: count) { [judge] trials in
+      isEnough(trials) || trials.count >= Self.glance && judge.isFar(trials, beyond: verdict)
     }
   }
 
   /// Narrows all searches down side by side.
   private func run(
-    _ searches: inout [FlipSearch], _ settings: [ParameterSetting], _ base: [Trial],
+    _ searches: inout [FlipSearch], _ settings: [ParameterSetting],
     _ verdict: ClaimResult.Verdict, in laboratory: inout Laboratory
   ) async throws {
     while true {
@@ -103,9 +104,9 @@ struct ConditionSearch: Sendable {
       if open.isEmpty { return }
       let outcomes = try await laboratory.measure(
         open.map { index in
-          plan(settings.setting(searches[index].path, to: probes[index]!), base) {
+          plan(settings.setting(searches[index].path, to: probes[index]!), verdict) {
             [judge, count] in
-            judge.isRuledOut(verdict, by: $0, of: count)
+            $0.count >= Self.searched || judge.isRuledOut(verdict, by: $0, of: count)
               || judge.settled(by: $0, of: count) != nil
           }
         })

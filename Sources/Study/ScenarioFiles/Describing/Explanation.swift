@@ -93,7 +93,7 @@ public enum Explain {
   ) -> [Explanation] {
     fields.flatMap { field -> [Explanation] in
       let keys = keys + [field.name]
-      if !field.children.isEmpty, field.note.shortFormOf == nil {
+      if !field.children.isEmpty, !field.isValue {
         return explanations(kind, field.children, below: keys)
       }
       return [explanation(kind, field, keys)]

@@ -42,6 +42,7 @@ struct Field<Root: Sendable>: Sendable {
       children.isEmpty ? self.shape : Shape.object(children.map { $0.outline(root) })
     let isPlain = if case .object = shape { false } else { true }
     return FieldOutline(
-      name: name, shape: shape, note: note, defaultText: isPlain ? text(root) : nil)
+      name: name, shape: shape, note: note, defaultText: isPlain ? text(root) : nil,
+      isValue: children.isEmpty)
   }
 }

@@ -124,9 +124,15 @@ extension FieldTable {
     }
     for field in fields where field.note.isRequired {
       guard !entries.contains(where: { $0.key == field.name }) else { continue }
+      // A misspelt key is where the required one should have been.
+      let keys = entries.map(\.key).filter { places[$0] == nil }
+      let meant = nearest(to: field.name, among: keys)
+      let near = entries.first { $0.key == meant }
+      if near != nil, reader.isStrict { continue }
       reader.error(
-        at: value.place, "missing-key", "\"\(field.name)\" is missing",
-        expected: "\(field.name): \(field.shape.name)")
+        at: near?.keyPlace ?? value.place, "missing-key", "\"\(field.name)\" is missing",
+        expected: "\(field.name): \(field.shape.name)",
+        suggestion: near.map { _ in field.name })
     }
   }
 

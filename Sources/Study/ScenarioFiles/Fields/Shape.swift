@@ -18,7 +18,7 @@ indirect enum Shape: Sendable {
     case .choice(let words): words.joined(separator: "|")
     case .list(let element): "list of \(element.name)"
     case .dictionary(let value): "\(value.name) by name"
-    case .object: "object"
+    case .object(let fields): "{\(fields.map(\.name).joined(separator: ", "))}"
     }
   }
 
@@ -36,6 +36,8 @@ struct FieldOutline: Sendable {
   var note: Note
   /// The value of the type's own initialiser, as a file would write it.
   var defaultText: String?
+  /// Whether it is set as a whole: an element of a list, say, and not a group of fields.
+  var isValue = false
 
   /// The fields inside.
   var children: [FieldOutline] {

@@ -81,14 +81,13 @@ extension Codec where Value == Lever {
           return text
         }, encode: { $0 })
       table.field("price", \.price, price.optional(written: nil), Note("What moving it costs."))
-      let time = Codec<String>.scalar(
-        "duration", expected: "a number and a unit, such as 5d",
-        parse: { text throws(ScalarError) in
-          _ = try ScalarError.translating { () throws(QuantityError) in try TimeSpan.parse(text) }
-          return text
-        }, encode: { $0 })
+      let time = Codec<TimeSpan>.duration
+      let written = Codec<String?>(
+        shape: time.shape,
+        decode: { value, reader in time.decode(value, &reader).map { _ in value.text } },
+        encode: { $0 })
       table.field(
-        "leadTime", \.leadTime, time.optional(written: nil), Note("How long it takes to get."))
+        "leadTime", \.leadTime, written, Note("How long it takes to get."))
     }
   ) { Lever(path: "") }
 }

@@ -25,7 +25,18 @@ struct Checks {
         notes: notes, width: width))
   }
 
-  mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  /// Reports an object where there may be only the one before.
+  mutating func reportSecond(_ document: Document, after first: Document, code: String) {
+    let isName = document.name == first.name
+    let expected = isName ? "a name of its own" : "at most one \(document.kind)"
+    diagnostics.append(
+      world.sources.diagnostic(
+        .error, at: document.namePlace, code,
+        "a second \(document.kind)\(isName ? " named" : ",") \"\(document.name)\"",
+        expected: expected, path: document.path(),
+        notes: ["the first, \"\(first.name)\", is at \(world.sources.describe(first.namePlace))"],
+        width: document.name.count))
+  }
 
   /// Reports a name that is none of those that exist.
   mutating func require(
@@ -50,12 +61,7 @@ extension World {
     var checks = Checks(self)
     let scenarios = own.filter { $0.kind == Scenario.kind }
     for other in scenarios.dropFirst() {
-      checks.report(
-        at: [], in: other, "two-scenarios",
-        "a second Scenario, \"\(other.name)\"", expected: "at most one",
-        notes: [
-          "the first, \"\(scenarios[0].name)\", is at \(sources.describe(scenarios[0].namePlace))"
-        ])
+      checks.reportSecond(other, after: scenarios[0], code: "two-scenarios")
     }
     for documents in [own, native] {
       var first: [String: Int] = [:]
@@ -66,21 +72,12 @@ extension World {
           continue
         }
         if document.kind == Scenario.kind { continue }
-        checks.add(
-          sources.diagnostic(
-            .error, at: document.namePlace, "duplicate-name",
-            "a second \(document.kind) named \"\(document.name)\"", expected: "a name of its own",
-            path: document.path(),
-            notes: ["the first is at \(sources.describe(documents[before].namePlace))"],
-            width: document.name.count))
+        checks.reportSecond(document, after: documents[before], code: "duplicate-name")
       }
     }
     let sheets = own.filter { $0.kind == PriceSheet.kind }
     for other in sheets.dropFirst() where other.name != sheets[0].name {
-      checks.report(
-        at: [], in: other, "duplicate-name", "a second PriceSheet, \"\(other.name)\"",
-        expected: "at most one",
-        notes: ["the first, \"\(sheets[0].name)\", is at \(sources.describe(sheets[0].namePlace))"])
+      checks.reportSecond(other, after: sheets[0], code: "duplicate-name")
     }
     return checks.diagnostics
   }
@@ -97,6 +94,7 @@ extension World {
       checks.checkLevers()
       checks.checkSelectors(scenario)
       checks.checkNodes()
+      checks.checkLabels()
       checks.checkFit(scenario)
     }
     return checks.diagnostics

@@ -79,9 +79,13 @@ extension DocumentReading {
     let metadata = value["metadata"]
     let given = metadata?["name"] ?? metadata?["generateName"]
     guard let name = given?.text, !name.isEmpty else {
+      let keys = (metadata ?? value).entries
+      let meant = nearest(to: metadata == nil ? "metadata" : "name", among: keys.map(\.key))
+      let near = keys.first { $0.key == meant }?.keyPlace
       error(
-        given?.place ?? metadata?.place ?? value.place, "missing-key",
-        "a \(kind) without a name", expected: "metadata.name")
+        given?.place ?? near ?? metadata?.place ?? value.place, "missing-key",
+        "a \(kind) without a name", expected: "metadata.name",
+        suggestion: near == nil ? nil : metadata == nil ? "metadata" : "name")
       return
     }
     var document = Document(

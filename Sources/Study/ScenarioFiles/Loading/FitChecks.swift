@@ -16,6 +16,43 @@ extension Checks {
     }
   }
 
+  /// Workloads whose selector doesn't match their own Pods, and Services of hand-written manifests
+  /// that name nobody.
+  mutating func checkLabels() {
+    for (document, read) in zip(world.native, world.nativeReads) {
+      switch read.native {
+      case .workload(_, let reading):
+        guard let selector = reading.selector,
+          !selector.matches(reading.templateMetadata.labels)
+        else { continue }
+        reportSelector(selector, reading.templateMetadata.labels, document)
+      case .service(let service):
+        guard !world.isBareDump, service.metadata.created == nil, !service.selector.isEmpty,
+          !world.hasPods(service.selector, in: document.namespace)
+        else { continue }
+        report(
+          .warning, at: ["spec", "selector"], in: document, "empty-service",
+          "no Pod of the input has the labels that \(document.path()) selects")
+      default: continue
+      }
+    }
+  }
+
+  /// Two places contradict each other, and which of them is wrong only the author knows.
+  private mutating func reportSelector(
+    _ selector: LabelSelector, _ labels: Labels, _ document: Document
+  ) {
+    let wrong = selector.matchLabels.entries.first { labels[$0.key] != $0.value }?.key
+    let own = ["spec", "selector"] + (wrong.map { ["matchLabels", $0] } ?? [])
+    let template = ["spec", "template", "metadata", "labels"] + (wrong.map { [$0] } ?? [])
+    for (here, there) in [(own, template), (template, own)] {
+      report(
+        at: here, in: document, "wrong-value",
+        "the selector of \(document.path()) doesn't match the labels of its own Pods",
+        expected: "the same as at line \(world.place(of: there, in: document).line)")
+    }
+  }
+
   /// Warns of Pods that no node of the input could take if it were empty.
   mutating func checkFit(_ scenario: Scenario) {
     var sizes: [(size: Resources, name: String)] = []
@@ -86,6 +123,21 @@ extension Checks {
       parts.append("the largest serverless Pod has \(CPU(millicores: serverless).formatted) cores")
     }
     return parts.joined(separator: "; ")
+  }
+}
+
+extension World {
+  /// Whether Pods or workloads of a namespace have some labels.
+  fileprivate func hasPods(_ labels: Labels, in namespace: String) -> Bool {
+    let selector = LabelSelector(matchLabels: labels)
+    return zip(native, nativeReads).contains { document, read in
+      guard document.namespace == namespace else { return false }
+      switch read.native {
+      case .pod(let pod): return selector.matches(pod.metadata.labels)
+      case .workload(_, let workload): return selector.matches(workload.templateMetadata.labels)
+      default: return false
+      }
+    }
   }
 }
 

@@ -31,7 +31,9 @@ struct JSONReading {
   private var place: Place { Place(text: number, line: line, column: index - lineStart + 1) }
 
   private func failure(_ message: String, expected: String? = nil) -> ParsingError {
-    ParsingError(place: place, code: "syntax", message: "not JSON: \(message)", expected: expected)
+    let message = index >= bytes.count ? "the text ends early" : message
+    return ParsingError(
+      place: place, code: "syntax", message: "not JSON: \(message)", expected: expected)
   }
 
   private mutating func skipBlanks() {
