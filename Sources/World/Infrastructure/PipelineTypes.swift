@@ -137,9 +137,9 @@ public struct PipelineOutbox: Sendable {
 
   /// Forgets everything.
   public mutating func clear() {
-    timers.removeAll(keepingCapacity: true)
-    marks.removeAll(keepingCapacity: true)
-    reports.removeAll(keepingCapacity: true)
+    if !timers.isEmpty { timers.removeAll(keepingCapacity: true) }
+    if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
+    if !reports.isEmpty { reports.removeAll(keepingCapacity: true) }
   }
 }
 
