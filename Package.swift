@@ -74,8 +74,8 @@ let package = Package(
     module(
       "ScenarioFiles", in: "Study",
       uses: [
-        "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Controllers",
-        "Autoscaling", "Scheduling", "Probability", "Quantities",
+        "CloudSimulation", "Statistics", "ClusterModel", "Infrastructure", "Workloads",
+        "Controllers", "Autoscaling", "Scheduling", "Probability", "Quantities",
         .product(name: "Yams", package: "Yams"),
       ]),
     module(
@@ -118,7 +118,7 @@ let package = Package(
       "ScenarioFiles",
       of: [
         "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
-        "Probability", "Quantities",
+        "Probability", "Statistics", "Quantities",
       ]),
     tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),

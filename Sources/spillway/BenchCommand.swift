@@ -11,10 +11,11 @@ struct BenchCommand: ParsableCommand {
       Examples:
         spillway bench hold --law k8s --size 10000 --holds 2000000
         spillway bench queue --servers 100 --customers 1000000
+        spillway bench scheduler --nodes 5000 --pods 10000 --shape spread
 
       The digest covers every event in its order: equal digests, equal behaviour.
       """,
-    subcommands: [HoldBenchmark.self, QueueBenchmark.self])
+    subcommands: [HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self])
 }
 
 struct HoldBenchmark: ParsableCommand {

@@ -1,4 +1,6 @@
+import ClusterModel
 import Foundation
+import ScenarioFiles
 import Scheduling
 import TestSupport
 import Testing
@@ -13,10 +15,14 @@ struct SchedulerConformanceTests {
     SharedFolder.path("golden/scheduler/vectors"),
   ].filter { FileManager.default.fileExists(atPath: $0) }
 
+  private static func read(_ file: String) throws -> ClusterObjects {
+    try ManifestReader.clusterObjects(file: file, keepsTerminating: true)
+  }
+
   @Test("Every recorded decision, field by field", arguments: folders, [false, true])
   func decisions(folder: String, scan: Bool) throws {
     let result = try SchedulerConformance.run(
-      folder: folder, scan: scan, read: ManifestReading.objects(at:))
+      folder: folder, scan: scan, read: Self.read)
     #expect(result.cases.count == 61)
     #expect(result.summary == "61 passed, 0 failed, 0 skipped")
     for entry in result.cases {
@@ -44,7 +50,7 @@ struct SchedulerConformanceTests {
     var configuration = SchedulerConformance.configuration(scan: false)
     flip(&configuration)
     let result = try SchedulerConformance.run(
-      folder: Self.folders[0], configuration: configuration, read: ManifestReading.objects(at:))
+      folder: Self.folders[0], configuration: configuration, read: Self.read)
     #expect(result.failed > 0, "no case notices \(name)")
   }
 
@@ -53,7 +59,7 @@ struct SchedulerConformanceTests {
     let path = "\(Self.folders[0])/a30-preempt-criteria"
     let data = try Data(contentsOf: URL(filePath: "\(path).expected.json"))
     let vector = try JSONDecoder().decode(SchedulerVector.self, from: data)
-    let objects = try ManifestReading.objects(at: "\(path).input.json")
+    let objects = try Self.read("\(path).input.json")
     let configuration = SchedulerConformance.configuration(scan: false)
     let changes: [(inout SchedulerVector) -> Void] = [
       { $0.bindings["default/x"] = "n1" }, { $0.evicted.append("default/x") },

@@ -3,6 +3,7 @@ import ClusterModel
 import Foundation
 import Quantities
 import ScenarioFiles
+import Statistics
 import TestSupport
 import Testing
 

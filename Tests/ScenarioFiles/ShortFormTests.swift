@@ -148,7 +148,7 @@ struct ShortFormTests {
       }
       if let range = parameter.range {
         let middle = loaded.interpolate(
-          path: parameter.path, from: range.low, to: range.high, fraction: 0.5)
+          parameter.path, from: range.low, to: range.high, fraction: 0.5)
         #expect(middle != nil, "\(parameter.path)")
       }
     }

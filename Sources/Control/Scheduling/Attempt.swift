@@ -80,7 +80,7 @@ extension Scheduler {
     }
     let plain = !configuration.scan && cache.pods[slot].pinnedNode == nil
     if plain, cache.pods[slot].nominatedNode < 0, cache.nominated.isEmpty,
-      cache.isLocal(classIndex),
+      cache.filtersLocally(classIndex),
       let attempt = attemptByIndex(slot, classIndex, in: cluster, context)
     {
       return attempt
@@ -88,7 +88,8 @@ extension Scheduler {
     return attemptByScan(slot, classIndex, in: cluster, context)
   }
 
-  /// The fast path: the class's index knows the answer; nil if the class has no index.
+  /// The fast path: the class's index knows which nodes are feasible, and the best of them unless
+  /// other nodes' Pods have a say in it; nil if the class has no index.
   private mutating func attemptByIndex(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
@@ -114,11 +115,21 @@ extension Scheduler {
       key = window.key
       attempt.examined = window.examined
     }
-    if configuration.tieRule == .lowestName {
+    let isShared = !cache.scoresLocally(classIndex)
+    if configuration.tieRule == .lowestName && (!isShared || attempt.foundBy == .onlyFeasible) {
       let rank = UInt32.max - UInt32(truncatingIfNeeded: key)
       attempt.node = cache.nodeOrder.byRank[Int(rank)]
     } else {
-      let window = windowTotals(number, sought: sought)
+      var window = windowTotals(number, sought: sought)
+      if isShared && attempt.foundBy == .score {
+        if cache.placementIsNeutral(classIndex) {
+          cache.addShared(
+            classIndex, window.slots, weights: configuration.weights, to: &window.totals)
+        } else {
+          window.totals = cache.totals(
+            classIndex, window.slots, weights: configuration.weights)
+        }
+      }
       attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
     }
     start = (start + attempt.examined) % count

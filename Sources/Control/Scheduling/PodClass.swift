@@ -61,8 +61,10 @@ struct PodClass: Sendable {
   let preferredAffinity: [AffinityRule]
   let carried: [CarriedUse]
   let neverPreempts: Bool
-  /// Whether a node's answer depends on that node alone.
-  let isLocal: Bool
+  /// Whether the class's own rules leave it to each node alone whether the Pod fits there.
+  let filtersLocally: Bool
+  /// Whether they leave it to each node alone what it scores.
+  let scoresLocally: Bool
 }
 
 /// What makes two Pods one class.
@@ -151,8 +153,8 @@ extension SchedulerCache {
         antiAffinity: anti, preferredAffinity: preferred,
         carried: compileCarried(affinity, in: template.namespace),
         neverPreempts: template.neverPreempts,
-        isLocal: spread.required.isEmpty && spread.preferred.isEmpty && own.isEmpty
-          && anti.isEmpty && preferred.isEmpty))
+        filtersLocally: spread.required.isEmpty && own.isEmpty && anti.isEmpty,
+        scoresLocally: spread.preferred.isEmpty && preferred.isEmpty))
     footprints.append(footprint)
     kindOfClass.append(kindNumber)
     indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))

@@ -36,13 +36,29 @@ extension SchedulerCache {
   /// In larger clusters a class gets its index with its second Pod.
   static let smallCluster = 256
 
-  /// Whether a class's nodes can be judged one by one at this moment, whatever the others are.
-  func isLocal(_ classIndex: Int) -> Bool {
-    guard classes[classIndex].isLocal else { return false }
+  /// Whether each node alone decides at this moment whether Pods of a class fit there.
+  func filtersLocally(_ classIndex: Int) -> Bool {
+    guard classes[classIndex].filtersLocally,
+      placements[Int(classes[classIndex].placement)].names == nil
+    else { return false }
+    for term in carriedOfKind[Int(kindOfClass[classIndex])]
+    where carriedTerms[Int(term)].totalApart != 0 { return false }
+    return true
+  }
+
+  /// Whether scores that are normalised to the feasible nodes' best are the same for every node.
+  func placementIsNeutral(_ classIndex: Int) -> Bool {
     let placement = Int(classes[classIndex].placement)
     return placements[placement].unwelcomeNodes == 0
       && placements[placement].rules.preferredTerms.isEmpty
-      && placements[placement].names == nil && !isTouchedByTerms(classIndex)
+  }
+
+  /// Whether each node alone decides at this moment what it scores for Pods of a class.
+  func scoresLocally(_ classIndex: Int) -> Bool {
+    guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex) else { return false }
+    for term in carriedOfKind[Int(kindOfClass[classIndex])]
+    where carriedTerms[Int(term)].totalWishes != 0 { return false }
+    return true
   }
 
   /// Brings the index of a class up to date.

@@ -69,11 +69,7 @@ extension SchedulerCache {
 
   /// The total scores of the feasible nodes, in their order, without the columns.
   func totals(_ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights) -> [Int64] {
-    let placement = Int(classes[classIndex].placement)
-    let usesPlacement =
-      placements[placement].unwelcomeNodes > 0
-      || !placements[placement].rules.preferredTerms.isEmpty
-    if usesPlacement || !images.isEmpty {
+    if !placementIsNeutral(classIndex) || !images.isEmpty {
       return score(classIndex, feasible, weights: weights).totals
     }
     let pod = footprints[classIndex]
@@ -90,13 +86,20 @@ extension SchedulerCache {
         return total
       }
     }
+    addShared(classIndex, feasible, weights: weights, to: &totals)
+    return totals
+  }
+
+  /// Adds the scores that depend on other nodes' Pods to the total scores of the feasible nodes.
+  func addShared(
+    _ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights, to totals: inout [Int64]
+  ) {
     if let scores = spreadScores(classIndex, feasible) {
       for place in scores.indices { totals[place] += weights.podTopologySpread * scores[place] }
     }
     if let scores = interPodScores(classIndex, feasible) {
       for place in scores.indices { totals[place] += weights.interPodAffinity * scores[place] }
     }
-    return totals
   }
 
   /// PodTopologySpread's normalised scores; nil if no preferred rule applies.
@@ -212,14 +215,5 @@ extension SchedulerCache {
     let least = raw.min() ?? 0
     let most = raw.max() ?? 0
     return raw.map { InterPodAffinity.score($0, least: least, most: most) }
-  }
-
-  /// Whether existing Pods' terms score or reject Pods of a class.
-  func isTouchedByTerms(_ classIndex: Int) -> Bool {
-    for number in carriedOfKind[Int(kindOfClass[classIndex])] {
-      let term = Int(number)
-      if carriedTerms[term].totalApart != 0 || carriedTerms[term].totalWishes != 0 { return true }
-    }
-    return false
   }
 }

@@ -57,6 +57,21 @@ public struct SchedulerBenchmark: Hashable, Sendable {
     /// FNV-1a over every decision in order: the Pod's slot and its node's, or −1.
     public var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
+    /// The outcome as benchmarks report theirs.
+    public func result(of benchmark: SchedulerBenchmark) -> BenchmarkResult {
+      var figures: [BenchmarkResult.Figure] = []
+      if let rate = benchmark.genuinePodsPerSecond {
+        figures.append(
+          BenchmarkResult.Figure(name: "genuinePodsPerCPUSecond", value: rate))
+      }
+      return BenchmarkResult(
+        name: "scheduler \(benchmark.shape.rawValue) \(benchmark.nodes) x \(benchmark.pods)",
+        events: [
+          BenchmarkResult.EventCount(kind: "bound", count: bound),
+          BenchmarkResult.EventCount(kind: "failed", count: failed),
+        ], digest: String(digest, radix: 16), figures: figures)
+    }
+
     mutating func add(_ attempt: SchedulingAttempt) {
       if attempt.node == nil { failed += 1 } else { bound += 1 }
       mix(UInt64(attempt.pod.slot))

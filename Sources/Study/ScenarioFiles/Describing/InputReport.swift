@@ -1,33 +1,15 @@
 import ClusterModel
-
-/// What was read of the input, by kind.
-public struct KindOfInput: Sendable {
-  /// The kind.
-  public var kind: String
-  /// How many objects of it there are.
-  public var objects = 0
-  /// Fields that the model is made of.
-  public var read = 0
-  /// Fields that mean nothing to it.
-  public var ignored = 0
-  /// Fields that matter and aren't modelled.
-  public var unsupported = 0
-  /// The paths of those, each once, in their order.
-  public var unsupportedFields: [String] = []
-  /// The Pods, or the workloads whose Pods, an unsupported field touches: they are treated as
-  /// unconstrained by it.
-  public var podsTouched: [String] = []
-}
+import Statistics
 
 extension LoadedScenario {
   /// What was read of the input, in order of kind; kinds that nothing is known about have objects
   /// only.
-  public var input: [KindOfInput] {
-    var kinds: [KindOfInput] = []
+  public var input: [InputSummary] {
+    var kinds: [InputSummary] = []
     func index(_ kind: String) -> Int {
       let place = kinds.firstIndex { $0.kind >= kind } ?? kinds.count
       if place == kinds.count || kinds[place].kind != kind {
-        kinds.insert(KindOfInput(kind: kind), at: place)
+        kinds.insert(InputSummary(kind: kind), at: place)
       }
       return place
     }

@@ -85,7 +85,7 @@ extension LoadedScenario {
   ///   - fraction: how far from the one to the other, from 0 to 1.
   /// - Returns: nil if there is nothing between the two, as between words or towards infinity.
   public func interpolate(
-    path: String, from low: String, to high: String, fraction: Double
+    _ path: String, from low: String, to high: String, fraction: Double
   ) -> String? {
     guard let path = ObjectPath(path), case .success(let found) = world.find(path), found.isOwn,
       let kind = ScenarioKinds.named(path.kind), let spec = kind.specOutlines.first,
