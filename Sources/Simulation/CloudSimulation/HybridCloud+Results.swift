@@ -24,7 +24,7 @@ extension HybridCloud {
     addUse(to: &result)
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
-    result.conservation = identities(result.pods, end: end)
+    result.conservation = identities(of: result, end: end)
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     return result
@@ -202,8 +202,9 @@ extension HybridCloud {
   // MARK: Checks and records
 
   private func identities(
-    _ pods: PodTotals, end: Instant
+    of result: ReplicationResult, end: Instant
   ) -> [(quantity: String, left: Double, right: Double)] {
+    let pods = result.pods
     let sum =
       pods.running + pods.pending + pods.refused + pods.starting + pods.succeeded + pods.failed
       + pods.deleted + pods.evicted
@@ -227,6 +228,10 @@ extension HybridCloud {
       (
         "bytes sent = bytes received", pipeline.network.delivered.rounded(),
         pipeline.network.received.rounded()
+      ),
+      (
+        "money on the bill = paid + owned, \(layout.prices.currency)",
+        result.bill.reduce(0) { $0 + $1.amount.units }, result.cash.units + result.owned.units
       ),
     ]
   }

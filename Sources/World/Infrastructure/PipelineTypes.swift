@@ -177,3 +177,19 @@ struct PipelineStreams: BitwiseCopyable, Sendable {
     shutdown = source.stream("shutdown")
   }
 }
+
+/// The laws of a workload's Pods that the pipeline draws from.
+public struct PipelineProfile: Sendable {
+  /// Bytes of all images together.
+  public var imageBytes: Law
+  /// Seconds from the containers' start until the application serves.
+  public var startup: Law
+  /// Seconds that a Job's Pod works.
+  public var runTime: Law
+  /// Laws from their parts.
+  public init(imageBytes: Law, startup: Law, runTime: Law) {
+    self.imageBytes = imageBytes
+    self.startup = startup
+    self.runTime = runTime
+  }
+}
