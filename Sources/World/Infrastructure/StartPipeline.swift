@@ -22,8 +22,6 @@ public struct PipelineCounts: Hashable, BitwiseCopyable, Sendable {
   public var diskReuses = 0
   /// Pods that worked to their end.
   public var worked = 0
-  /// Pods stopped on request.
-  public var stopped = 0
   /// Nothing yet.
   public init() {}
 }
@@ -284,21 +282,5 @@ public struct StartPipeline: Sendable {
   ) {
     out.mark(entry.order.pod, stage, from: entry.since, to: now)
     entries[entry.order.pod.index]!.since = now
-  }
-}
-
-/// The laws of a workload's Pods that the pipeline draws from.
-public struct PipelineProfile: Sendable {
-  /// Bytes of all images together.
-  public var imageBytes: Law
-  /// Seconds from the containers' start until the application serves.
-  public var startup: Law
-  /// Seconds that a Job's Pod works.
-  public var runTime: Law
-  /// Laws from their parts.
-  public init(imageBytes: Law, startup: Law, runTime: Law) {
-    self.imageBytes = imageBytes
-    self.startup = startup
-    self.runTime = runTime
   }
 }

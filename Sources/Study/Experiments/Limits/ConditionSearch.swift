@@ -60,7 +60,7 @@ struct ConditionSearch: Sendable {
       guard let flip = flips.next(), let range = end.parameter.range else { continue }
       conditions.append(
         ClaimResult.Condition(
-          path: end.parameter.path, flipsAt: flip.stands,
+          path: end.parameter.path, flipsAt: StudyText.value(flip.stands),
           range: StudyText.range(range.low, range.high), verdictThere: verdicts[index],
           isLowEnd: end.isLow))
     }

@@ -82,10 +82,11 @@ public enum Schema {
 
   private static func value(_ shape: Shape) -> JSONText {
     switch shape {
-    case .scalar(_, let json, _):
+    case .scalar(let name, let json, _):
       guard let first = json.first else { return .object([]) }
       let type = json.count == 1 ? .string(first) : JSONText.list(json.map { .string($0) })
-      return .object([("type", type)])
+      let pattern = patterns.first { $0.name == name }.map { ("pattern", JSONText.string($0.text)) }
+      return .object([("type", type)] + (pattern.map { [$0] } ?? []))
     case .choice(let words):
       // YAML 1.1 takes some words for booleans.
       return .object([("enum", .list(words.map { .string($0) }))])
@@ -94,6 +95,22 @@ public enum Schema {
     case .dictionary(let element):
       return .object([("type", .string("object")), ("additionalProperties", value(element))])
     case .object(let fields): return object(fields)
+    case .either(let one, let other):
+      return .object([("anyOf", .list([value(one), value(other)]))])
     }
   }
+
+  /// What texts of a form look like, as far as an editor can tell.
+  private static let patterns: [(name: String, text: String)] = [
+    ("duration", "^(0|([0-9.]+(ns|us|µs|ms|s|m|h|d))+)$"),
+    (
+      "rate",
+      "^(unlimited|[0-9.]+(/(s|sec|second|m|min|minute|h|hour|d|day))?)$"
+    ),
+    ("bandwidth", "^(unlimited|[0-9.]+([kKMGT]i?)?(bps|bit/s|b/s|Bps|B/s))$"),
+    ("subnet", "^[0-9]+(\\.[0-9]+){3}/[0-9]+$"),
+    ("price", "^[0-9.]+ [A-Z]{3}(/(s|min|h|d))?$"),
+    ("timestamp", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"),
+    ("share", "^[0-9.]+%?$"),
+  ]
 }

@@ -58,7 +58,10 @@ struct Witness: Sendable {
         ("controlPlane.job.burst", "30"), ("controlPlane.writeLatency", "40ms"),
         ("controlPlane.watchDelay", "200ms"), ("controlPlane.endpointPropagation", "5s"),
         ("controlPlane.slowStart", "false"), ("controlPlane.podCap", "40"),
-        ("scheduler.profile", "tke-1.20"), ("scheduler.ties", "random"),
+        ("controlPlane.scheduler.qps", "0.5"), ("controlPlane.scheduler.burst", "100"),
+        ("controlPlane.admission.qps", "0.5"), ("controlPlane.admission.burst", "100"),
+        ("controlPlane.resilience", "v0.0.1"), ("scheduler.profile", "tke-1.20"),
+        ("scheduler.ties", "random"),
         ("scheduler.cycleTime", "200ms"),
       ]
     ),
@@ -66,9 +69,7 @@ struct Witness: Sendable {
       "claim-holds", "Scenario", "claim-holds",
       [
         ("controlPlane.replicaSet.qps", "10"), ("controlPlane.replicaSet.burst", "300"),
-        ("controlPlane.scheduler.qps", "10"), ("controlPlane.scheduler.burst", "1000"),
-        ("controlPlane.admission.qps", "10"), ("controlPlane.admission.burst", "1000"),
-        ("controlPlane.admissionWorkers", "1"), ("controlPlane.resilience", "v0.0.1"),
+        ("controlPlane.admissionWorkers", "1"),
       ]
     ),
   ]
@@ -79,19 +80,19 @@ struct Witness: Sendable {
       [
         ("coldCaches", "false"), ("machine.sandbox", "3s"), ("machine.address", "3s"),
         ("machine.containerStart", "3s"), ("machine.pullRate", "100Mbps"),
-        ("machine.pullQPS", "0.01"), ("machine.pullBurst", "1"),
+        ("machine.pullQPS", "0.01"),
         ("machine.serialisesPulls", "false"), ("machine.clientQPS", "0.1"),
         ("machine.clientBurst", "1"), ("machine.corePrice", "0.10 CNY/h"),
       ]
     ),
-    ("every-field", "Site", "idc", [("machine.shutdown", "20s")]),
+    ("every-field", "Site", "idc", [("machine.shutdown", "20s"), ("machine.pullBurst", "10")]),
     ("idc-only", "Registry", "harbor", [("egress", "100Mbps")]),
     ("every-field", "Registry", "harbor", [("site", "cloud")]),
     (
       "every-field", "NodePool", "rack",
       [
         ("count", "2"), ("allocatable", "{cpu: 4, memory: 16Gi, pods: 20}"),
-        ("labels", "{topology.kubernetes.io/zone: a}"),
+        ("labels", "{disk: hdd}"),
         ("taints", "[{key: busy, effect: NoSchedule}]"),
       ]
     ),
@@ -110,7 +111,7 @@ struct Witness: Sendable {
         ("quota.podsPerRegion", "5"), ("quota.regionInUse", "490"), ("stockCores", "3"),
         ("cpuType", "intel"), ("callLatency", "5s"), ("boot", "30s"), ("address", "10s"),
         ("bootRate", "1/min"), ("addressRate", "1/min"), ("startRate", "1/min"),
-        ("containerStart", "10s"), ("clientQPS", "0.05"), ("clientBurst", "1"),
+        ("containerStart", "10s"), ("clientQPS", "0.05"), ("clientBurst", "100"),
         ("retryInitial", "60s"), ("retryMax", "10s"), ("shutdown", "20s"),
         ("createWorkers", "1"), ("createRate", "2/min"), ("createBurst", "1"),
         ("images.cache", "on"), ("images.diskReuse", "false"), ("images.diskReuseWindow", "0s"),

@@ -10,6 +10,8 @@ indirect enum Shape: Sendable {
   case dictionary(Shape)
   /// Fields by name.
   case object([FieldOutline])
+  /// One of two forms.
+  case either(Shape, Shape)
 
   /// The shape's name, as `explain` prints it.
   var name: String {
@@ -17,6 +19,7 @@ indirect enum Shape: Sendable {
     case .scalar(let name, _, _): name
     case .choice(let words): words.joined(separator: "|")
     case .list(let element): "list of \(element.name)"
+    case .either(let one, let other): "\(one.name) or \(other.name)"
     case .dictionary(let value): "\(value.name) by name"
     case .object(let fields): "{\(fields.map(\.name).joined(separator: ", "))}"
     }
@@ -42,7 +45,8 @@ struct FieldOutline: Sendable {
   /// The fields inside.
   var children: [FieldOutline] {
     switch shape {
-    case .object(let fields), .list(.object(let fields)): fields
+    case .object(let fields), .list(.object(let fields)), .list(.either(_, .object(let fields))):
+      fields
     default: []
     }
   }

@@ -202,7 +202,7 @@ extension Codec where Value == Subnet {
   static let subnets = {
     let zone = Subnet(cidr: "").zone
     let element = Codec(
-      shape: object.shape,
+      shape: .either(Codec<String>.cidr.shape, object.shape),
       decode: { value, reader in
         if case .mapping = value.content { return object.decode(value, &reader) }
         return Codec<String>.cidr.decode(value, &reader).map { Subnet(cidr: $0) }

@@ -62,3 +62,9 @@ extension Document {
     return object
   }
 }
+
+/// The number of an object in a ``World``.
+struct DocumentIndex: Hashable {
+  var isOwn: Bool
+  var index: Int
+}

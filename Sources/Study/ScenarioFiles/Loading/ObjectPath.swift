@@ -62,6 +62,13 @@ struct ObjectPath: Hashable, Sendable {
   }
 }
 
+/// Why a path means nothing.
+struct PathError: Error {
+  var message: String
+  var expected: String?
+  var suggestion: String?
+}
+
 extension ManifestValue {
   /// The value at the keys of a path, or nil.
   func value(along keys: some Collection<String>) -> ManifestValue? {

@@ -1,18 +1,5 @@
 import CloudSimulation
 
-/// The number of an object in a ``World``.
-struct DocumentIndex: Hashable {
-  var isOwn: Bool
-  var index: Int
-}
-
-/// Why a path means nothing.
-struct PathError: Error {
-  var message: String
-  var expected: String?
-  var suggestion: String?
-}
-
 extension World {
   subscript(index: DocumentIndex) -> Document {
     index.isOwn ? own[index.index] : native[index.index]

@@ -7,25 +7,38 @@ public struct SourceText: Sendable {
   /// Whether columns of its places count bytes (JSON) instead of Unicode scalars (YAML).
   let countsBytes: Bool
 
+  /// Where every 64th line begins, from line 1 on: a dump has millions of lines, and some of its
+  /// diagnostics come by the thousand.
+  private let lineStarts: [Int]
+  private static let stride = 64
+
   init(name: String, bytes: [UInt8], countsBytes: Bool = false) {
     self.name = name
     self.bytes = bytes
     self.countsBytes = countsBytes
+    var starts = [0]
+    bytes.withUnsafeBufferPointer { buffer in
+      var lines = 0
+      for index in buffer.indices where buffer[index] == UInt8(ascii: "\n") {
+        lines += 1
+        if lines % Self.stride == 0 { starts.append(index + 1) }
+      }
+    }
+    lineStarts = starts
   }
 
   /// The bytes of a line, counted from 1, without its end.
   func line(_ number: Int) -> ArraySlice<UInt8> {
-    var start = 0
-    var current = 1
-    while current < number {
+    let block = (max(1, number) - 1) / Self.stride
+    guard block < lineStarts.count else { return [] }
+    var start = lineStarts[block]
+    for _ in 0..<(max(1, number) - 1) % Self.stride {
       guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else { return [] }
       start = end + 1
-      current += 1
     }
     let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-    let carriageReturn = UInt8(ascii: "\r")
-    return end > start && bytes[end - 1] == carriageReturn
-      ? bytes[start..<end - 1] : bytes[start..<end]
+    let hasReturn = end > start && bytes[end - 1] == UInt8(ascii: "\r")
+    return bytes[start..<(hasReturn ? end - 1 : end)]
   }
 
   /// A column in Unicode scalars, counted from 1.
