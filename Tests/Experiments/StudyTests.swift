@@ -208,6 +208,8 @@ struct StudyTests {
     options.only = 2
     let one = try await Study.run(source: source, options: options)
     #expect(one.summary.replications == 1 && one.tellingReplication == 2)
+    #expect(one.summary.claims[0].verdict == .undecided && one.exitStatus() == 0)
+    #expect(outcome.exitStatus() == 1 && outcome.exitStatus(allowUndecided: true) == 0)
     #expect(one.tables[0].rows.first?.first == .count(2))
   }
 }

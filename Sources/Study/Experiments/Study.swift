@@ -43,7 +43,8 @@ public enum Study {
     return StudyOutcome(
       summary: summary, tables: tables(of: results),
       tellingReplication: judges.first.flatMap { telling(trials, $0) },
-      replicationsRun: max(laboratory.replicationsRun, results.count))
+      replicationsRun: max(laboratory.replicationsRun, results.count),
+      decides: options.only == nil)
   }
 
   private static func judges(of scenario: Scenario) throws(StudyError) -> [ClaimJudge] {
