@@ -54,7 +54,7 @@ struct WholeRunTests {
       scenario.duration = .seconds(seconds)
       let result = scenario.simulate()
       #expect(result.violation == nil)
-      #expect(result.conservation.count >= 5)
+      #expect(result.conservation.count == 6)
     }
   }
 

@@ -63,6 +63,17 @@ struct QueueTests {
     }
   }
 
+  @Test("A backoff that ends within the present second hasn't ended")
+  func backoffWithinSecond() {
+    var queue = queue(.tke120)
+    queue.add(0, priority: 0, created: .zero, gated: false, at: .zero)
+    _ = queue.pop()
+    queue.addUnschedulable(0, classIndex: 0, rejectors: 1, pinnedNode: nil, at: at(100.3))
+    queue.wake(0, at: at(101.5))
+    #expect(queue.pop() == nil)
+    #expect(queue.nextInstant(after: at(101.5)) == at(102))
+  }
+
   @Test("After an error a Pod always waits, and errors in a row double the wait")
   func errorBackoff() {
     var queue = queue()

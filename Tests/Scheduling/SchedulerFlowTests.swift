@@ -261,6 +261,21 @@ struct SchedulerFlowTests {
     #expect(second == [.bind(desk.pod(1), node)], "the old node's Pod isn't the new one's")
   }
 
+  @Test("A required spread rule with an empty selector counts no Pod that runs")
+  func emptySpreadSelector() {
+    var pod = Sample.pod("new", cpu: 100)
+    pod.template.topologySpread = [
+      TopologySpreadConstraint(
+        maxSkew: 1, topologyKey: "kubernetes.io/hostname", isRequired: true,
+        labelSelector: LabelSelector())
+    ]
+    let running = (0..<3).map { Sample.pod("r\($0)", cpu: 100, on: "n0") }
+    var desk = Desk(
+      Sample.cluster([Sample.node("n0"), Sample.node("n1", cpu: 50)], running + [pod]))
+    let commands = desk.pass(at: 1)
+    #expect(commands == [.bind(desk.pod(3), desk.node(0))])
+  }
+
   @Test("A keyed choice among equal nodes is the same for the same Pod and differs between Pods")
   func keyedChoice() {
     func nodes(key: UInt64) -> [UInt32] {

@@ -81,6 +81,7 @@ struct ScoreTests {
     func score(_ size: Int64, _ nodes: Int) -> Int64 {
       ImageLocalityScore.score(set, on: node, of: 10) { _ in (size, nodes) }
     }
+    #expect(ImageLocalityScore.share(of: 49, on: 1, of: 49) == 0, "1/49 × 49 is below 1")
     #expect(score(2000 << 20, 10) == 100)
     #expect(score(230 << 20, 1) == 0)
     #expect(score(1000 << 20, 5) == 100 * (500 - 23) / (1000 - 23))

@@ -101,12 +101,15 @@ public struct Scheduler: Controller {
   private struct News {
     var nodes: [NodeChange] = []
     var pods: [PodChange] = []
+    /// Slots of new Pods without a node.
+    var newcomers: [UInt32] = []
   }
 
   private mutating func digest(
     _ news: News, in cluster: borrowing ClusterState, at now: Instant
   ) {
     for change in news.pods { digest(change, in: cluster, at: now) }
+    for slot in news.newcomers { enqueue(Int(slot), in: cluster, at: now) }
     for change in news.nodes { announce(.node(change), at: now) }
   }
 
@@ -121,9 +124,13 @@ public struct Scheduler: Controller {
   private mutating func observePod(
     _ slot: Int, in cluster: borrowing ClusterState, _ news: inout News
   ) {
-    var changes: [PodChange] = []
-    cache.observePod(slot, in: cluster) { changes.append($0) }
-    news.pods += changes
+    cache.observePod(slot, in: cluster) { change in
+      if change.before == nil, change.after?.boundNode == nil {
+        news.newcomers.append(UInt32(slot))
+      } else {
+        news.pods.append(change)
+      }
+    }
   }
 
   /// Brings the queue up to date with a Pod's change.
@@ -143,11 +150,7 @@ public struct Scheduler: Controller {
       return
     }
     guard let before = change.before else {
-      if after.boundNode != nil {
-        announce(.podBound(classIndex: after.classIndex), at: now)
-      } else {
-        enqueue(slot, in: cluster, at: now)
-      }
+      announce(.podBound(classIndex: after.classIndex), at: now)
       return
     }
     if after.boundNode != nil {

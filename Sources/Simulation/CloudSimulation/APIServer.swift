@@ -100,6 +100,8 @@ struct ClientState: Sendable {
   var watch: WatchQueue
   var correlator = EventCorrelator()
   var buffer = CommandBuffer()
+  /// Whether the buffer holds what the last pass wrote.
+  var hasWritten = false
   var outcomes: [CommandOutcome] = []
   /// Until when its last pass keeps it busy.
   var busyUntil = Instant.zero

@@ -132,8 +132,13 @@ extension HybridCloud {
   }
 
   private mutating func tolerate(_ pod: Pod, at now: Instant) {
-    let template = cluster.template(
-      pod.template, tolerating: VirtualNodeTolerationConfiguration.toleration)
+    let index = Int(pod.template.index)
+    while layout.tolerantTemplates.count <= index { layout.tolerantTemplates.append(nil) }
+    let template =
+      layout.tolerantTemplates[index]
+      ?? cluster.template(
+        pod.template, tolerating: VirtualNodeTolerationConfiguration.toleration)
+    layout.tolerantTemplates[index] = template
     cluster.setTemplate(pod.id, to: template)
     usage.insert(.admission)
     recorder.note(

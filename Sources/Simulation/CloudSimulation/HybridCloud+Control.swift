@@ -28,13 +28,17 @@ extension HybridCloud {
       now: now, position: clients[index].watch.position, choices: luck.choices)
     // Swapped rather than copied, so that the two buffers live on.
     swap(&pass.outcomes, &clients[index].outcomes)
-    clients[index].buffer.clear()
+    if clients[index].hasWritten { clients[index].buffer.clear() }
+    clients[index].hasWritten = true
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
     swap(&pass.outcomes, &clients[index].outcomes)
     clients[index].outcomes.removeAll(keepingCapacity: true)
     clients[index].busyUntil = now + clients[index].buffer.busy
-    noteAttempts(of: client, at: now)
-    send(client, on: &agenda)
+    clients[index].hasWritten = clients[index].buffer.hasContent
+    if clients[index].hasWritten {
+      noteAttempts(of: client, at: now)
+      send(client, on: &agenda)
+    }
     if let next { request(client, at: max(next, now), on: &agenda) }
     if let visible = clients[index].watch.next { request(client, at: visible, on: &agenda) }
   }
@@ -144,7 +148,8 @@ extension HybridCloud {
       let owner =
         change.fields.contains(.pod) && Int(change.slot) < runs.count
         ? runs[Int(change.slot)].owner : nil
-      let hasEnded = cluster.pod(change.pod)?.phase.isFinished ?? true
+      let hasEnded =
+        change.fields.contains(.phase) && cluster.pod(change.pod)?.phase.isFinished ?? true
       let audience = ControlLoops.audience(
         of: change.fields, owner: owner, hasEnded: hasEnded)
       guard audience != 0 else { continue }
@@ -171,8 +176,8 @@ extension HybridCloud {
     let fields = UInt32(change.fields.rawValue)
     if change.fields.contains(.pod) {
       guard Int(change.slot) < runs.count else { return (0, fields) }
-      let run = runs[Int(change.slot)]
-      return (run.subject, run.number << 16 | fields)
+      let slot = Int(change.slot)
+      return (runs[slot].subject, runs[slot].number << 16 | fields)
     }
     if change.fields.contains(.workload), let workload = cluster.workload(change.workload) {
       let root = Int(rootIndex(of: workload.id))
@@ -190,5 +195,12 @@ extension HybridCloud {
     return luck.watch.drawSpan(
       parameters.watchDelay, for: subject &+ UInt64(client.rawValue) &* 0x9E37_79B9_7F4A_7C15,
       number: number)
+  }
+}
+
+extension CommandBuffer {
+  /// Whether a pass left anything in it.
+  fileprivate var hasContent: Bool {
+    !commands.isEmpty || !events.isEmpty || !attempts.isEmpty || busy > .zero
   }
 }

@@ -111,7 +111,7 @@ extension HybridCloud {
   mutating func transfersEnd(_ version: UInt32, on agenda: inout EventList<CloudEvent>) {
     guard version == transferVersion else { return }
     ended.removeAll(keepingCapacity: true)
-    pipeline.network.completions(at: agenda.now, into: &ended)
+    pipeline.endTransfers(at: agenda.now, into: &ended)
     outbox.clear()
     for pod in ended { pipeline.step(.imaged, of: pod, at: agenda.now, into: &outbox) }
     deliver(on: &agenda)
@@ -120,7 +120,7 @@ extension HybridCloud {
 
   private mutating func foreseeTransfer(on agenda: inout EventList<CloudEvent>) {
     transferVersion &+= 1
-    if let instant = pipeline.network.nextCompletion {
+    if let instant = pipeline.nextTransferEnd {
       agenda.schedule(
         .transfer(transferVersion), at: max(instant, agenda.now), priority: .completions)
     }
@@ -135,8 +135,8 @@ extension HybridCloud {
         .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
     }
     for report in outbox.reports { note(report, at: agenda.now) }
-    if pipeline.network.changes != lastNetworkChange {
-      lastNetworkChange = pipeline.network.changes
+    if pipeline.transferChanges != lastNetworkChange {
+      lastNetworkChange = pipeline.transferChanges
       foreseeTransfer(on: &agenda)
     }
   }

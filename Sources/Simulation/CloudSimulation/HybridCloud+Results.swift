@@ -24,7 +24,7 @@ extension HybridCloud {
     addUse(to: &result)
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
-    result.conservation = identities(result.pods, end: end)
+    result.conservation = identities(of: result, end: end)
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     return result
@@ -117,13 +117,14 @@ extension HybridCloud {
   private func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
     var seconds: Int64 = 0
     var serverless = Money.zero
+    let types = layout.poolOfPlace.map { $0?.cpuType ?? .intel }
     for stay in pipeline.stays {
-      guard let pool = layout.poolOfPlace[stay.place] else { continue }
       // Every started second is paid for.
       let billed = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
       seconds += billed
       serverless += layout.prices.amount(
-        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: billed, cpuType: pool.cpuType)
+        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: billed,
+        cpuType: types[stay.place])
     }
     if !pipeline.stays.isEmpty {
       result.bill.append(
@@ -170,18 +171,21 @@ extension HybridCloud {
   private mutating func addUse(to result: inout ReplicationResult) {
     var cpu = 0.0
     var memory = 0.0
+    let laws = layout.allProfiles.map {
+      ($0.serviceTime, Double($0.concurrency), $0.cpuUsed, $0.memoryUsed)
+    }
+    let isOwn = layout.poolOfPlace.map { $0 == nil }
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot), pod.isReady, let node = pod.node else { continue }
-      let run = runs[slot]
-      let profile = layout.profile(ofRoot: Int(run.root))
-      let serviceTime = luck.used.draw(profile.serviceTime, for: run.subject, number: 2)
-      if serviceTime > 0 { result.serviceCapacity += Double(profile.concurrency) / serviceTime }
-      let place = Int(layout.spots[node.index].place)
-      guard layout.poolOfPlace[place] == nil else { continue }
+      let subject = runs[slot].subject
+      let (service, concurrency, cpuUsed, memoryUsed) =
+        laws[Int(layout.profileOfRoot[Int(runs[slot].root)])]
+      let serviceTime = luck.used.draw(service, for: subject, number: 2)
+      if serviceTime > 0 { result.serviceCapacity += concurrency / serviceTime }
+      guard isOwn[Int(layout.spots[node.index].place)] else { continue }
       let footprint = cluster.footprints[Int(pod.template.index)]
-      cpu += Double(footprint.cpu) * luck.used.draw(profile.cpuUsed, for: run.subject, number: 0)
-      memory +=
-        Double(footprint.memory) * luck.used.draw(profile.memoryUsed, for: run.subject, number: 1)
+      cpu += Double(footprint.cpu) * luck.used.draw(cpuUsed, for: subject, number: 0)
+      memory += Double(footprint.memory) * luck.used.draw(memoryUsed, for: subject, number: 1)
     }
     var allocatable = (cpu: 0.0, memory: 0.0)
     for slot in 0..<cluster.nodeSlotCount {
@@ -198,8 +202,9 @@ extension HybridCloud {
   // MARK: Checks and records
 
   private func identities(
-    _ pods: PodTotals, end: Instant
+    of result: ReplicationResult, end: Instant
   ) -> [(quantity: String, left: Double, right: Double)] {
+    let pods = result.pods
     let sum =
       pods.running + pods.pending + pods.refused + pods.starting + pods.succeeded + pods.failed
       + pods.deleted + pods.evicted
@@ -223,6 +228,10 @@ extension HybridCloud {
       (
         "bytes sent = bytes received", pipeline.network.delivered.rounded(),
         pipeline.network.received.rounded()
+      ),
+      (
+        "money on the bill = paid + owned, \(layout.prices.currency)",
+        result.bill.reduce(0) { $0 + $1.amount.units }, result.cash.units + result.owned.units
       ),
     ]
   }

@@ -13,7 +13,7 @@ public struct Parameter: Sendable {
   public var value: String
   /// Its unit.
   public var unit: String
-  /// Evidence grade of the default: S, D, E, C, M or A; empty for a choice of the user's.
+  /// Evidence grade: S, D, E, C, M or A, whoever wrote the value; empty for a mere choice.
   public var grade: String
   /// Where the default comes from.
   public var source: String

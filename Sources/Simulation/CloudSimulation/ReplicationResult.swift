@@ -48,9 +48,11 @@ public struct StageDurations: Hashable, Sendable {
   public var count = 0
   /// The sum, in nanoseconds.
   public var total: Int128 = 0
-  /// Quantiles of 50, 95 and 99 %, in seconds; nil without a passage.
+  /// The quantile of 50 %, in seconds; nil without a passage.
   public var p50: Double?
+  /// The quantile of 95 %, in seconds.
   public var p95: Double?
+  /// The quantile of 99 %, in seconds.
   public var p99: Double?
   /// No passage.
   public init() {}

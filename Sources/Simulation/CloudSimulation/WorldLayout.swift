@@ -37,6 +37,8 @@ struct WorldLayout: Sendable {
   /// By root: which profile, and the identity for draws.
   private(set) var profileOfRoot: [Int32] = []
   private(set) var subjects: [UInt64] = []
+  /// By template: the one that tolerates virtual nodes as well.
+  var tolerantTemplates: [TemplateID?] = []
   /// By template.
   private var facts: [TemplateFacts] = []
   private let profiles: [WorkloadProfile]
@@ -67,7 +69,8 @@ struct WorldLayout: Sendable {
     }
   }
 
-  func profile(ofRoot root: Int) -> WorkloadProfile { profiles[Int(profileOfRoot[root])] }
+  /// Every profile, by the numbers in ``profileOfRoot``.
+  var allProfiles: [WorkloadProfile] { profiles }
 
   func subject(root: Int, ordinal: Int) -> UInt64 {
     Subject(raw: subjects[root]).child(ordinal).raw

@@ -22,8 +22,10 @@ public enum Study {
     let results = try await baseline(scenario, count, options)
     let trials = results.map { Trial($0, of: scenario) }
     for judge in judges { try judge.check(trials) }
+    let idle = await idleCosts(scenario, results, laboratory.runner)
     var summary = summarise(
-      scenario, results, parameters: try source.parameters(setting: options.settings), judges)
+      scenario, results, parameters: try source.parameters(setting: options.settings), judges,
+      without: idle)
     summary.isPartial = Task.isCancelled
     if options.only == nil, options.depth == .whole, !Task.isCancelled {
       laboratory.note(trials, with: options.settings)

@@ -137,9 +137,9 @@ public struct PipelineOutbox: Sendable {
 
   /// Forgets everything.
   public mutating func clear() {
-    timers.removeAll(keepingCapacity: true)
-    marks.removeAll(keepingCapacity: true)
-    reports.removeAll(keepingCapacity: true)
+    if !timers.isEmpty { timers.removeAll(keepingCapacity: true) }
+    if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
+    if !reports.isEmpty { reports.removeAll(keepingCapacity: true) }
   }
 }
 
@@ -175,5 +175,21 @@ struct PipelineStreams: BitwiseCopyable, Sendable {
     write = source.stream("probe/write")
     runTime = source.stream("run-time")
     shutdown = source.stream("shutdown")
+  }
+}
+
+/// The laws of a workload's Pods that the pipeline draws from.
+public struct PipelineProfile: Sendable {
+  /// Bytes of all images together.
+  public var imageBytes: Law
+  /// Seconds from the containers' start until the application serves.
+  public var startup: Law
+  /// Seconds that a Job's Pod works.
+  public var runTime: Law
+  /// Laws from their parts.
+  public init(imageBytes: Law, startup: Law, runTime: Law) {
+    self.imageBytes = imageBytes
+    self.startup = startup
+    self.runTime = runTime
   }
 }

@@ -85,7 +85,6 @@ extension StartPipeline {
   ) {
     guard let entry = entry(pod), !entry.isStopping else { return }
     entries[pod.index]!.isStopping = true
-    counts.stopped += 1
     let order = entry.order
     if entry.containersUp != .distantFuture {
       let span = streams.shutdown.drawSpan(
@@ -99,8 +98,6 @@ extension StartPipeline {
 
   /// A Pod is gone from the API server without waiting for its node: it lets go of everything.
   public mutating func kill(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
-    guard let entry = entry(pod) else { return }
-    if !entry.isStopping { counts.stopped += 1 }
     remove(pod, at: now, into: &out)
   }
 

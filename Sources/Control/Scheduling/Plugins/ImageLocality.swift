@@ -13,6 +13,12 @@ enum ImageLocalityScore {
     return name.utf8[last...].contains(UInt8(ascii: ":")) ? name : name + ":latest"
   }
 
+  /// An image's size times the share of nodes that have it: the share first, both in doubles, then
+  /// truncated (S).
+  static func share(of size: Int64, on nodes: Int, of all: Int) -> Int64 {
+    Int64(Double(size) * (Double(nodes) / Double(all)))
+  }
+
   /// 0 to 100 for the images of a set that a node holds, weighted by how many nodes hold them.
   static func score(
     _ set: ImageSet, on node: Node, of nodeCount: Int,
@@ -22,7 +28,7 @@ enum ImageLocalityScore {
     for name in set.names {
       guard node.images.contains(where: { $0.names.contains(name) }), let known = state(name)
       else { continue }
-      sum += Int64(Double(known.size) * (Double(known.nodes) / Double(nodeCount)))
+      sum += share(of: known.size, on: known.nodes, of: nodeCount)
     }
     let high = highThreshold * set.containers
     let clamped = max(lowThreshold, min(sum, high))

@@ -47,10 +47,9 @@ struct Laboratory: Sendable {
     _ settings: [ParameterSetting], count: Int
   ) async throws -> [Trial] {
     let first = try await measure([Plan(settings: settings, count: 1)])[0]
-    guard first[0].hasChance, known[settings.key]!.count < count else {
-      return Array(first.prefix(count))
-    }
+    if !first[0].hasChance { return first }
     let begun = known[settings.key]!
+    guard begun.count < count else { return Array(begun.prefix(count)) }
     let scenario = try scenario(settings)
     var done = 0
     let rest = await runner.map(

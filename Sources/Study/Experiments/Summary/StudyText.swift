@@ -1,3 +1,6 @@
+import Probability
+import Quantities
+
 /// The few words that a study writes itself.
 enum StudyText {
   /// A count with thousands marked.
@@ -16,8 +19,27 @@ enum StudyText {
     "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
+  /// A value as a reader wants it: of a law of times or sizes only the mean, to three digits.
+  static func value(_ text: String) -> String {
+    guard let mean = mean(text) else { return text }
+    return "mean \(mean)"
+  }
+
+  private static func mean(_ text: String) -> String? {
+    guard text.contains("(") else { return nil }
+    let law = try? Law.parse(text) { argument in
+      if let span = try? TimeSpan.parse(String(argument)) { return span.seconds }
+      return Double(argument)
+    }
+    guard let mean = law?.mean, mean.isFinite, mean > 0 else { return nil }
+    var step = 1e-9
+    while step * 1000 <= mean { step *= 10 }
+    return TimeSpan.seconds((mean / step).rounded() * step).formatted
+  }
+
   /// The ends of a range, the unit named once where both have the same: `600–3000/min`.
   static func range(_ low: String, _ high: String) -> String {
+    if let first = mean(low), let last = mean(high) { return "mean \(first)–\(last)" }
     guard let first = SettingNumber(low), let last = SettingNumber(high),
       first.unit == last.unit, low.hasSuffix(first.unit)
     else { return "\(low)–\(high)" }

@@ -6,7 +6,7 @@ import Workloads
 extension LoadedScenario {
   /// Every limit and every graded default of the scenario's objects, in the order of the input.
   ///
-  /// A value that the user gave has no grade; the range of its default stays with it.
+  /// The grade says how well such a value is known at all, whoever wrote it down.
   public var parameters: [Parameter] {
     zip(world.own, world.ownReads).flatMap { document, read in
       read.own.map { parameters(of: $0, document) } ?? []
@@ -50,7 +50,7 @@ extension LoadedScenario {
     result.append(
       Parameter(
         path: "\(document.path()):\(ObjectPath.text(keys))", value: value, unit: field.shape.unit,
-        grade: isGiven ? "" : note.grade, source: source, range: range, limit: note.limit,
+        grade: note.grade, source: source, range: range, limit: note.limit,
         unlimited: unlimited == value ? nil : unlimited, usage: note.usage, isDefault: !isGiven))
   }
 
