@@ -120,7 +120,12 @@ let package = Package(
         "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
         "Probability", "Statistics", "Quantities",
       ]),
-    tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
+    tests(
+      "Experiments",
+      of: [
+        "Experiments", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
+        "Probability", "Statistics", "Quantities",
+      ]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",

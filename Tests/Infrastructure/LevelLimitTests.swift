@@ -39,6 +39,22 @@ struct LevelLimitTests {
     #expect(marks.allSatisfy { $0.refusal == reason && $0.stage == .accept })
   }
 
+  @Test(
+    "Pools share the cluster's, the workload's and, in one region, the region's quota",
+    arguments: [
+      (RefusalReason.clusterQuota, 1, 6), (.workloadQuota, 1, 6), (.regionQuota, 0, 6),
+      (.regionQuota, 1, 12),
+    ])
+  func sharedQuota(_ reason: RefusalReason, region: Int, expected: Int) {
+    let pool = limited(reason, to: 6)
+    var driver = PipelineDriver(pool)
+    _ = driver.pipeline.addPool(
+      pool, region: region, crossing: [0], roundTrip: .constant(0), crossesLink: false)
+    for n in 0..<20 { driver.arrive(driver.order(n, place: n % 2)) }
+    driver.run(until: .seconds(300.0))
+    #expect(driver.ready.count == expected)
+  }
+
   @Test("Of several limits the smallest holds", arguments: RefusalReason.allCases)
   func smallest(_ reason: RefusalReason) {
     var pool = limited(.clusterQuota, to: 7)

@@ -102,7 +102,8 @@ extension HybridCloud {
       let path = network.path(
         toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
       _ = pipeline.addPool(
-        pool, crossing: path.resources, roundTrip: path.roundTrip, crossesLink: path.crossesLink)
+        pool, region: scenario.siteIndex(of: pool, in: sites), crossing: path.resources,
+        roundTrip: path.roundTrip, crossesLink: path.crossesLink)
       layout.poolOfPlace.append(pool)
     }
     let claimed = scenario.siteOfNode(in: sites)

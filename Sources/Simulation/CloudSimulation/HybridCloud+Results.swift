@@ -3,6 +3,7 @@ import Infrastructure
 import Probability
 import Quantities
 import Scheduling
+import Statistics
 import Workloads
 
 extension HybridCloud {
@@ -92,8 +93,8 @@ extension HybridCloud {
 
   // MARK: Pods, money, use
 
-  private func totals() -> PodTotals {
-    var totals = PodTotals()
+  private func totals() -> PodCounts {
+    var totals = PodCounts()
     totals.created = counts.created
     totals.succeeded = counts.succeeded
     totals.failed = counts.failed

@@ -1,30 +1,7 @@
 import ClusterModel
 import Infrastructure
 import Quantities
-
-/// Pods by their state at the end of a replication; each is in exactly one.
-public struct PodTotals: Hashable, BitwiseCopyable, Sendable {
-  /// All that existed.
-  public var created = 0
-  /// Started, ready or not.
-  public var running = 0
-  /// Bound nowhere.
-  public var pending = 0
-  /// Bound, but refused resources.
-  public var refused = 0
-  /// Bound and on the way.
-  public var starting = 0
-  /// Ended well.
-  public var succeeded = 0
-  /// Ended badly.
-  public var failed = 0
-  /// Deleted on request.
-  public var deleted = 0
-  /// Taken off their node by the scheduler or a node's fault.
-  public var evicted = 0
-  /// No Pods.
-  public init() {}
-}
+import Statistics
 
 /// The burst that a claim is about, in one replication.
 public struct BurstResult: Sendable {
@@ -85,7 +62,7 @@ public struct ReplicationResult: Sendable {
   /// The width of a bucket.
   public var bucket = TimeSpan.zero
   /// Pods by their state at the end.
-  public var pods = PodTotals()
+  public var pods = PodCounts()
   /// What is paid during the run.
   public var cash = Money.zero
   /// The share of what is owned.

@@ -22,8 +22,10 @@ public enum Study {
     let results = try await baseline(scenario, count, options)
     let trials = results.map { Trial($0, of: scenario) }
     for judge in judges { try judge.check(trials) }
+    let idle = await idleCosts(scenario, results, laboratory.runner)
     var summary = summarise(
-      scenario, results, parameters: try source.parameters(setting: options.settings), judges)
+      scenario, results, parameters: try source.parameters(setting: options.settings), judges,
+      without: idle)
     summary.isPartial = Task.isCancelled
     if options.only == nil, options.depth == .whole, !Task.isCancelled {
       laboratory.note(trials, with: options.settings)
@@ -41,7 +43,8 @@ public enum Study {
     return StudyOutcome(
       summary: summary, tables: tables(of: results),
       tellingReplication: judges.first.flatMap { telling(trials, $0) },
-      replicationsRun: max(laboratory.replicationsRun, results.count))
+      replicationsRun: max(laboratory.replicationsRun, results.count),
+      decides: options.only == nil)
   }
 
   private static func judges(of scenario: Scenario) throws(StudyError) -> [ClaimJudge] {

@@ -12,6 +12,8 @@ public struct StudyOutcome: Sendable {
   public var tellingReplication: Int?
   /// How many replications were run in all, those with moved parameters included.
   public var replicationsRun: Int
+  /// Whether claims were to be decided about: not where one replication alone was asked for.
+  public var decides: Bool
 
   /// The exit status that says so: 130 if the study was cut short, 1 if a claim doesn't hold or is
   /// undecided, else 0.
@@ -19,6 +21,7 @@ public struct StudyOutcome: Sendable {
   /// - Parameter allowUndecided: whether an undecided claim counts as done.
   public func exitStatus(allowUndecided: Bool = false) -> Int32 {
     if summary.isPartial { return 130 }
+    guard decides else { return 0 }
     let isBad = summary.claims.contains { claim in
       claim.verdict == .fails || claim.verdict == .undecided && !allowUndecided
     }

@@ -17,6 +17,16 @@ public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseItera
   }
 }
 
+/// What the customer's other pools hold, which counts against the same quotas.
+struct HeldElsewhere: BitwiseCopyable, Sendable {
+  /// Instances on the cluster's other virtual nodes.
+  var inCluster = 0
+  /// Those of them in the same region.
+  var inRegion = 0
+  /// Instances of the same workload.
+  var ofWorkload = 0
+}
+
 /// What a serverless pool has given out, against what it may.
 ///
 /// A Pod takes its share of everything at once or of nothing.
@@ -38,16 +48,24 @@ struct ProviderLevels: Sendable {
     addresses = addressesFree.reduce(0, +)
   }
 
+  /// How many instances a workload has here.
+  func held(by workload: Int) -> Int {
+    workload < perWorkload.count ? Int(perWorkload[workload]) : 0
+  }
+
   /// The first limit that a Pod would break, in the order in which the provider checks.
-  func refusal(workload: Int, subnet: Int, millicores: Int64) -> RefusalReason? {
-    if let limit = quota.podsPerCluster, instances >= limit { return .clusterQuota }
-    if let limit = quota.podsPerWorkload, workload < perWorkload.count,
-      Int(perWorkload[workload]) >= limit
-    {
+  func refusal(
+    workload: Int, subnet: Int, millicores: Int64, elsewhere: HeldElsewhere
+  ) -> RefusalReason? {
+    if let limit = quota.podsPerCluster, instances + elsewhere.inCluster >= limit {
+      return .clusterQuota
+    }
+    if let limit = quota.podsPerWorkload, held(by: workload) + elsewhere.ofWorkload >= limit {
       return .workloadQuota
     }
-    if quota.podsPerWorkload == 0 { return .workloadQuota }
-    if let limit = quota.podsPerRegion, instances + quota.regionInUse >= limit {
+    if let limit = quota.podsPerRegion,
+      instances + elsewhere.inRegion + quota.regionInUse >= limit
+    {
       return .regionQuota
     }
     if let limit = securityGroupCapacity, instances >= limit { return .securityGroup }

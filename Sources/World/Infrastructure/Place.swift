@@ -9,6 +9,8 @@ import Quantities
 struct Place: Sendable {
   let isServerless: Bool
   var levels: ProviderLevels?
+  /// Which region a pool stands in; its quota counts the pools there together.
+  var region = 0
   var workers: WorkerPool<PodID>
   var createBucket: TokenBucket
   let callLaw: Law

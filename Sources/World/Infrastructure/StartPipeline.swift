@@ -78,15 +78,18 @@ public struct StartPipeline: Sendable {
     network = FluidNetwork(capacities: capacities)
   }
 
-  /// Adds a serverless pool whose pulls cross the given resources.
+  /// Adds a serverless pool of a region whose pulls cross the given resources.
   /// - Returns: the place's number.
   public mutating func addPool(
-    _ pool: ServerlessPool, crossing resources: [Int], roundTrip: Law, crossesLink: Bool
+    _ pool: ServerlessPool, region: Int = 0, crossing resources: [Int], roundTrip: Law,
+    crossesLink: Bool
   ) -> Int {
     let flowClass = network.addClass(
       crossing: resources, ownLimit: pool.images.pullRate.bytesPerSecond)
-    places.append(
-      Place(pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink))
+    var place = Place(
+      pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink)
+    place.region = region
+    places.append(place)
     return places.count - 1
   }
 
@@ -176,11 +179,24 @@ public struct StartPipeline: Sendable {
     }
   }
 
+  /// What the customer's other pools hold.
+  private func heldElsewhere(than place: Int, by workload: Int) -> HeldElsewhere {
+    var held = HeldElsewhere()
+    for other in places.indices where other != place {
+      guard let levels = places[other].levels else { continue }
+      held.inCluster += levels.instances
+      if places[other].region == places[place].region { held.inRegion += levels.instances }
+      held.ofWorkload += levels.held(by: workload)
+    }
+    return held
+  }
+
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
     let order = entry.order
     let refusal = places[order.place].levels?.refusal(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+      workload: order.workload, subnet: order.spot, millicores: order.millicores,
+      elsewhere: heldElsewhere(than: order.place, by: order.workload))
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {

@@ -11,8 +11,6 @@ struct ConditionSearch: Sendable {
   /// stand on the verdict's side of the threshold, three times as far from it as they differ among
   /// each other. (Replications that come out as the base's do are so, too, or the base is near.)
   static let glance = 8
-  /// On how many replications a value is tried while the flip is searched for.
-  static let searched = 20
 
   private struct End {
     let parameter: Parameter
@@ -20,8 +18,11 @@ struct ConditionSearch: Sendable {
     let isLow: Bool
   }
 
-  /// Sets each assumed value that was at work to both ends of its range, on the same luck, and
+  /// Sets each value that has a range and was at work to both ends of it, on the same luck, and
   /// names those that flip the verdict with the value at which it flips.
+  ///
+  /// Only values that nobody has proved have a range. It stays with a value that the user chose
+  /// instead of the default: an assumption all the same.
   ///
   /// The verdict at an end that is named is that of all replications; those that can't change it
   /// any more aren't run. An end that is clearly on the verdict's side after a few replications is
@@ -72,9 +73,7 @@ struct ConditionSearch: Sendable {
     var ends: [End] = []
     let usage = base.usage
     for parameter in try laboratory.source.parameters(setting: settings) {
-      guard parameter.grade == "A", let range = parameter.range,
-        parameter.usage.isSubset(of: usage)
-      else { continue }
+      guard let range = parameter.range, parameter.usage.isSubset(of: usage) else { continue }
       for (value, isLow) in [(range.low, true), (range.high, false)] where value != parameter.value
       {
         ends.append(End(parameter: parameter, value: value, isLow: isLow))
@@ -106,7 +105,7 @@ struct ConditionSearch: Sendable {
         open.map { index in
           plan(settings.setting(searches[index].path, to: probes[index]!), verdict) {
             [judge, count] in
-            $0.count >= Self.searched || judge.isRuledOut(verdict, by: $0, of: count)
+            judge.isRuledOut(verdict, by: $0, of: count)
               || judge.settled(by: $0, of: count) != nil
           }
         })

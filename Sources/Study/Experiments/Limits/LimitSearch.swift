@@ -54,6 +54,9 @@ struct LimitSearch: Sendable {
     }.map(\.element)
   }
 
+  /// Limits that changed nothing at all in so many replications aren't run in the others.
+  private static let twins = 2
+
   /// What taking away each set of limits does.
   ///
   /// The levels of stage `accept` do nothing but refuse Pods; where none was refused in the trials
@@ -67,13 +70,20 @@ struct LimitSearch: Sendable {
     func isIdle(_ set: [Parameter]) -> Bool {
       isAccepting && set.allSatisfy { $0.limit?.kind == .level && $0.limit?.stage == .accept }
     }
+    let glance = base.prefix(Self.twins).map(\.measures)
+    let changesNothing: @Sendable ([Trial]) -> Bool = { trials in
+      trials.count >= glance.count && zip(trials, glance).allSatisfy { $0.measures == $1 }
+    }
     let outcomes = try await laboratory.measure(
       sets.filter { !isIdle($0) }.map { set in
-        Laboratory.Plan(settings: settings.lifting(set), count: count)
+        Laboratory.Plan(
+          settings: settings.lifting(set), count: count, isEnough: changesNothing)
       })
     var next = outcomes.makeIterator()
     return sets.map { set in
-      guard !isIdle(set), let moved = next.next() else { return Effect(noneOn: yardstick) }
+      guard !isIdle(set), let moved = next.next(), !changesNothing(moved) else {
+        return Effect(noneOn: yardstick)
+      }
       return Effect(
         of: moved, from: Array(base.prefix(count)), on: yardstick,
         confidence: judge.claim.confidence)
@@ -82,16 +92,35 @@ struct LimitSearch: Sendable {
 
   // MARK: Limits that bind together
 
-  /// The best pair, else the least set of limits that moves the metric; nil if not even all
-  /// limits together do.
+  /// The limits that move the metric only together; nil if not even all limits do.
+  ///
+  /// Caps hide each other: where several are equally low, the metric moves only if all of them go,
+  /// and then they are those without which taking away all others changes nothing. That is tried
+  /// first, since it needs one try per limit. Where it finds nothing, every pair is tried, and then
+  /// limits are added one by one.
   private func coBinding(
     _ limits: [Parameter], _ settings: [ParameterSetting], _ base: [Trial],
     _ yardstick: Yardstick, in laboratory: inout Laboratory
   ) async throws -> Binding? {
-    func gain(_ set: [Parameter], in laboratory: inout Laboratory) async throws -> Effect {
-      try await effects(of: [set], settings, base, yardstick, in: &laboratory)[0]
+    let every = try await effects(of: [limits], settings, base, yardstick, in: &laboratory)[0]
+    guard limits.count > 1, every.gain > 0 else { return nil }
+    let without = try await effects(
+      of: limits.map { limit in limits.filter { $0.path != limit.path } }, settings, base,
+      yardstick, count: min(Self.twins, count), in: &laboratory)
+    let needed = zip(limits, without).filter { Self.estimate($1, yardstick) <= 0 }.map(\.0)
+    if needed.count > 1 {
+      let effect = try await effects(of: [needed], settings, base, yardstick, in: &laboratory)[0]
+      if effect.gain > 0 { return Binding(limits: needed, effect: effect) }
     }
-    guard limits.count > 1, try await gain(limits, in: &laboratory).gain > 0 else { return nil }
+    if let pair = try await pair(limits, settings, base, yardstick, in: &laboratory) { return pair }
+    return try await leastSet(limits, settings, base, yardstick, in: &laboratory)
+  }
+
+  /// The pair that moves the metric most; nil if none does.
+  private func pair(
+    _ limits: [Parameter], _ settings: [ParameterSetting], _ base: [Trial],
+    _ yardstick: Yardstick, in laboratory: inout Laboratory
+  ) async throws -> Binding? {
     var pairs: [[Parameter]] = []
     for first in limits.indices {
       for second in limits.indices.dropFirst(first + 1) {
@@ -100,38 +129,43 @@ struct LimitSearch: Sendable {
     }
     // A glance at two replications tells which pairs are worth measuring.
     let glances = try await effects(
-      of: pairs, settings, base, yardstick, count: min(2, count), in: &laboratory)
-    let hopeful = pairs.indices.filter { Self.estimate(glances[$0], yardstick) > 0 }
-      .sorted {
-        let (a, b) = (Self.estimate(glances[$0], yardstick), Self.estimate(glances[$1], yardstick))
-        return a != b ? a > b : $0 < $1
-      }.prefix(8).map { pairs[$0] }
+      of: pairs, settings, base, yardstick, count: min(Self.twins, count), in: &laboratory
+    ).map { Self.estimate($0, yardstick) }
+    let hopeful = pairs.indices.filter { glances[$0] > 0 }
+      .sorted { glances[$0] != glances[$1] ? glances[$0] > glances[$1] : $0 < $1 }
+      .prefix(8).map { pairs[$0] }
     let measured = try await effects(of: hopeful, settings, base, yardstick, in: &laboratory)
     var best: Binding?
     for (pair, effect) in zip(hopeful, measured) where effect.gain > (best?.effect.gain ?? 0) {
       best = Binding(limits: pair, effect: effect)
     }
-    if let best { return best }
-    // Limits are added one by one until the metric moves. The one added last is needed; with it
-    // as the start the search is repeated until the start alone suffices.
+    return best
+  }
+
+  /// Limits are added one by one until the metric moves. The one added last is needed; with it as
+  /// the start the search is repeated until the start alone suffices.
+  private func leastSet(
+    _ limits: [Parameter], _ settings: [ParameterSetting], _ base: [Trial],
+    _ yardstick: Yardstick, in laboratory: inout Laboratory
+  ) async throws -> Binding? {
     var needed: [Parameter] = []
-    while true {
+    while needed.count < limits.count {
       var set = needed
-      var effect = try await gain(set, in: &laboratory)
-      if effect.gain > 0, !set.isEmpty {
-        let order = limits.filter { limit in needed.contains { $0.path == limit.path } }
-        return Binding(limits: order, effect: effect)
-      }
       var last: Parameter?
       for limit in limits where !needed.contains(where: { $0.path == limit.path }) {
         set.append(limit)
-        effect = try await gain(set, in: &laboratory)
         last = limit
+        let effect = try await effects(of: [set], settings, base, yardstick, in: &laboratory)[0]
         if effect.gain > 0 { break }
       }
-      guard let last, effect.gain > 0 else { return nil }
+      guard let last else { return nil }
       needed.append(last)
+      let effect = try await effects(of: [needed], settings, base, yardstick, in: &laboratory)[0]
+      guard effect.gain > 0 else { continue }
+      let order = limits.filter { limit in needed.contains { $0.path == limit.path } }
+      return Binding(limits: order, effect: effect)
     }
+    return nil
   }
 
   /// How much better it seems to get, proved or not.

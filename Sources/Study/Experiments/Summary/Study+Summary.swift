@@ -8,7 +8,7 @@ extension Study {
   /// What the replications of the scenario as it is say.
   static func summarise(
     _ scenario: Scenario, _ results: [ReplicationResult], parameters: [Parameter],
-    _ judges: [ClaimJudge]
+    _ judges: [ClaimJudge], without idle: [Money]
   ) -> RunSummary {
     var summary = RunSummary()
     summary.scenario = scenario.name
@@ -22,7 +22,7 @@ extension Study {
       results, confidence: judges.first?.claim.confidence ?? 0.95,
       currency: scenario.prices.currency)
     summary.pods = pods(results)
-    summary.money = money(results, of: scenario)
+    summary.money = money(results, without: idle, of: scenario)
     summary.conservation = conservation(results)
     summary.assumptions = assumptions(parameters, usage: trials.usage)
     summary.series = series(results, of: scenario)

@@ -26,7 +26,6 @@ struct Witness: Sendable {
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
-    ("Claim:spec.load", "a claim has one load in the gallery"),
   ]
 
   private static let byField: [String: Witness] = {
@@ -80,12 +79,14 @@ struct Witness: Sendable {
       [
         ("coldCaches", "false"), ("machine.sandbox", "3s"), ("machine.address", "3s"),
         ("machine.containerStart", "3s"), ("machine.pullRate", "100Mbps"),
-        ("machine.pullQPS", "0.01"),
         ("machine.serialisesPulls", "false"), ("machine.clientQPS", "0.1"),
         ("machine.clientBurst", "1"), ("machine.corePrice", "0.10 CNY/h"),
       ]
     ),
-    ("every-field", "Site", "idc", [("machine.shutdown", "20s"), ("machine.pullBurst", "10")]),
+    (
+      "every-field", "Site", "idc",
+      [("machine.shutdown", "20s"), ("machine.pullQPS", "0.005"), ("machine.pullBurst", "10")]
+    ),
     ("idc-only", "Registry", "harbor", [("egress", "100Mbps")]),
     ("every-field", "Registry", "harbor", [("site", "cloud")]),
     (
@@ -111,13 +112,14 @@ struct Witness: Sendable {
         ("quota.podsPerRegion", "5"), ("quota.regionInUse", "490"), ("stockCores", "3"),
         ("cpuType", "intel"), ("callLatency", "5s"), ("boot", "30s"), ("address", "10s"),
         ("bootRate", "1/min"), ("addressRate", "1/min"), ("startRate", "1/min"),
-        ("containerStart", "10s"), ("clientQPS", "0.05"), ("clientBurst", "100"),
+        ("containerStart", "10s"), ("clientQPS", "0.01"), ("clientBurst", "100"),
         ("retryInitial", "60s"), ("retryMax", "10s"), ("shutdown", "20s"),
-        ("createWorkers", "1"), ("createRate", "2/min"), ("createBurst", "1"),
+        ("createWorkers", "1"), ("createRate", "2/min"),
         ("images.cache", "on"), ("images.diskReuse", "false"), ("images.diskReuseWindow", "0s"),
         ("images.diskReuseMount", "20s"), ("images.pullRate", "10Mbps"),
       ]
     ),
+    ("claim-default-quotas", "ServerlessPool", "cloud", [("createBurst", "1")]),
     (
       "claim-holds", "ServerlessPool", "cloud",
       [("images.cacheMount", "60s"), ("securityGroups", "1")]
@@ -150,8 +152,11 @@ struct Witness: Sendable {
       "every-field", "Claim", "fast",
       [
         ("metric", "bestMinute"), ("above", "6/min"), ("share", "0.5"), ("confidence", "0.5"),
-        ("from", "30s"), ("to", "90s"), ("sites", "[idc]"),
+        ("sites", "[idc]"),
       ]
+    ),
+    (
+      "every-field", "Claim", "crowded", [("load", "ramped"), ("from", "150s"), ("to", "150s")]
     ),
     ("idc-only", "Claim", "absorbed", [("below", "1m")]),
   ]
