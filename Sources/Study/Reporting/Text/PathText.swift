@@ -27,6 +27,25 @@ enum PathText {
   /// The field of a limit, with its object's name where the field alone says little:
   /// `quota.podsPerCluster 100`, but `replicaset qps 20`.
   static func limit(_ path: String) -> String {
+    parts(path).map(oneLimit).joined(separator: ", ")
+  }
+
+  /// Limits that bind together stand behind one another; a comma inside a value parts nothing.
+  private static func parts(_ text: String) -> [String] {
+    var parts: [String] = []
+    for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let isPath = piece.contains(":spec.")
+      let trimmed = piece.drop { $0 == " " }
+      if isPath || parts.isEmpty {
+        parts.append(String(trimmed))
+      } else {
+        parts[parts.count - 1] += "," + piece
+      }
+    }
+    return parts
+  }
+
+  private static func oneLimit(_ path: String) -> String {
     let field = field(path)
     let name = field.prefix { $0 != " " }
     guard !name.contains("."), let colon = path.firstIndex(of: ":"),
