@@ -57,19 +57,16 @@ struct GPUDevices: Hashable, BitwiseCopyable, Sendable {
 
   /// What is left of all devices together.
   var idle: Int64 {
-    Int64(left.replacing(with: 0, where: left .< 0).wrappedSum())
+    var sum: Int64 = 0
+    for device in 0..<count { sum += Int64(left[device]) }
+    return sum
   }
 
   /// How many devices have so much left.
   func count(withAtLeast milli: Int16) -> Int {
-    let ones = SIMD16<Int16>(repeating: 0).replacing(with: 1, where: left .>= milli)
-    return Int(ones.wrappedSum())
-  }
-
-  /// What is left of the devices with less than so much.
-  func idle(below milli: Int16) -> Int64 {
-    let counted = left.replacing(with: 0, where: (left .< 0) .| (left .>= milli))
-    return Int64(counted.wrappedSum())
+    var enough = 0
+    for device in 0..<count where left[device] >= milli { enough += 1 }
+    return enough
   }
 
   /// Whether a Pod may use the devices and there are enough of them.

@@ -65,7 +65,7 @@ struct GPUTable: Sendable {
     guard count > 0 else { return GPUDevices() }
     let milli = node.allocatable[scalar: GPUNames.milli].map { $0 / count } ?? 1000
     return GPUDevices(
-      count: Int(clamping: count), milli: Int16(clamping: min(milli, 1000)),
+      count: Int(clamping: count), milli: Int16(max(0, min(milli, 1000))),
       model: model(node.labels[GPUNames.model] ?? ""))
   }
 
