@@ -61,6 +61,13 @@ extension Scheduler {
     _ slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt {
     cache.refreshOrder()
+    if cache.gpu.isOn {
+      let identity = PodIdentity(cache.pods[slot].id, in: cluster)
+      cache.prepareGPU { purpose in
+        context.choices.bits(
+          purpose: purpose.rawValue, subject: identity.subject, number: identity.attempt)
+      }
+    }
     let classIndex = Int(cache.pods[slot].classIndex)
     let nodeCount = cache.nodeOrder.slots.count
     if nodeCount == 0 {
@@ -129,6 +136,9 @@ extension Scheduler {
           window.totals = cache.totals(
             classIndex, window.slots, weights: configuration.weights)
         }
+        if !(cache.gpu.policy.scoresLocally && cache.placementIsNeutral(classIndex)) {
+          cache.addGPUScores(classIndex, window.slots, to: &window.totals)
+        }
       }
       attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
     }
@@ -196,7 +206,8 @@ extension Scheduler {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
-      let totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      var totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      cache.addGPUScores(classIndex, feasible, to: &totals)
       attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
@@ -318,6 +329,8 @@ enum HeapOrder {
 enum ChoicePurpose: UInt32 {
   case tie = 1
   case preemptionStart = 2
+  case gpuNode = 3
+  case gpuDevice = 4
 }
 
 /// A Pod's identity in the demand, the same under every policy.

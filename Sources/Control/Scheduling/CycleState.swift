@@ -68,7 +68,7 @@ extension SchedulerCache {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
       if taken + trial.portConflicts > 0 { return Verdict(.nodePorts) }
     }
-    let verdict: Verdict
+    var verdict: Verdict
     if !trial.isEmpty {
       var row = rows[slot]
       row.podCount += trial.amounts.podCount
@@ -79,8 +79,13 @@ extension SchedulerCache {
     } else {
       verdict = NodeResourcesFit.verdict(pod, on: rows[slot])
     }
-    if !pod.hasScalars { return verdict }
-    return addingScalars(verdict, of: classIndex, on: slot, freed: trial.freedScalars)
+    if pod.hasScalars {
+      verdict = addingScalars(verdict, of: classIndex, on: slot, freed: trial.freedScalars)
+    }
+    if pod.gpu.count > 0, verdict.isFit, !gpu.devices[slot].fit(pod.gpu) {
+      return Verdict(.gpuShare, unresolvable: true)
+    }
+    return verdict
   }
 
   /// The filters with the Pods that are nominated to the node added first; where any are, the Pod

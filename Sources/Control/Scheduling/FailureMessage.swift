@@ -17,6 +17,7 @@ extension SchedulerCache {
     case .interPodAffinity: return [InterPodAffinity.reasons[Int(verdict.detail)]]
     case .leftOut: return [NodeAffinityFilter.leftOut]
     case .noVictims: return ["No preemption victims found for incoming pod"]
+    case .gpuShare: return ["node(s) had too few GPU devices that fit"]
     case .notHelpful: return ["Preemption is not helpful for scheduling"]
     }
   }

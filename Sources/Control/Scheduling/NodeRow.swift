@@ -63,4 +63,6 @@ struct PodFootprint: BitwiseCopyable, Sendable {
   var hasScalars = false
   /// Whether it claims host ports.
   var hasPorts = false
+  /// What it asks of GPUs, where they are shared.
+  var gpu = GPURequest()
 }

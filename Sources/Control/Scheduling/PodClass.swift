@@ -138,7 +138,8 @@ extension SchedulerCache {
       + affinity.preferredPodAntiAffinity.map {
         compileTerm($0.term, in: template.namespace, weight: -Int64($0.weight))
       }
-    let footprint = PodFootprint(template)
+    var footprint = PodFootprint(template)
+    footprint.gpu = gpuRequest(of: template)
     let scalars = template.requests.scalars.filter { $0.amount != 0 }.map {
       ScalarRequest(column: scalarColumn($0.name), amount: $0.amount)
     }

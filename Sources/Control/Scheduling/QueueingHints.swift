@@ -73,6 +73,11 @@ extension SchedulerCache {
     {
       return true
     }
+    if rejectors & Filter.gpuShare.bit != 0,
+      change.before == nil || change.allocatable || change.labels
+    {
+      return true
+    }
     return rejectors & Filter.interPodAffinity.bit != 0 && domainsMayChange(change, classIndex)
   }
 
@@ -161,6 +166,7 @@ extension SchedulerCache {
 
   private func gonePodMayHelp(_ other: Int, _ classIndex: Int, _ rejectors: UInt16) -> Bool {
     if rejectors & Filter.nodeResourcesFit.bit != 0 { return true }
+    if rejectors & Filter.gpuShare.bit != 0, footprints[other].gpu.count > 0 { return true }
     if rejectors & Filter.nodePorts.bit != 0,
       NodePortsFilter.conflicts(classes[classIndex].ports, with: classes[other].ports) > 0
     {

@@ -26,7 +26,8 @@ public struct Scheduler: Controller {
     self.configuration = configuration
     cache = SchedulerCache(
       schedulerName: configuration.schedulerName,
-      hardPodAffinityWeight: configuration.hardPodAffinityWeight)
+      hardPodAffinityWeight: configuration.hardPodAffinityWeight,
+      gpuSharing: configuration.gpuSharing)
     queue = SchedulingQueue(configuration)
   }
 

@@ -8,6 +8,7 @@ struct IndexIdentity: Hashable, Sendable {
   var ports: [HostPort]
   var placement: Int32
   var images: Int32
+  var gpu: GPURequest
 
   init(_ podClass: PodClass, _ pod: PodFootprint) {
     requests = [pod.cpu, pod.memory, pod.storage, pod.scoredCPU, pod.scoredMemory]
@@ -15,6 +16,7 @@ struct IndexIdentity: Hashable, Sendable {
     ports = podClass.ports
     placement = podClass.placement
     images = podClass.images
+    gpu = pod.gpu
   }
 }
 
@@ -55,7 +57,9 @@ extension SchedulerCache {
 
   /// Whether each node alone decides at this moment what it scores for Pods of a class.
   func scoresLocally(_ classIndex: Int) -> Bool {
-    guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex) else { return false }
+    guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex),
+      !gpu.isOn || gpu.policy.scoresLocally
+    else { return false }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalWishes != 0 { return false }
     return true
@@ -115,6 +119,7 @@ extension SchedulerCache {
     if !images.isEmpty {
       total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
     }
+    total += localGPUScore(pod, on: slot)
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }
 }

@@ -47,6 +47,7 @@ struct SchedulerCache: Sendable {
   var nodeOrder = NodeOrder()
   var topologies: [TopologyKey] = []
   var images = ImageTable()
+  var gpu: GPUTable
 
   // Pods, by slot.
   var pods: [PodEntry] = []
@@ -101,9 +102,10 @@ struct SchedulerCache: Sendable {
   var indexEntries = 0
   var scratch = Scratch()
 
-  init(schedulerName: String, hardPodAffinityWeight: Int64) {
+  init(schedulerName: String, hardPodAffinityWeight: Int64, gpuSharing: GPUSharing? = nil) {
     self.schedulerName = schedulerName
     self.hardPodAffinityWeight = hardPodAffinityWeight
+    gpu = GPUTable(gpuSharing)
   }
 
   var touchedEnd: Int { touchedStart + touched.count }

@@ -122,6 +122,8 @@ public struct SchedulerConfiguration: Hashable, Sendable {
   public var initialBackoff: TimeSpan
   /// The longest backoff. Default 10 s (S).
   public var maxBackoff: TimeSpan
+  /// How GPUs are shared; nil: nobody looks at devices. Default nil.
+  public var gpuSharing: GPUSharing?
   /// What cycles cost.
   public var cost: SchedulerCost
   /// Whether preemption examines every node it may help on; otherwise max(10 %, 100) from a keyed
@@ -137,7 +139,8 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     percentageOfNodesToScore: Int = 0, tieRule: TieRule = .heapOrder,
     weights: ScoreWeights = ScoreWeights(), hardPodAffinityWeight: Int64 = 1,
     initialBackoff: TimeSpan = .seconds(1), maxBackoff: TimeSpan = .seconds(10),
-    cost: SchedulerCost = SchedulerCost(), examinesAllPreemptionCandidates: Bool = false,
+    gpuSharing: GPUSharing? = nil, cost: SchedulerCost = SchedulerCost(),
+    examinesAllPreemptionCandidates: Bool = false,
     scan: Bool = false
   ) {
     self.schedulerName = schedulerName
@@ -148,6 +151,7 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     self.hardPodAffinityWeight = hardPodAffinityWeight
     self.initialBackoff = initialBackoff
     self.maxBackoff = maxBackoff
+    self.gpuSharing = gpuSharing
     self.cost = cost
     self.examinesAllPreemptionCandidates = examinesAllPreemptionCandidates
     self.scan = scan

@@ -8,6 +8,8 @@ enum Filter: UInt8, Sendable {
   case noVictims
   /// A node on which removing Pods can't help.
   case notHelpful
+  /// A node with too few devices, or of models that won't do.
+  case gpuShare
 
   /// The plugin's name in Kubernetes; empty for what no plugin's filter said.
   var name: String {
@@ -21,6 +23,7 @@ enum Filter: UInt8, Sendable {
     case .nodeResourcesFit: "NodeResourcesFit"
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
+    case .gpuShare: "Open-Gpu-Share"
     }
   }
 
