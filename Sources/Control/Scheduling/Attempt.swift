@@ -93,10 +93,11 @@ extension Scheduler {
   private mutating func attemptByIndex(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
-    guard cache.refreshIndex(classIndex, weights: configuration.weights) else { return nil }
+    guard cache.refreshIndex(classIndex) else { return nil }
     let number = Int(cache.indexOfClass[classIndex])
     let count = cache.nodeOrder.slots.count
-    let sought = configuration.feasibleNodesSought(of: count)
+    let sought = configuration.feasibleNodesSought(
+      of: count, profile: Int(cache.classes[classIndex].profile))
     let feasible = cache.scoreIndexes[number]!.feasible
     if feasible == 0 {
       if let known = knownFailure(classIndex) { return known }
@@ -123,11 +124,9 @@ extension Scheduler {
       var window = windowTotals(number, sought: sought)
       if isShared && attempt.foundBy == .score {
         if cache.placementIsNeutral(classIndex) {
-          cache.addShared(
-            classIndex, window.slots, weights: configuration.weights, to: &window.totals)
+          cache.addShared(classIndex, window.slots, to: &window.totals)
         } else {
-          window.totals = cache.totals(
-            classIndex, window.slots, weights: configuration.weights)
+          window.totals = cache.totals(classIndex, window.slots)
         }
       }
       attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
@@ -196,7 +195,7 @@ extension Scheduler {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
-      let totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      let totals = cache.totals(classIndex, feasible)
       attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
@@ -213,7 +212,8 @@ extension Scheduler {
     let all = cache.nodeOrder.slots
     let restricted = restrictedNodes(slot, classIndex)
     let nodes = restricted ?? all
-    let sought = configuration.feasibleNodesSought(of: nodes.count)
+    let sought = configuration.feasibleNodesSought(
+      of: nodes.count, profile: Int(cache.classes[classIndex].profile))
     let offset = nodes.isEmpty ? 0 : start % nodes.count
     let isAlone = cache.nominated.isEmpty
     let nothing = Trial()

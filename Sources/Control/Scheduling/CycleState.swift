@@ -64,10 +64,11 @@ extension SchedulerCache {
   @inline(__always)
   func fitVerdict(_ classIndex: Int, on slot: Int, trial: Trial) -> Verdict {
     let pod = footprints[classIndex]
-    if pod.hasPorts {
+    if pod.hasPorts && pod.avoidsPorts {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
       if taken + trial.portConflicts > 0 { return Verdict(.nodePorts) }
     }
+    if !pod.mustFit { return .fits }
     let verdict: Verdict
     if !trial.isEmpty {
       var row = rows[slot]

@@ -63,4 +63,8 @@ struct PodFootprint: BitwiseCopyable, Sendable {
   var hasScalars = false
   /// Whether it claims host ports.
   var hasPorts = false
+  /// Whether host ports taken by others keep it off.
+  var avoidsPorts = true
+  /// Whether it must fit into what is left of a node.
+  var mustFit = true
 }

@@ -24,9 +24,7 @@ public struct Scheduler: Controller {
   /// A scheduler that has seen nothing yet.
   public init(configuration: SchedulerConfiguration = SchedulerConfiguration()) {
     self.configuration = configuration
-    cache = SchedulerCache(
-      schedulerName: configuration.schedulerName,
-      hardPodAffinityWeight: configuration.hardPodAffinityWeight)
+    cache = SchedulerCache(profiles: configuration.profiles)
     queue = SchedulingQueue(configuration)
   }
 

@@ -127,7 +127,7 @@ extension Scheduler {
     cache.images.prepare(
       cache.classes[classIndex].images, nodes: cache.nodes,
       nodeCount: cache.nodeOrder.slots.count)
-    let scores = cache.score(classIndex, feasible, weights: configuration.weights)
+    let scores = cache.score(classIndex, feasible)
     for (place, node) in decision.feasible.enumerated() {
       decision.scores.append(
         SchedulingDecision.Score(

@@ -80,7 +80,7 @@ final class SchedulerVectorPlayer {
       guard let pod = cluster.pod(slot: slot) else { continue }
       last = max(last, pod.started ?? pod.created)
       let template = cluster.template(of: pod)
-      if pod.isUnbound, template.schedulerName == configuration.schedulerName {
+      if pod.isUnbound, configuration.profiles[0].schedulerName == template.schedulerName {
         waiting.append((pod, template.priority))
       }
     }
