@@ -120,7 +120,9 @@ let package = Package(
         "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
         "Probability", "Scheduling", "Statistics", "Quantities",
       ]),
-    tests("Experiments", of: ["Experiments", "CloudSimulation", "Statistics", "Quantities"]),
+    tests(
+      "Experiments",
+      of: ["Experiments", "CloudSimulation", "ClusterModel", "Statistics", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",

@@ -65,6 +65,18 @@ public struct SchedulingDecision: Sendable {
   public var message: String?
 }
 
+/// An attempt to schedule the Pod that a scheduler explains.
+public struct ExplainedAttempt: Sendable {
+  /// Which of the Pod's attempts it is, from 1.
+  public var number: Int
+  /// The Pod.
+  public var pod: PodID
+  /// When it began.
+  public var at: Instant
+  /// What it came to.
+  public var decision: SchedulingDecision
+}
+
 extension Scheduler {
   /// Decides about one Pod as it stands, without queue and without acting on it; the caller applies
   /// the decision to the cluster, and the next call reads it from there.
@@ -82,6 +94,15 @@ extension Scheduler {
     let slot = pod.index
     let startBefore = start
     let attempt = attempt(slot, in: cluster, context)
+    return describe(attempt, of: slot, in: cluster, at: now, from: startBefore)
+  }
+
+  /// Everything that led to an attempt which hasn't been carried out yet.
+  /// - Parameter startBefore: where the attempt's search began.
+  mutating func describe(
+    _ attempt: Attempt, of slot: Int, in cluster: borrowing ClusterState, at now: Instant,
+    from startBefore: Int
+  ) -> SchedulingDecision {
     let startAfter = start
     start = startBefore
     defer { start = startAfter }
