@@ -35,7 +35,9 @@ struct SchedulerProfileTests {
     return decisions
   }
 
-  @Test("A filter that is disabled rejects nothing", arguments: FilterPlugin.allCases)
+  @Test(
+    "A filter that is disabled rejects nothing",
+    arguments: FilterPlugin.allCases.filter { $0 != .localReplicas })
   func disabledFilters(plugin: FilterPlugin) {
     var node = Sample.node("n", cpu: 1000)
     var template = PodTemplate()
@@ -54,6 +56,7 @@ struct SchedulerProfileTests {
       existing = [PodObject(name: "other", template: other)]
       existing[0].nodeName = "n"
     case .nodeResourcesFit: container.requests = ResourceList(cpuMilli: 2000, memory: 1)
+    case .localReplicas: break
     case .podTopologySpread:
       template.topologySpread = [
         TopologySpreadConstraint(
@@ -73,7 +76,7 @@ struct SchedulerProfileTests {
     #expect(plain?.node == nil)
     #expect(plain?.rejections.map(\.plugin) == [plugin.rawValue])
     var profile = SchedulerProfile()
-    profile.disabledFilters = [plugin]
+    profile.disabledFilters = [plugin, .localReplicas]
     #expect(decisions(pods, [profile], nodes: nodes).last?.node != nil)
   }
 
@@ -96,7 +99,7 @@ struct SchedulerProfileTests {
     packing.fitScoring.strategy = .mostAllocated
     packing.weights.balancedAllocation = 0
     var blind = SchedulerProfile(schedulerName: "blind")
-    blind.disabledFilters = [.taintToleration]
+    blind.disabledFilters = [.taintToleration, .localReplicas]
     blind.fitScoring.strategy = .mostAllocated
     blind.weights.taintToleration = 0
     let nodes = nodes() + [Sample.node("x-small", cpu: 1000)]

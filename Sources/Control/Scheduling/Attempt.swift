@@ -27,6 +27,8 @@ struct Attempt: Sendable {
   var foundBy = FoundBy.score
   /// Nodes examined, for the cost model.
   var examined = 0
+  /// Nodes at which LocalReplicas slept, for the cost model.
+  var sleeps = 0
   /// Filters that rejected nodes, as bits.
   var rejectors: UInt16 = 0
   var summary: FailureSummary?
@@ -176,7 +178,7 @@ extension Scheduler {
     cache.images.prepare(
       cache.classes[classIndex].images, nodes: cache.nodes,
       nodeCount: cache.nodeOrder.slots.count)
-    let state = cache.cycleState(for: classIndex)
+    let state = cycleState(slot, classIndex, in: cluster)
     var attempt = Attempt()
     let nominated = cache.pods[slot].nominatedNode
     if nominated >= 0,
@@ -189,6 +191,7 @@ extension Scheduler {
       return attempt
     }
     search(slot, classIndex, state, examined: &attempt.examined)
+    attempt.sleeps = cache.nodesSleptAt(classIndex)
     attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.filter.bit }
     let feasible = cache.scratch.feasible
     if feasible.count == 1 {
@@ -201,6 +204,17 @@ extension Scheduler {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
     }
     return attempt
+  }
+
+  /// What the filters need to know of the whole cluster.
+  func cycleState(
+    _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState
+  ) -> CycleState {
+    var state = cache.cycleState(for: classIndex)
+    if cache.classes[classIndex].localReplicas >= 0 {
+      state.keepsOffLocalNodes = cache.isKeptOffLocalNodes(slot, in: cluster)
+    }
+    return state
   }
 
   /// Looks for feasible nodes from the rotating start on and moves the start.

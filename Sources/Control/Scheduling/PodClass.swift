@@ -64,6 +64,8 @@ struct PodClass: Sendable {
   let carried: [CarriedUse]
   /// Whether existing Pods' anti-affinity keeps it off.
   let heedsTerms: Bool
+  /// LocalReplicas' quota; −1: the plugin has no say.
+  let localReplicas: Int
   let neverPreempts: Bool
   /// Whether the class's own rules leave it to each node alone whether the Pod fits there.
   let filtersLocally: Bool
@@ -131,6 +133,9 @@ extension SchedulerCache {
     let spread = compileSpread(
       template, kind: kindNumber, ownerSelector: ownerSelector, profile)
     let heedsTerms = !profile.disabledFilters.contains(.interPodAffinity)
+    let localReplicas =
+      profile.disabledFilters.contains(.localReplicas)
+      ? -1 : LocalReplicas.quota(template.annotations) ?? -1
     let affinity = template.affinity
     let near = heedsTerms ? affinity.requiredPodAffinity : []
     let own = near.map {
@@ -165,8 +170,8 @@ extension SchedulerCache {
         carried: compileCarried(
           affinity, in: template.namespace, hardWeight: profile.hardPodAffinityWeight),
         heedsTerms: heedsTerms,
-        neverPreempts: template.neverPreempts,
-        filtersLocally: spread.required.isEmpty && own.isEmpty && anti.isEmpty,
+        localReplicas: localReplicas, neverPreempts: template.neverPreempts,
+        filtersLocally: localReplicas < 0 && spread.required.isEmpty && own.isEmpty && anti.isEmpty,
         scoresLocally: spread.preferred.isEmpty && preferred.isEmpty))
     footprints.append(footprint)
     kindOfClass.append(kindNumber)

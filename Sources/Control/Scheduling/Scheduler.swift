@@ -56,6 +56,7 @@ public struct Scheduler: Controller {
       }
       let begin = elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)
+      if attempt.sleeps > 0 { elapsed += sleep(attempt, of: slot) }
       let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
       out.report(
         SchedulingAttempt(pod: cache.pods[slot].id, start: begin, end: elapsed, node: node))
@@ -230,6 +231,13 @@ public struct Scheduler: Controller {
     guard let victim = pods[slot].awaitedVictim else { return true }
     let entry = pods[victim.index]
     return !entry.exists || entry.id != victim || entry.isTerminating
+  }
+
+  /// How long a cycle takes because of a plugin that sleeps at each node it reaches.
+  private func sleep(_ attempt: Attempt, of slot: Int) -> TimeSpan {
+    let profile = Int(cache.classes[Int(cache.pods[slot].classIndex)].profile)
+    return cache.profiles[profile].localReplicas.filterDelay
+      * configuration.cost.longestShare(of: attempt.sleeps)
   }
 
   private func isExplained(_ slot: Int, in cluster: borrowing ClusterState) -> Bool {

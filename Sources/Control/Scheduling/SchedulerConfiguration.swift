@@ -74,12 +74,18 @@ public struct SchedulerCost: Hashable, Sendable {
   /// Workers take chunks of max(1, min(√n, n/workers + 1)) nodes (S: the parallelizer's rule, model
   /// card 1.1); the slowest worker decides.
   public func cycle(nodes: Int) -> TimeSpan {
-    guard perNode > .zero, nodes > 0 else { return perCycle }
+    guard perNode > .zero else { return perCycle }
+    return perCycle + perNode * longestShare(of: nodes)
+  }
+
+  /// How many of some nodes the worker filters that has most to do.
+  func longestShare(of nodes: Int) -> Int {
+    if nodes == 0 { return 0 }
     let root = Int(Double(nodes).squareRoot())
     let chunk = max(1, min(root, nodes / workers + 1))
     let (rounds, left) = (nodes / chunk).quotientAndRemainder(dividingBy: workers)
     let longest = left > 0 ? (rounds + 1) * chunk : rounds * chunk + nodes % chunk
-    return perCycle + perNode * longest
+    return longest
   }
 }
 

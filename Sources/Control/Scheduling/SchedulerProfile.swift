@@ -44,8 +44,8 @@ public struct SchedulerProfile: Hashable, Sendable {
   public var schedulerName: String
   /// Weights of the score plugins; 0: the plugin doesn't score.
   public var weights = ScoreWeights()
-  /// Filters that don't take part.
-  public var disabledFilters: FilterSet = []
+  /// Filters that don't take part: by default those that aren't Kubernetes' own.
+  public var disabledFilters: FilterSet = [.localReplicas]
   /// How NodeResourcesFit scores. Default LeastAllocated over CPU and memory (S).
   public var fitScoring = ResourceScoring()
   /// The resources that NodeResourcesBalancedAllocation balances. Default CPU and memory (S).
@@ -56,6 +56,8 @@ public struct SchedulerProfile: Hashable, Sendable {
   public var hardPodAffinityWeight: Int64 = 1
   /// Share of the nodes to find feasible, in percent; nil: as the scheduler's other profiles.
   public var percentageOfNodesToScore: Int?
+  /// How LocalReplicas works, if it takes part.
+  public var localReplicas = LocalReplicasSettings()
   /// Whether DefaultPreemption runs where no node is feasible. Default true (S).
   public var preempts = true
 
@@ -74,6 +76,7 @@ public enum FilterPlugin: String, Hashable, Sendable, CaseIterable {
   case nodeResourcesFit = "NodeResourcesFit"
   case podTopologySpread = "PodTopologySpread"
   case interPodAffinity = "InterPodAffinity"
+  case localReplicas = "LocalReplicas"
 }
 
 /// A set of filter plugins.

@@ -112,7 +112,7 @@ extension Scheduler {
     if attempt.foundBy == .nominatedNode {
       decision.feasible = [decision.node].compactMap { $0 }
     } else {
-      describeNodes(slot, attempt, &decision)
+      describeNodes(slot, attempt, in: cluster, &decision)
     }
     if let summary = attempt.summary {
       decision.message = cache.message(summary)
@@ -122,7 +122,8 @@ extension Scheduler {
   }
 
   private mutating func describeNodes(
-    _ slot: Int, _ attempt: Attempt, _ decision: inout SchedulingDecision
+    _ slot: Int, _ attempt: Attempt, in cluster: borrowing ClusterState,
+    _ decision: inout SchedulingDecision
   ) {
     let classIndex = Int(cache.pods[slot].classIndex)
     if let summary = attempt.summary {
@@ -133,7 +134,7 @@ extension Scheduler {
       }
     }
     var examined = 0
-    search(slot, classIndex, cache.cycleState(for: classIndex), examined: &examined)
+    search(slot, classIndex, cycleState(slot, classIndex, in: cluster), examined: &examined)
     let feasible = cache.scratch.feasible
     decision.feasible = feasible.compactMap { cache.nodeIDs[Int($0)] }
     for rejection in cache.scratch.rejected {

@@ -1,7 +1,7 @@
 /// The filters that can reject a node, and the two answers that preemption adds.
 enum Filter: UInt8, Sendable {
   case none, nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts
-  case nodeResourcesFit, podTopologySpread, interPodAffinity
+  case nodeResourcesFit, podTopologySpread, interPodAffinity, localReplicas
   /// Left out because required node affinity on `metadata.name` restricted the search.
   case leftOut
   /// A candidate without Pods of lower priority.
@@ -21,6 +21,7 @@ enum Filter: UInt8, Sendable {
     case .nodeResourcesFit: "NodeResourcesFit"
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
+    case .localReplicas: "LocalReplicas"
     }
   }
 

@@ -9,6 +9,7 @@ struct PluginArguments: Sendable {
   var spreadIsListed = false
   var spread: [TopologySpreadConstraint] = []
   var hardPodAffinityWeight: Int64 = 1
+  var localReplicas = LocalReplicasSettings()
 
   /// The fields of a plugin's arguments.
   private static func fields(of plugin: String) -> FieldTable<PluginArguments> {
@@ -41,6 +42,13 @@ struct PluginArguments: Sendable {
           Note("The score of an existing Pod's required term that matches."))
         table.unsupported(
           "ignorePreferredTermsOfExistingPods", "existing Pods' preferences without effect")
+      case "LocalReplicas":
+        table.field(
+          "localReplicasFilterDelay", \.localReplicas.filterDelay, .duration,
+          Note("How long the filter sleeps at each node; 0s in a fixed one."))
+        table.field(
+          "countsAssumed", \.localReplicas.countsAssumed, .flag,
+          Note("Whether Pods count whose binding isn't confirmed; true in a fixed one."))
       case "NodeAffinity":
         table.unsupported("addedAffinity", "affinity that a profile adds")
       case "DefaultPreemption":

@@ -33,6 +33,7 @@ extension ProfileReading {
     profile.balancedResources = arguments.balanced.map(\.name)
     profile.defaultSpread = arguments.spreadIsListed ? arguments.spread : nil
     profile.hardPodAffinityWeight = arguments.hardPodAffinityWeight
+    profile.localReplicas = arguments.localReplicas
     profile.percentageOfNodesToScore = percentageOfNodesToScore
     return profile
   }
