@@ -20,6 +20,8 @@ struct DomainCounts: Sendable {
 /// What a cycle works out about the whole cluster before it looks at single nodes.
 struct CycleState: Sendable {
   var spread: [SpreadCounts] = []
+  /// Whether LocalReplicas rejects nodes that aren't virtual.
+  var keepsOffLocalNodes = false
   /// Whether no term, the Pod's own or an existing Pod's, can reject a node.
   var interPodIsSkipped = true
   /// Pods that match every required affinity term, by the terms' keys in order.
@@ -56,18 +58,25 @@ extension SchedulerCache {
       let verdict = spreadVerdict(classIndex, on: slot, state, trial: trial)
       if !verdict.isFit { return verdict }
     }
-    if state.interPodIsSkipped { return .fits }
-    return interPodVerdict(classIndex, on: slot, state, trial: trial)
+    if !state.interPodIsSkipped {
+      let verdict = interPodVerdict(classIndex, on: slot, state, trial: trial)
+      if !verdict.isFit { return verdict }
+    }
+    if state.keepsOffLocalNodes, nodes[slot]?.isVirtual == false {
+      return Verdict(.localReplicas)
+    }
+    return .fits
   }
 
   /// Ports and resources.
   @inline(__always)
   func fitVerdict(_ classIndex: Int, on slot: Int, trial: Trial) -> Verdict {
     let pod = footprints[classIndex]
-    if pod.hasPorts {
+    if pod.hasPorts && pod.avoidsPorts {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
       if taken + trial.portConflicts > 0 { return Verdict(.nodePorts) }
     }
+    if !pod.mustFit { return .fits }
     var verdict: Verdict
     if !trial.isEmpty {
       var row = rows[slot]

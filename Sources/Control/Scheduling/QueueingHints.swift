@@ -23,6 +23,8 @@ extension SchedulerCache {
     _ event: QueueEvent, _ bucket: UnschedulableBucket, usesHints: Bool
   ) -> Bool {
     let classIndex = Int(bucket.classIndex)
+    // A plugin without hints: anything may help (S).
+    if bucket.rejectors & Filter.localReplicas.bit != 0 { return true }
     switch event {
     case .node(let change):
       if !usesHints || bucket.rejectors == 0 { return true }

@@ -58,7 +58,7 @@ extension SchedulerCache {
     entry.boundNode = pod.node
     entry.reportedNomination = pod.nominatedNode
     entry.isSchedulable =
-      cluster.templates[Int(pod.template.index)].schedulerName == schedulerName
+      profile(named: cluster.templates[Int(pod.template.index)].schedulerName) != nil
     pods[slot] = entry
     forgetDevices(slot)
     if let node = pod.node {

@@ -1,7 +1,7 @@
 /// The filters that can reject a node, and the two answers that preemption adds.
 enum Filter: UInt8, Sendable {
   case none, nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts
-  case nodeResourcesFit, podTopologySpread, interPodAffinity
+  case nodeResourcesFit, podTopologySpread, interPodAffinity, localReplicas
   /// Left out because required node affinity on `metadata.name` restricted the search.
   case leftOut
   /// A candidate without Pods of lower priority.
@@ -24,6 +24,7 @@ enum Filter: UInt8, Sendable {
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
     case .gpuShare: "Open-Gpu-Share"
+    case .localReplicas: "LocalReplicas"
     }
   }
 
