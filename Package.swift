@@ -112,7 +112,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents", "Scheduling",
+        "Quantities", "DiscreteEvents", "Statistics", "Scheduling",
       ]),
     tests(
       "ScenarioFiles",
@@ -138,7 +138,7 @@ let package = Package(
       "Replay",
       of: [
         "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
-        "Workloads", "Probability", "Quantities", "DiscreteEvents",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics",
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),

@@ -108,7 +108,7 @@ struct RunCommand: AsyncParsableCommand {
     var outcome = try await work.value
     outcome.summary.digest = loaded.digest
     outcome.summary.input = loaded.input
-    outcome.summary.caveats = loaded.missing + outcome.summary.caveats
+    outcome.summary.caveats = loaded.caveats + outcome.summary.caveats
     outcome.summary.command = repeatingCommand
     if let telling = outcome.tellingReplication {
       outcome.summary.lookCloser = "\(repeatingCommand) --replication \(telling) --records all"
