@@ -38,40 +38,6 @@ struct CommandTests {
     #expect(try Spillway.call("explain", "ServerlessPool:spec.creatRate").status == 65)
   }
 
-  @Test("Every field moves the scenario that explain names for it")
-  func fieldsMove() throws {
-    let all = try Spillway.call("explain", "--all", "-o", "json")
-    let fields = try #require(try Spillway.json(all.output) as? [[String: Any]])
-    try withTemporaryFolder { folder in
-      var plain: [String: [String: Data]] = [:]
-      let run = { (name: String, settings: [String]) in
-        let out = "\(folder)/run"
-        let result = try Spillway.call(
-          ["run", Spillway.gallery(name), "--quiet", "--replications", "1", "--jobs", "2"]
-            + settings + ["--out", out])
-        #expect(result.status <= 1, "\(settings): \(result.errors)")
-        var files = try Spillway.files(of: out)
-        // The digest is that of the scenario, and the report names the command.
-        files["summary.json"] = nil
-        files["report.md"] = nil
-        return files
-      }
-      for field in fields {
-        let path = try #require(field["path"] as? String)
-        let name = try #require(field["scenario"] as? String)
-        let trial = try #require(field["trial"] as? String)
-        // What changes which figures are reported, not the tables, is seen in the summary.
-        if Self.seenInTheSummary.contains(where: path.hasSuffix) { continue }
-        let before = try plain[name] ?? run(name, [])
-        plain[name] = before
-        let after = try run(name, ["--set", "\(path)=\(trial)"])
-        #expect(after != before, "\(path)=\(trial)")
-      }
-    }
-  }
-
-  private static let seenInTheSummary: [String] = []
-
   @Test("schema prints a JSON schema")
   func schema() throws {
     let schema = try Spillway.json(try Spillway.call("schema").output) as? [String: Any]
