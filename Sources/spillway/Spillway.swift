@@ -14,7 +14,7 @@ struct SpillwayCommand: AsyncParsableCommand {
         spillway run -f nodes.yaml -f pods.yaml
         spillway run scenario.yaml --set ServerlessPool/cloud:spec.createRate=1500/min
         spillway validate scenario.yaml -o json
-        spillway explain ServerlessPool.createRate
+        spillway explain ServerlessPool:spec.createRate
 
       Exit status: 0 done, all claims hold; 1 a claim doesn't hold or is undecided; 64 usage; \
       65 bad input; 66 input missing; 70 a bug; 73, 74 output can't be written; 130 interrupted.

@@ -39,12 +39,38 @@ struct Terminal {
 
 /// Writes a line to standard error.
 func complain(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  // Where even that can't be written there is nobody left to tell.
+  _ = emit(text + "\n", to: STDERR_FILENO)
 }
 
-/// Writes text to standard output.
+/// Writes text to standard output; a full disk ends the program.
+///
+/// A reader that has had enough, such as `head`, is no error: what the command has found stays, and
+/// so does its exit status.
 func say(_ text: String) {
-  FileHandle.standardOutput.write(Data(text.utf8))
+  let failure = emit(text, to: STDOUT_FILENO)
+  guard failure != 0, failure != EPIPE else { return }
+  complain("spillway: can't write standard output: \(String(cString: strerror(failure)))")
+  exit(ExitStatus.outputError.rawValue)
+}
+
+/// Writes all of a text.
+///
+/// - Returns: 0, or why it couldn't be written, as an `errno`.
+private func emit(_ text: String, to descriptor: Int32) -> Int32 {
+  var text = text
+  return text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let count = Foundation.write(descriptor, start, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+    }
+    return 0
+  }
 }
 
 /// One line that says how far a run has come; at most ten times a second, and wiped at the end.
@@ -94,7 +120,7 @@ final class ProgressLine: Sendable {
   /// Wipes the line.
   func finish() { if isLive, !isQuiet { write("\r\u{1B}[2K") } }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { _ = emit(text, to: STDERR_FILENO) }
 }
 
 /// Notices Ctrl-C once; a second one ends the program at once.

@@ -60,6 +60,10 @@ import Testing
     #expect(PathText.label(quota, among: [quota, other]) == quota)
     #expect(PathText.leaf("Site/a:spec.stock[ap-1.large]") == "stock[ap-1.large]")
     #expect(PathText.leaf("no path at all") == "no path at all")
+    #expect(PathText.leaf("Scenario/a:spec.controlPlane.admission.qps") == "admission.qps")
+    #expect(
+      PathText.limit("\(quota) 100, Link/a:spec.subnets [x, y]")
+        == "quota.podsPerCluster 100 and a subnets [x, y]")
   }
 
   @Test func hostileNamesCannotLeaveTheirPlace() {

@@ -160,8 +160,9 @@ struct GPULawTests {
   func scanEquality(policy: GPUPolicy, seed: UInt64) {
     for weights in [ScoreWeights.none, ScoreWeights()] {
       var configuration = SchedulerConfiguration(
-        percentageOfNodesToScore: 100, tieRule: TieRule.allCases[Int(seed) % 3],
-        weights: weights, gpuSharing: GPUSharing(policy, weight: 3), cost: .none)
+        profiles: [SchedulerProfile(weights: weights)], percentageOfNodesToScore: 100,
+        tieRule: TieRule.allCases[Int(seed) % 3], gpuSharing: GPUSharing(policy, weight: 3),
+        cost: .none)
       let fast = Self.decisions(seed: seed, configuration, check: true)
       configuration.scan = true
       let scan = Self.decisions(seed: seed, configuration)
@@ -175,8 +176,8 @@ struct GPULawTests {
     var seen: [[ClusterCommand]] = []
     for sharing in [nil] + GPUPolicy.allCases.map({ Optional(GPUSharing($0)) }) {
       let configuration = SchedulerConfiguration(
-        percentageOfNodesToScore: 100, tieRule: .lowestName, weights: .none,
-        gpuSharing: sharing, cost: .none)
+        profiles: [SchedulerProfile(weights: .none)], percentageOfNodesToScore: 100,
+        tieRule: .lowestName, gpuSharing: sharing, cost: .none)
       let found = Self.decisions(seed: 5, configuration)
       #expect(!seen.contains(found))
       seen.append(found)

@@ -61,9 +61,12 @@ public struct SchedulerProfile: Hashable, Sendable {
   /// Whether DefaultPreemption runs where no node is feasible. Default true (S).
   public var preempts = true
 
-  /// The default profile of v1.36 under a name.
-  public init(schedulerName: String = "default-scheduler") {
+  /// The default profile of v1.36 under a name, with other weights if given.
+  public init(
+    schedulerName: String = "default-scheduler", weights: ScoreWeights = ScoreWeights()
+  ) {
     self.schedulerName = schedulerName
+    self.weights = weights
   }
 }
 

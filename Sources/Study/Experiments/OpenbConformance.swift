@@ -132,7 +132,8 @@ public struct OpenbConformance: Sendable {
         TypicalPod(cpu: $0.cpu, gpus: $0.gpus, gpuMilli: $0.gpuMilli, models: $0.models)
       })
     return SchedulerConfiguration(
-      percentageOfNodesToScore: 100, tieRule: tieRule, weights: .none,
+      profiles: [SchedulerProfile(weights: .none)], percentageOfNodesToScore: 100,
+      tieRule: tieRule,
       gpuSharing: GPUSharing(policy, typicalPods: typical), cost: .none, scan: scan)
   }
 

@@ -8,41 +8,38 @@ enum PathText {
     return String(tail.dropFirst(5))
   }
 
-  /// The last step of the path, with its key if it has one.
+  /// The last step of the path, with its key if it has one; with the step before where the last one
+  /// is as short as `qps` or `burst` and so says little.
   static func leaf(_ path: String) -> String {
     let field = field(path)
     var depth = 0
-    var start = field.startIndex
+    var starts = [field.startIndex]
     for index in field.indices {
       switch field[index] {
       case "[": depth += 1
       case "]": depth -= 1
-      case "." where depth == 0: start = field.index(after: index)
+      case "." where depth == 0: starts.append(field.index(after: index))
       default: break
       }
     }
-    return String(field[start...])
+    let last = field[starts[starts.count - 1]...]
+    guard last.count < 6, starts.count > 1 else { return String(last) }
+    return String(field[starts[starts.count - 2]...])
   }
 
   /// The field of a limit, with its object's name where the field alone says little:
   /// `quota.podsPerCluster 100`, but `replicaset qps 20`.
   static func limit(_ path: String) -> String {
-    parts(path).map(oneLimit).joined(separator: ", ")
-  }
-
-  /// Limits that bind together stand behind one another; a comma inside a value parts nothing.
-  private static func parts(_ text: String) -> [String] {
-    var parts: [String] = []
-    for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let isPath = piece.contains(":spec.")
-      let trimmed = piece.drop { $0 == " " }
-      if isPath || parts.isEmpty {
-        parts.append(String(trimmed))
+    // Several that bind together stand in one text; a comma may also stand in a value.
+    var limits: [String] = []
+    for part in path.split(separator: ", ", omittingEmptySubsequences: false) {
+      if limits.isEmpty || part.contains(":spec.") {
+        limits.append(String(part))
       } else {
-        parts[parts.count - 1] += "," + piece
+        limits[limits.count - 1] += ", \(part)"
       }
     }
-    return parts
+    return limits.map(oneLimit).joined(separator: " and ")
   }
 
   private static func oneLimit(_ path: String) -> String {

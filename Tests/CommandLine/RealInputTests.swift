@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Real input")
+struct RealInputTests {
+  private static let vectors = PackageFolder.path("Tests/Conformance/Golden/Scheduler")
+
+  static let dumps = [
+    "a01-node-unschedulable", "a02-taints-noschedule", "a04-node-selector", "a07-node-ports",
+    "a08-fit-basic", "a12-fit-extended", "a16-spread-hard-zone", "a23-affinity-required",
+    "a24-antiaffinity-required", "a41-random-plain",
+  ]
+
+  /// What the reference scheduler did with a dump.
+  struct Expected: Decodable {
+    var bindings: [String: String]
+    var pending: [String]
+  }
+
+  @Test("A bare dump is scheduled as by the reference scheduler, exit 0", arguments: dumps)
+  func bareDump(name: String) throws {
+    try withTemporaryFolder { folder in
+      let out = "\(folder)/run"
+      let result = try Spillway.call("run", "\(Self.vectors)/\(name).input.json", "--out", out)
+      #expect(result.status == 0, "\(result.errors)")
+      let data = try Data(contentsOf: URL(filePath: "\(Self.vectors)/\(name).expected.json"))
+      let expected = try JSONDecoder().decode(Expected.self, from: data)
+      let placed = try placements(out)
+      for (pod, node) in expected.bindings { #expect(placed[pod] == node, "\(pod)") }
+      for pod in expected.pending {
+        #expect(placed[pod] == "", "\(pod)")
+        #expect(result.output.contains("\(pod): "), "\(pod) is listed with its reason")
+      }
+    }
+  }
+
+  /// The node of each Pod, by namespace and name.
+  private func placements(_ folder: String) throws -> [String: String] {
+    let text = try String(contentsOfFile: "\(folder)/csv/placements.csv", encoding: .utf8)
+    var placed: [String: String] = [:]
+    for row in text.split(separator: "\n").dropFirst() {
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      placed["\(cells[1])/\(cells[2])"] = cells[3]
+    }
+    return placed
+  }
+
+  @Test(
+    "A published cluster of 100 nodes takes its Pods; the others are listed with reasons",
+    .enabled(if: SharedFolder.has("data/k8s-sims-big")),
+    arguments: [(nodes: 100, pods: 1067), (500, 4774)])
+  func simulatorsInput(size: (nodes: Int, pods: Int)) throws {
+    let data = SharedFolder.path("data/k8s-sims-big")
+    try withTemporaryFolder { folder in
+      let result = try Spillway.call(
+        "run", "-f", "\(data)/nodes-\(size.nodes).yaml", "-f", "\(data)/pods-\(size.nodes).yaml",
+        "--out", "\(folder)/run")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("No node can take:"))
+      let summary = try Summary(folder: "\(folder)/run")
+      #expect(summary.pods["created"] == size.pods)
+      let running = try #require(summary.pods["running"])
+      let pending = try #require(summary.pods["pending"])
+      #expect(running > size.pods / 2 && pending > 0)
+      #expect(running + pending == size.pods)
+    }
+  }
+
+  @Test("The online boutique's crowd overflows from three machines into the serverless pool")
+  func onlineBoutique() throws {
+    try withTemporaryFolder { folder in
+      let out = "\(folder)/run"
+      let result = try Spillway.call(
+        "run", Spillway.gallery("online-boutique"), "--quiet", "--out", out)
+      #expect(result.status == 0, "\(result.errors)")
+      let summary = try Summary(folder: out)
+      #expect(summary.claims[0].verdict == "holds")
+      #expect(summary.input.first { $0.kind == "Deployment" }?.objects == 12)
+      let rows = try String(contentsOfFile: "\(out)/csv/placements.csv", encoding: .utf8)
+        .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let sites = Dictionary(grouping: rows.filter { $0[2].hasPrefix("frontend") }) { $0[4] }
+      #expect((sites["idc"]?.count ?? 0) > 50)
+      #expect((sites["cloud"]?.count ?? 0) > 100)
+      #expect(rows.filter { $0[2].hasPrefix("cartservice") }.allSatisfy { $0[4] == "idc" })
+    }
+  }
+}
