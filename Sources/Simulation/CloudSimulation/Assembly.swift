@@ -74,7 +74,9 @@ extension HybridCloud {
   private mutating func takeAsSettled() {
     var counts = [Int32](repeating: 0, count: cluster.workloadSlotCount)
     for slot in 0..<cluster.podSlotCount {
-      guard let pod = cluster.pod(slot: slot), let owner = pod.owner, !pod.phase.isFinished else {
+      guard let pod = cluster.pod(slot: slot), let owner = pod.owner, !pod.phase.isFinished,
+        !pod.isTerminating
+      else {
         continue
       }
       counts[owner.index] += 1
