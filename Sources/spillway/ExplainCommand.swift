@@ -39,7 +39,8 @@ struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Prints the JSON Schema of scenario files.",
     discussion: """
-      Example:
+      Examples:
+        spillway schema
         spillway schema > scenario.schema.json
         # then, as a scenario's first line: # yaml-language-server: $schema=scenario.schema.json
       """)

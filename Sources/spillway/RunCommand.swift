@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
       Examples:
         spillway run Scenarios/claim-holds.yaml
         spillway run -f nodes.yaml -f pods.yaml
-        spillway run scenario.yaml --set Scenario/x:spec.controlPlane.replicaSet.qps=10
+        spillway run scenario.yaml --set Link/line:spec.bandwidth=1Gbps
         spillway run scenario.yaml --replications 200 --jobs 8 --out results/today
 
       Without a Scenario among the files, the input is a bare dump: Pods without a node are \

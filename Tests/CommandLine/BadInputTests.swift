@@ -40,10 +40,10 @@ struct BadInputTests {
     try PlainWorld.withFile(text) { file, _ in
       let (status, list) = try diagnostics([file])
       #expect(status == 65)
-      let first = try #require(list.first { $0.severity == "error" })
-      #expect(first.line == line, "\(first.message)")
-      #expect(first.file == file)
-      #expect("\(first.message) \(first.suggestion ?? "")".contains(mutant.says))
+      let found = try #require(
+        list.first { $0.severity == "error" && $0.line == line }, "\(list.map(\.message))")
+      #expect(found.file == file)
+      #expect("\(found.message) \(found.suggestion ?? "")".contains(mutant.says))
     }
   }
 

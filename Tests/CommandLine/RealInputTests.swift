@@ -39,7 +39,7 @@ struct RealInputTests {
   private func placements(_ folder: String) throws -> [String: String] {
     let text = try String(contentsOfFile: "\(folder)/csv/placements.csv", encoding: .utf8)
     var placed: [String: String] = [:]
-    for row in text.split(separator: "\n").dropFirst() {
+    for row in text.split(whereSeparator: \.isNewline).dropFirst() {
       let cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       placed["\(cells[1])/\(cells[2])"] = cells[3]
     }
@@ -76,9 +76,11 @@ struct RealInputTests {
       #expect(result.status == 0, "\(result.errors)")
       let summary = try Summary(folder: out)
       #expect(summary.claims[0].verdict == "holds")
-      #expect(summary.input.first { $0.kind == "Deployment" }?.objects == 12)
+      #expect(summary.input["Deployment"]?.objects == 12)
       let rows = try String(contentsOfFile: "\(out)/csv/placements.csv", encoding: .utf8)
-        .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        .split(whereSeparator: \.isNewline).map {
+          $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
       let sites = Dictionary(grouping: rows.filter { $0[2].hasPrefix("frontend") }) { $0[4] }
       #expect((sites["idc"]?.count ?? 0) > 50)
       #expect((sites["cloud"]?.count ?? 0) > 100)

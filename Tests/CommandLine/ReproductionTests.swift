@@ -47,7 +47,7 @@ struct ReproductionTests {
       let alone = try files(scenario + ["--replication", "2"], in: folder, "alone")
       let rows = { (files: [String: Data]) in
         String(decoding: files["csv/placements.csv"] ?? Data(), as: UTF8.self)
-          .split(separator: "\n").filter { $0.hasPrefix("2,") }
+          .split(whereSeparator: \.isNewline).filter { $0.hasPrefix("2,") }
       }
       #expect(rows(alone).count > 50)
       #expect(rows(alone) == rows(all))

@@ -73,7 +73,6 @@ struct Summary: Decodable {
     var mean: Double?
   }
   struct Kind: Decodable {
-    var kind: String
     var objects: Int
   }
 
@@ -83,7 +82,7 @@ struct Summary: Decodable {
   var claims: [Claim]
   var metrics: [Metric]
   var pods: [String: Int]
-  var input: [Kind]
+  var input: [String: Kind]
 
   init(folder: String) throws {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/summary.json"))

@@ -21,8 +21,16 @@ extension Scenario {
     if usage.contains(.serverless), serverlessPools.contains(where: { $0.hasChance(usage) }) {
       return true
     }
-    if usage.contains(.machine), sites.contains(where: \.machine.hasChance) { return true }
+    if usage.contains(.machine), sites.contains(where: machinesHaveChance(in:)) { return true }
     return profilesAtWork.contains { $0.hasChance(usage) }
+  }
+
+  /// Whether machines may stand in a site whose machines take random times.
+  private func machinesHaveChance(in site: Site) -> Bool {
+    guard site.machine.hasChance else { return false }
+    let isFirst = sites.first?.name == site.name
+    return !cluster.nodes.isEmpty
+      || nodePools.contains { $0.site == site.name || $0.site == nil && isFirst }
   }
 
   /// The profiles that some Pod may have: all with a target, and those for everything else unless
