@@ -118,7 +118,7 @@ let package = Package(
       "ScenarioFiles",
       of: [
         "ScenarioFiles", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
-        "Probability", "Statistics", "Quantities",
+        "Probability", "Scheduling", "Statistics", "Quantities",
       ]),
     tests(
       "Experiments",

@@ -15,10 +15,11 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance scheduler vectors/
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
+        spillway conformance openb openb-fgd/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
-  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, queueing }
+  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, queueing, openb }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
   var family: Family
   @Argument(help: "A file or folder of vectors.", completion: .file())
@@ -40,6 +41,7 @@ struct ConformanceCommand: ParsableCommand {
       case .queueing:
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
       case .scheduler: report = try schedulerReport()
+      case .openb: report = try openbReport()
       }
     } catch {
       complain("spillway: \(path): \(error)")
@@ -56,6 +58,21 @@ struct ConformanceCommand: ParsableCommand {
     var report = ConformanceReport()
     for one in result.cases {
       report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
+  private func openbReport() throws -> ConformanceReport {
+    var report = ConformanceReport()
+    let comparison = OpenbConformance(seeds: Array(seed..<seed + 10), scan: scan)
+    for one in try comparison.run(folder: path) {
+      var result = ConformanceReport.Case(id: "\(one.workload) \(one.policy)")
+      result.isSkipped = one.allocated.isEmpty
+      if !result.isSkipped { result.notes.append(one.description) }
+      if !result.isSkipped, !one.agrees {
+        result.problems.append("the means differ by more than \(one.tolerance) points")
+      }
+      report.cases.append(result)
     }
     return report
   }

@@ -22,7 +22,7 @@ struct SpillwayCommand: AsyncParsableCommand {
     version: CloudSimulation.Spillway.version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
-      ConformanceCommand.self, BenchCommand.self,
+      WhyCommand.self, ConformanceCommand.self, BenchCommand.self,
     ])
 }
 

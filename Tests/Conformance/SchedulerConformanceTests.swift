@@ -33,14 +33,14 @@ struct SchedulerConformanceTests {
 
   /// Exact rules flipped one at a time.
   static let flips: [(String, @Sendable (inout SchedulerConfiguration) -> Void)] = [
-    ("TaintToleration's weight", { $0.weights.taintToleration = 1 }),
-    ("NodeAffinity's weight", { $0.weights.nodeAffinity = 1 }),
-    ("NodeResourcesFit's weight", { $0.weights.nodeResourcesFit = 2 }),
-    ("PodTopologySpread's weight", { $0.weights.podTopologySpread = 1 }),
-    ("InterPodAffinity's weight", { $0.weights.interPodAffinity = 1 }),
-    ("BalancedAllocation's weight", { $0.weights.balancedAllocation = 2 }),
-    ("ImageLocality's weight", { $0.weights.imageLocality = 2 }),
-    ("the weight of required affinity", { $0.hardPodAffinityWeight = 2 }),
+    ("TaintToleration's weight", { $0.profiles[0].weights.taintToleration = 1 }),
+    ("NodeAffinity's weight", { $0.profiles[0].weights.nodeAffinity = 1 }),
+    ("NodeResourcesFit's weight", { $0.profiles[0].weights.nodeResourcesFit = 2 }),
+    ("PodTopologySpread's weight", { $0.profiles[0].weights.podTopologySpread = 1 }),
+    ("InterPodAffinity's weight", { $0.profiles[0].weights.interPodAffinity = 1 }),
+    ("BalancedAllocation's weight", { $0.profiles[0].weights.balancedAllocation = 2 }),
+    ("ImageLocality's weight", { $0.profiles[0].weights.imageLocality = 2 }),
+    ("the weight of required affinity", { $0.profiles[0].hardPodAffinityWeight = 2 }),
     ("the tie rule", { $0.tieRule = .heapOrder }),
   ]
 

@@ -197,7 +197,8 @@ final class Scratch {
 @Suite struct CSVTests {
   private func csv(_ table: ResultTable) throws -> String {
     let sink = MemorySink()
-    try table.writeCSV(to: sink)
+    let writer = try CSVWriter(columns: table.columns, to: sink)
+    for row in table.rows { try writer.write(row) }
     return sink.text
   }
 

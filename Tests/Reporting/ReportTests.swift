@@ -198,7 +198,7 @@ enum Changes {
     ("its interval", { $0.claims[0].counterfactuals[1].high = 0.25 }),
     ("its replications", { $0.claims[0].counterfactualReplications = 13 }),
     ("rung", { $0.claims[0].ladder[1].estimate = 996.5 }),
-    ("rung's low", { $0.claims[0].ladder[2].low = 1162 }),
+    ("rung's p5", { $0.claims[0].ladder[2].p5 = 1162 }),
     ("rung's met", { $0.claims[0].ladder[2].met = 58 }),
     ("rung's price", { $0.claims[0].ladder[2].price = "¥0.90/h" }),
     ("rung's limit", { $0.claims[0].ladder[0].bindingLimit = "Site/a:spec.stock 9" }),

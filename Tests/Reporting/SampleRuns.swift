@@ -92,8 +92,8 @@ enum SampleRuns {
   static func ladder() -> [ClaimResult.Rung] {
     var asIs = ClaimResult.Rung()
     asIs.estimate = 0
-    asIs.low = 0
-    asIs.high = 0
+    asIs.p5 = 0
+    asIs.p95 = 0
     asIs.of = 59
     asIs.verdict = .fails
     asIs.bindingStage = "accept"
@@ -105,8 +105,8 @@ enum SampleRuns {
     first.to = "5000"
     first.leadTime = "5 days"
     first.estimate = 996.4
-    first.low = 991
-    first.high = 999.2
+    first.p5 = 991
+    first.p95 = 999.2
     first.bindingStage = "call"
     first.bindingLimit = "\(createRate) 1000/min"
     first.limit = .rate
@@ -117,8 +117,8 @@ enum SampleRuns {
     second.price = "¥0.80/h"
     second.leadTime = "10 days"
     second.estimate = 1188
-    second.low = 1161
-    second.high = 1197
+    second.p5 = 1161
+    second.p95 = 1197
     second.met = 59
     second.verdict = .holds
     second.bindingStage = "create"

@@ -132,7 +132,7 @@ struct ShortFormTests {
     #expect(rate.isDefault)
     let quota = try #require(
       parameters.first { $0.path == "ServerlessPool/cloud:spec.quota.podsPerWorkload" })
-    #expect(!quota.isDefault && quota.grade.isEmpty && quota.value == "5000")
+    #expect(!quota.isDefault && quota.grade == "D" && quota.value == "5000")
     for parameter in parameters {
       if parameter.grade == "A" { #expect(parameter.range != nil, "\(parameter.path)") }
       if parameter.limit != nil, parameter.value != "unlimited" {

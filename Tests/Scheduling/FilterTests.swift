@@ -44,7 +44,7 @@ struct FilterTests {
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(), node))
     var template = PodTemplate()
     template.affinity.requiredNodeTerms = []
-    #expect(!NodeAffinityFilter.matches(PlacementRules(template), node))
+    #expect(!NodeAffinityFilter.matches(PlacementRules(template, disabled: []), node))
     let malformed = SelectorRequirement(key: "x", comparison: .greaterThan, values: ["four"])
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(matchExpressions: [malformed]), node))
   }

@@ -8,7 +8,7 @@ import Quantities
 struct NodeRoll: Sendable {
   /// Nodes by rank; nil while there is none of that name.
   private(set) var nodes: [NodeID?] = []
-  private var ranks: [String: Int32] = [:]
+  private var ranks: [String: Int32] = [:]  // name look-up
   private var rankBySlot: [Int32] = []
   private var cursor = -1
 

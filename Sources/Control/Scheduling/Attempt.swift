@@ -27,6 +27,8 @@ struct Attempt: Sendable {
   var foundBy = FoundBy.score
   /// Nodes examined, for the cost model.
   var examined = 0
+  /// Nodes at which LocalReplicas slept, for the cost model.
+  var sleeps = 0
   /// Filters that rejected nodes, as bits.
   var rejectors: UInt16 = 0
   var summary: FailureSummary?
@@ -61,6 +63,13 @@ extension Scheduler {
     _ slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt {
     cache.refreshOrder()
+    if cache.gpu.isOn {
+      let identity = PodIdentity(cache.pods[slot].id, in: cluster)
+      cache.prepareGPU { purpose in
+        context.choices.bits(
+          purpose: purpose.rawValue, subject: identity.subject, number: identity.attempt)
+      }
+    }
     let classIndex = Int(cache.pods[slot].classIndex)
     let nodeCount = cache.nodeOrder.slots.count
     if nodeCount == 0 {
@@ -93,10 +102,11 @@ extension Scheduler {
   private mutating func attemptByIndex(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
-    guard cache.refreshIndex(classIndex, weights: configuration.weights) else { return nil }
+    guard cache.refreshIndex(classIndex) else { return nil }
     let number = Int(cache.indexOfClass[classIndex])
     let count = cache.nodeOrder.slots.count
-    let sought = configuration.feasibleNodesSought(of: count)
+    let sought = configuration.feasibleNodesSought(
+      of: count, profile: Int(cache.classes[classIndex].profile))
     let feasible = cache.scoreIndexes[number]!.feasible
     if feasible == 0 {
       if let known = knownFailure(classIndex) { return known }
@@ -123,11 +133,12 @@ extension Scheduler {
       var window = windowTotals(number, sought: sought)
       if isShared && attempt.foundBy == .score {
         if cache.placementIsNeutral(classIndex) {
-          cache.addShared(
-            classIndex, window.slots, weights: configuration.weights, to: &window.totals)
+          cache.addShared(classIndex, window.slots, to: &window.totals)
         } else {
-          window.totals = cache.totals(
-            classIndex, window.slots, weights: configuration.weights)
+          window.totals = cache.totals(classIndex, window.slots)
+        }
+        if !(cache.gpu.policy.scoresLocally && cache.placementIsNeutral(classIndex)) {
+          cache.addGPUScores(classIndex, window.slots, to: &window.totals)
         }
       }
       attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
@@ -177,7 +188,7 @@ extension Scheduler {
     cache.images.prepare(
       cache.classes[classIndex].images, nodes: cache.nodes,
       nodeCount: cache.nodeOrder.slots.count)
-    let state = cache.cycleState(for: classIndex)
+    let state = cycleState(slot, classIndex, in: cluster)
     var attempt = Attempt()
     let nominated = cache.pods[slot].nominatedNode
     if nominated >= 0,
@@ -190,18 +201,31 @@ extension Scheduler {
       return attempt
     }
     search(slot, classIndex, state, examined: &attempt.examined)
+    attempt.sleeps = cache.nodesSleptAt(classIndex)
     attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.filter.bit }
     let feasible = cache.scratch.feasible
     if feasible.count == 1 {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
-      let totals = cache.totals(classIndex, feasible, weights: configuration.weights)
+      var totals = cache.totals(classIndex, feasible)
+      cache.addGPUScores(classIndex, feasible, to: &totals)
       attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)
     }
     return attempt
+  }
+
+  /// What the filters need to know of the whole cluster.
+  func cycleState(
+    _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState
+  ) -> CycleState {
+    var state = cache.cycleState(for: classIndex)
+    if cache.classes[classIndex].localReplicas >= 0 {
+      state.keepsOffLocalNodes = cache.isKeptOffLocalNodes(slot, in: cluster)
+    }
+    return state
   }
 
   /// Looks for feasible nodes from the rotating start on and moves the start.
@@ -213,7 +237,8 @@ extension Scheduler {
     let all = cache.nodeOrder.slots
     let restricted = restrictedNodes(slot, classIndex)
     let nodes = restricted ?? all
-    let sought = configuration.feasibleNodesSought(of: nodes.count)
+    let sought = configuration.feasibleNodesSought(
+      of: nodes.count, profile: Int(cache.classes[classIndex].profile))
     let offset = nodes.isEmpty ? 0 : start % nodes.count
     let isAlone = cache.nominated.isEmpty
     let nothing = Trial()
@@ -318,6 +343,8 @@ enum HeapOrder {
 enum ChoicePurpose: UInt32 {
   case tie = 1
   case preemptionStart = 2
+  case gpuNode = 3
+  case gpuDevice = 4
 }
 
 /// A Pod's identity in the demand, the same under every policy.

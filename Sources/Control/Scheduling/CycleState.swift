@@ -20,6 +20,8 @@ struct DomainCounts: Sendable {
 /// What a cycle works out about the whole cluster before it looks at single nodes.
 struct CycleState: Sendable {
   var spread: [SpreadCounts] = []
+  /// Whether LocalReplicas rejects nodes that aren't virtual.
+  var keepsOffLocalNodes = false
   /// Whether no term, the Pod's own or an existing Pod's, can reject a node.
   var interPodIsSkipped = true
   /// Pods that match every required affinity term, by the terms' keys in order.
@@ -56,19 +58,26 @@ extension SchedulerCache {
       let verdict = spreadVerdict(classIndex, on: slot, state, trial: trial)
       if !verdict.isFit { return verdict }
     }
-    if state.interPodIsSkipped { return .fits }
-    return interPodVerdict(classIndex, on: slot, state, trial: trial)
+    if !state.interPodIsSkipped {
+      let verdict = interPodVerdict(classIndex, on: slot, state, trial: trial)
+      if !verdict.isFit { return verdict }
+    }
+    if state.keepsOffLocalNodes, nodes[slot]?.isVirtual == false {
+      return Verdict(.localReplicas)
+    }
+    return .fits
   }
 
   /// Ports and resources.
   @inline(__always)
   func fitVerdict(_ classIndex: Int, on slot: Int, trial: Trial) -> Verdict {
     let pod = footprints[classIndex]
-    if pod.hasPorts {
+    if pod.hasPorts && pod.avoidsPorts {
       let taken = NodePortsFilter.conflicts(classes[classIndex].ports, with: portUses[slot])
       if taken + trial.portConflicts > 0 { return Verdict(.nodePorts) }
     }
-    let verdict: Verdict
+    if !pod.mustFit { return .fits }
+    var verdict: Verdict
     if !trial.isEmpty {
       var row = rows[slot]
       row.podCount += trial.amounts.podCount
@@ -79,8 +88,13 @@ extension SchedulerCache {
     } else {
       verdict = NodeResourcesFit.verdict(pod, on: rows[slot])
     }
-    if !pod.hasScalars { return verdict }
-    return addingScalars(verdict, of: classIndex, on: slot, freed: trial.freedScalars)
+    if pod.hasScalars {
+      verdict = addingScalars(verdict, of: classIndex, on: slot, freed: trial.freedScalars)
+    }
+    if pod.gpu.count > 0, verdict.isFit, !gpu.devices[slot].fit(pod.gpu) {
+      return Verdict(.gpuShare, unresolvable: true)
+    }
+    return verdict
   }
 
   /// The filters with the Pods that are nominated to the node added first; where any are, the Pod

@@ -15,8 +15,10 @@ extension SchedulerCache {
       let isMissing = verdict.detail == PodTopologySpread.missing
       return [isMissing ? PodTopologySpread.missingLabel : PodTopologySpread.reason]
     case .interPodAffinity: return [InterPodAffinity.reasons[Int(verdict.detail)]]
+    case .localReplicas: return [LocalReplicas.reason]
     case .leftOut: return [NodeAffinityFilter.leftOut]
     case .noVictims: return ["No preemption victims found for incoming pod"]
+    case .gpuShare: return ["node(s) had too few GPU devices that fit"]
     case .notHelpful: return ["Preemption is not helpful for scheduling"]
     }
   }

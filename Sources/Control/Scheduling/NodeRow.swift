@@ -63,4 +63,10 @@ struct PodFootprint: BitwiseCopyable, Sendable {
   var hasScalars = false
   /// Whether it claims host ports.
   var hasPorts = false
+  /// What it asks of GPUs, where they are shared.
+  var gpu = GPURequest()
+  /// Whether host ports taken by others keep it off.
+  var avoidsPorts = true
+  /// Whether it must fit into what is left of a node.
+  var mustFit = true
 }

@@ -6,8 +6,11 @@ struct PlacementRules: Hashable, Sendable {
   var requiredTerms: [NodeSelectorTerm]?
   var preferredTerms: [PreferredNodeTerm]
   var tolerations: [Toleration]
+  /// Filters that don't take part.
+  var disabled: FilterSet
 
-  init(_ template: PodTemplate) {
+  init(_ template: PodTemplate, disabled: FilterSet) {
+    self.disabled = disabled
     nodeSelector = template.nodeSelector
     requiredTerms = template.affinity.requiredNodeTerms
     preferredTerms = template.affinity.preferredNodeTerms
@@ -38,6 +41,9 @@ struct Placement: Sendable {
   let termsConflict: Bool
   /// Whether required node affinity or a node selector is there at all.
   let hasRequirement: Bool
+  private let filtersByAffinity: Bool
+  private let filtersByTaint: Bool
+  private let filtersCordoned: Bool
   /// What is said of each node.
   var ofNode: [PlacementOfNode] = []
   /// How many nodes have taints that score.
@@ -45,10 +51,15 @@ struct Placement: Sendable {
 
   init(_ rules: PlacementRules) {
     self.rules = rules
-    let restricted = NodeAffinityFilter.restrictedNames(rules.requiredTerms)
+    filtersByAffinity = !rules.disabled.contains(.nodeAffinity)
+    filtersByTaint = !rules.disabled.contains(.taintToleration)
+    filtersCordoned = !rules.disabled.contains(.nodeUnschedulable)
+    let restricted =
+      filtersByAffinity ? NodeAffinityFilter.restrictedNames(rules.requiredTerms) : nil
     names = restricted?.isEmpty == true ? nil : restricted
     termsConflict = restricted?.isEmpty == true
-    hasRequirement = rules.requiredTerms != nil || !rules.nodeSelector.isEmpty
+    hasRequirement =
+      filtersByAffinity && (rules.requiredTerms != nil || !rules.nodeSelector.isEmpty)
   }
 
   /// Works out what the rules say of a node.
@@ -60,9 +71,9 @@ struct Placement: Sendable {
     result.preference = NodeAffinityFilter.preference(rules.preferredTerms, node)
     if let names, !names.contains(node.name) {
       result.rejection = .leftOut
-    } else if !NodeUnschedulableFilter.admits(rules.tolerations, node) {
+    } else if filtersCordoned && !NodeUnschedulableFilter.admits(rules.tolerations, node) {
       result.rejection = .nodeUnschedulable
-    } else if !result.toleratesTaints {
+    } else if filtersByTaint && !result.toleratesTaints {
       result.rejection = .taintToleration
     } else if hasRequirement && !result.meetsAffinity {
       result.rejection = .nodeAffinity
@@ -81,8 +92,8 @@ struct Placement: Sendable {
 
 extension SchedulerCache {
   /// The number of a template's placement rules, evaluated for every node when they are new.
-  mutating func placement(of template: PodTemplate) -> Int32 {
-    let rules = PlacementRules(template)
+  mutating func placement(of template: PodTemplate, disabled: FilterSet) -> Int32 {
+    let rules = PlacementRules(template, disabled: disabled)
     if let known = placementNumbers[rules] { return known }
     var made = Placement(rules)
     for slot in nodes.indices { made.update(slot, nodes[slot]) }

@@ -41,6 +41,8 @@ struct AffinityRule: BitwiseCopyable, Sendable {
 struct PodClass: Sendable {
   let template: TemplateID
   let namespace: String
+  /// The number of the profile that schedules it; the first for Pods that others schedule.
+  let profile: Int32
   /// The number of its placement rules in the cache.
   let placement: Int32
   /// The number of its images in the cache; −1 if it has none.
@@ -50,7 +52,7 @@ struct PodClass: Sendable {
   let requiredSpread: [SpreadRule]
   let preferredSpread: [SpreadRule]
   /// Whether the preferred rules are the built-in ones.
-  let usesDefaultSpread: Bool
+  let usesBuiltInSpread: Bool
   /// The group of Pods that match every required affinity term; −1 without such terms.
   let affinityGroup: Int32
   /// The topology keys of the required affinity terms.
@@ -60,6 +62,10 @@ struct PodClass: Sendable {
   let antiAffinity: [AffinityRule]
   let preferredAffinity: [AffinityRule]
   let carried: [CarriedUse]
+  /// Whether existing Pods' anti-affinity keeps it off.
+  let heedsTerms: Bool
+  /// LocalReplicas' quota; −1: the plugin has no say.
+  let localReplicas: Int
   let neverPreempts: Bool
   /// Whether the class's own rules leave it to each node alone whether the Pod fits there.
   let filtersLocally: Bool
@@ -122,15 +128,22 @@ extension SchedulerCache {
     let number = Int32(classes.count)
     let kind = PodKind(namespace: template.namespace, labels: template.labels)
     let kindNumber = self.kind(kind)
-    let spread = compileSpread(template, kind: kindNumber, ownerSelector: ownerSelector)
+    let profileNumber = profile(named: template.schedulerName) ?? 0
+    let profile = profiles[profileNumber]
+    let spread = compileSpread(
+      template, kind: kindNumber, ownerSelector: ownerSelector, profile)
+    let heedsTerms = !profile.disabledFilters.contains(.interPodAffinity)
+    let localReplicas =
+      profile.disabledFilters.contains(.localReplicas)
+      ? -1 : LocalReplicas.quota(template.annotations) ?? -1
     let affinity = template.affinity
-    let own = affinity.requiredPodAffinity.map {
+    let near = heedsTerms ? affinity.requiredPodAffinity : []
+    let own = near.map {
       PodSelector($0, of: template.namespace, expandedIn: namespaces)
     }
     let ownGroup = own.isEmpty ? -1 : group(own)
-    let anti = affinity.requiredPodAntiAffinity.map {
-      compileTerm($0, in: template.namespace, weight: 0)
-    }
+    let apart = heedsTerms ? affinity.requiredPodAntiAffinity : []
+    let anti = apart.map { compileTerm($0, in: template.namespace, weight: 0) }
     let preferred =
       affinity.preferredPodAffinity.map {
         compileTerm($0.term, in: template.namespace, weight: Int64($0.weight))
@@ -138,22 +151,28 @@ extension SchedulerCache {
       + affinity.preferredPodAntiAffinity.map {
         compileTerm($0.term, in: template.namespace, weight: -Int64($0.weight))
       }
-    let footprint = PodFootprint(template)
+    var footprint = PodFootprint(template)
+    footprint.gpu = gpuRequest(of: template)
+    if profile.disabledFilters.contains(.nodePorts) { footprint.avoidsPorts = false }
+    if profile.disabledFilters.contains(.nodeResourcesFit) { footprint.mustFit = false }
     let scalars = template.requests.scalars.filter { $0.amount != 0 }.map {
       ScalarRequest(column: scalarColumn($0.name), amount: $0.amount)
     }
     classes.append(
       PodClass(
-        template: id, namespace: template.namespace, placement: placement(of: template),
+        template: id, namespace: template.namespace, profile: Int32(profileNumber),
+        placement: placement(of: template, disabled: profile.disabledFilters),
         images: imageSet(of: template), scalars: scalars, ports: template.hostPorts,
         requiredSpread: spread.required, preferredSpread: spread.preferred,
-        usesDefaultSpread: spread.isDefault, affinityGroup: ownGroup,
-        affinityKeys: affinity.requiredPodAffinity.map { topologyKey($0.topologyKey) },
+        usesBuiltInSpread: spread.isBuiltIn, affinityGroup: ownGroup,
+        affinityKeys: near.map { topologyKey($0.topologyKey) },
         matchesOwnAffinity: ownGroup >= 0 && groups[Int(ownGroup)].matches[Int(kindNumber)],
         antiAffinity: anti, preferredAffinity: preferred,
-        carried: compileCarried(affinity, in: template.namespace),
-        neverPreempts: template.neverPreempts,
-        filtersLocally: spread.required.isEmpty && own.isEmpty && anti.isEmpty,
+        carried: compileCarried(
+          affinity, in: template.namespace, hardWeight: profile.hardPodAffinityWeight),
+        heedsTerms: heedsTerms,
+        localReplicas: localReplicas, neverPreempts: template.neverPreempts,
+        filtersLocally: localReplicas < 0 && spread.required.isEmpty && own.isEmpty && anti.isEmpty,
         scoresLocally: spread.preferred.isEmpty && preferred.isEmpty))
     footprints.append(footprint)
     kindOfClass.append(kindNumber)
@@ -171,7 +190,7 @@ extension SchedulerCache {
   }
 
   private mutating func compileCarried(
-    _ affinity: Affinity, in namespace: String
+    _ affinity: Affinity, in namespace: String, hardWeight: Int64
   ) -> [CarriedUse] {
     var uses: [CarriedUse] = []
     func note(
@@ -191,9 +210,9 @@ extension SchedulerCache {
     for term in affinity.requiredPodAntiAffinity {
       note(term, apart: 1, weight: 0, wishes: 0, &self)
     }
-    if hardPodAffinityWeight > 0 {
+    if hardWeight > 0 {
       for term in affinity.requiredPodAffinity {
-        note(term, apart: 0, weight: hardPodAffinityWeight, wishes: 1, &self)
+        note(term, apart: 0, weight: hardWeight, wishes: 1, &self)
       }
     }
     for preferred in affinity.preferredPodAffinity {

@@ -12,6 +12,10 @@ extension Scheduler {
       classIndex: Int32(classIndex), nodeCount: Int32(cache.nodeOrder.slots.count))
     for rejection in rejected { summary.verdicts.add(rejection.verdict) }
     let carried = cache.pods[slot].nominatedNode
+    guard cache.profiles[Int(cache.classes[classIndex].profile)].preempts else {
+      attempt.summary = summary
+      return
+    }
     if cache.classes[classIndex].neverPreempts {
       summary.preemption = .never
     } else if awaitsVictim(slot, classIndex, rejected) {

@@ -23,6 +23,8 @@ extension SchedulerCache {
     _ event: QueueEvent, _ bucket: UnschedulableBucket, usesHints: Bool
   ) -> Bool {
     let classIndex = Int(bucket.classIndex)
+    // A plugin without hints: anything may help (S).
+    if bucket.rejectors & Filter.localReplicas.bit != 0 { return true }
     switch event {
     case .node(let change):
       if !usesHints || bucket.rejectors == 0 { return true }
@@ -70,6 +72,11 @@ extension SchedulerCache {
     if rejectors & Filter.nodeResourcesFit.bit != 0,
       change.before == nil || change.allocatable,
       emptyNodeFits(after, classIndex), offersMore(change, classIndex)
+    {
+      return true
+    }
+    if rejectors & Filter.gpuShare.bit != 0,
+      change.before == nil || change.allocatable || change.labels
     {
       return true
     }
@@ -161,6 +168,7 @@ extension SchedulerCache {
 
   private func gonePodMayHelp(_ other: Int, _ classIndex: Int, _ rejectors: UInt16) -> Bool {
     if rejectors & Filter.nodeResourcesFit.bit != 0 { return true }
+    if rejectors & Filter.gpuShare.bit != 0, footprints[other].gpu.count > 0 { return true }
     if rejectors & Filter.nodePorts.bit != 0,
       NodePortsFilter.conflicts(classes[classIndex].ports, with: classes[other].ports) > 0
     {

@@ -83,6 +83,7 @@ extension Scheduler {
     cache.pods[slot].boundNode = node
     cache.pods[slot].isAssumed = true
     cache.pods[slot].awaitedVictim = nil
+    cache.forgetDevices(slot)
     cache.place(slot, on: node.index)
     summaries.clear(slot)
   }

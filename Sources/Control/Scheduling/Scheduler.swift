@@ -20,13 +20,16 @@ public struct Scheduler: Controller {
   var start = 0
   /// Why each Pod's last attempt failed, by slot.
   var summaries = SummaryTable()
+  /// The Pod whose attempts are explained, by its name, or namespace and name with a slash between.
+  public var explains: String?
+  /// The last attempt of that Pod.
+  public private(set) var explained: ExplainedAttempt?
 
   /// A scheduler that has seen nothing yet.
   public init(configuration: SchedulerConfiguration = SchedulerConfiguration()) {
     self.configuration = configuration
     cache = SchedulerCache(
-      schedulerName: configuration.schedulerName,
-      hardPodAffinityWeight: configuration.hardPodAffinityWeight)
+      profiles: configuration.profiles, gpuSharing: configuration.gpuSharing)
     queue = SchedulingQueue(configuration)
   }
 
@@ -44,9 +47,17 @@ public struct Scheduler: Controller {
       let context = AttemptContext(
         configuration: configuration, now: pass.now, choices: pass.choices,
         budgets: cluster.disruptionBudgets)
+      let startBefore = start
       let attempt = attempt(slot, in: cluster, context)
+      if explains != nil, isExplained(slot, in: cluster) {
+        explained = ExplainedAttempt(
+          number: (explained?.number ?? 0) + 1, pod: cache.pods[slot].id,
+          at: pass.now + elapsed,
+          decision: describe(attempt, of: slot, in: cluster, at: pass.now, from: startBefore))
+      }
       let begin = elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)
+      if attempt.sleeps > 0 { elapsed += sleep(attempt, of: slot) }
       let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
       out.report(
         SchedulingAttempt(pod: cache.pods[slot].id, start: begin, end: elapsed, node: node))
@@ -221,6 +232,18 @@ public struct Scheduler: Controller {
     guard let victim = pods[slot].awaitedVictim else { return true }
     let entry = pods[victim.index]
     return !entry.exists || entry.id != victim || entry.isTerminating
+  }
+
+  /// How long a cycle takes because of a plugin that sleeps at each node it reaches.
+  private func sleep(_ attempt: Attempt, of slot: Int) -> TimeSpan {
+    let profile = Int(cache.classes[Int(cache.pods[slot].classIndex)].profile)
+    return cache.profiles[profile].localReplicas.filterDelay
+      * configuration.cost.longestShare(of: attempt.sleeps)
+  }
+
+  private func isExplained(_ slot: Int, in cluster: borrowing ClusterState) -> Bool {
+    guard let explains, let pod = cluster.pod(cache.pods[slot].id) else { return false }
+    return cluster.name(of: pod) == explains || cluster.qualifiedName(of: pod) == explains
   }
 
   /// Learns what became of a command.

@@ -8,6 +8,8 @@ struct IndexIdentity: Hashable, Sendable {
   var ports: [HostPort]
   var placement: Int32
   var images: Int32
+  var gpu: GPURequest
+  var profile: Int32
 
   init(_ podClass: PodClass, _ pod: PodFootprint) {
     requests = [pod.cpu, pod.memory, pod.storage, pod.scoredCPU, pod.scoredMemory]
@@ -15,6 +17,8 @@ struct IndexIdentity: Hashable, Sendable {
     ports = podClass.ports
     placement = podClass.placement
     images = podClass.images
+    gpu = pod.gpu
+    profile = podClass.profile
   }
 }
 
@@ -41,6 +45,7 @@ extension SchedulerCache {
     guard classes[classIndex].filtersLocally,
       placements[Int(classes[classIndex].placement)].names == nil
     else { return false }
+    guard classes[classIndex].heedsTerms else { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalApart != 0 { return false }
     return true
@@ -55,7 +60,10 @@ extension SchedulerCache {
 
   /// Whether each node alone decides at this moment what it scores for Pods of a class.
   func scoresLocally(_ classIndex: Int) -> Bool {
-    guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex) else { return false }
+    guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex),
+      !gpu.isOn || gpu.policy.scoresLocally
+    else { return false }
+    if weights(of: classIndex).interPodAffinity == 0 { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalWishes != 0 { return false }
     return true
@@ -63,7 +71,8 @@ extension SchedulerCache {
 
   /// Brings the index of a class up to date.
   /// - Returns: false if the class has none and gets none.
-  mutating func refreshIndex(_ classIndex: Int, weights: ScoreWeights) -> Bool {
+  mutating func refreshIndex(_ classIndex: Int) -> Bool {
+    let weights = weights(of: classIndex)
     images.prepare(classes[classIndex].images, nodes: nodes, nodeCount: nodeOrder.slots.count)
     let count = nodeOrder.slots.count
     let number = Int(indexOfClass[classIndex])
@@ -106,15 +115,15 @@ extension SchedulerCache {
     let placement = Int(classes[classIndex].placement)
     if placements[placement].ofNode[slot].rejection != .none { return 0 }
     if !fitVerdict(classIndex, on: slot, trial: Trial()).isFit { return 0 }
-    let pod = footprints[classIndex]
     var total = 100 * weights.taintToleration
-    total += weights.nodeResourcesFit * NodeResourcesFit.leastAllocated(pod, on: rows[slot])
-    if BalancedAllocation.applies(to: pod) {
-      total += weights.balancedAllocation * BalancedAllocation.score(pod, on: rows[slot])
+    total += weights.nodeResourcesFit * fitScore(classIndex, on: rows[slot], slot: slot)
+    if isBalanced(classIndex) {
+      total += weights.balancedAllocation * balanceScore(classIndex, on: rows[slot], slot: slot)
     }
     if !images.isEmpty {
       total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
     }
+    total += localGPUScore(footprints[classIndex], on: slot)
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }
 }

@@ -96,6 +96,7 @@ extension SchedulerCache {
       }
     }
     for placement in placements.indices { placements[placement].update(slot, node) }
+    observeDevices(slot, before: before)
     nodeOrder.add(slot, zone: Self.zone(of: node))
     structureVersion += 1
   }
@@ -113,6 +114,7 @@ extension SchedulerCache {
     images.forgetScores()
     nodes[slot] = nil
     nodeIDs[slot] = nil
+    observeDevices(slot, before: nil)
     rows[slot] = NodeRow()
     for key in topologies.indices { topologies[key].domainOf[slot] = -1 }
     for placement in placements.indices { placements[placement].update(slot, nil) }

@@ -58,8 +58,9 @@ extension SchedulerCache {
     entry.boundNode = pod.node
     entry.reportedNomination = pod.nominatedNode
     entry.isSchedulable =
-      cluster.templates[Int(pod.template.index)].schedulerName == schedulerName
+      profile(named: cluster.templates[Int(pod.template.index)].schedulerName) != nil
     pods[slot] = entry
+    forgetDevices(slot)
     if let node = pod.node {
       settle(slot, on: node)
     } else if let nominated = pod.nominatedNode, mayNominate(slot, in: cluster),
@@ -85,6 +86,7 @@ extension SchedulerCache {
       let node = pods[slot].node
       if node >= 0 { unplace(slot) }
       pods[slot].classIndex = newClass
+      forgetDevices(slot)
       if node >= 0 { place(slot, on: Int(node)) }
     }
     if let node = pod.node {
@@ -144,6 +146,7 @@ extension SchedulerCache {
     if head >= 0 { pods[Int(head)].previous = Int32(slot) }
     firstPod[node] = Int32(slot)
     count(slot, on: node, sign: 1)
+    occupyDevices(slot, on: node)
   }
 
   /// Takes a Pod off its node.
@@ -158,6 +161,7 @@ extension SchedulerCache {
     }
     if next >= 0 { pods[Int(next)].previous = previous }
     count(slot, on: node, sign: -1)
+    vacateDevices(slot, on: node)
     pods[slot].node = -1
   }
 

@@ -32,8 +32,9 @@ struct PodEntry: BitwiseCopyable, Sendable {
 
 /// What the scheduler knows of the cluster, in columns by slot: its cache and snapshot in one.
 struct SchedulerCache: Sendable {
-  let schedulerName: String
-  let hardPodAffinityWeight: Int64
+  let profiles: [SchedulerProfile]
+  /// Whether every profile scores resources as the default one does.
+  let hasPlainScores: Bool
 
   // Nodes, by slot.
   var rows: [NodeRow] = []
@@ -47,6 +48,7 @@ struct SchedulerCache: Sendable {
   var nodeOrder = NodeOrder()
   var topologies: [TopologyKey] = []
   var images = ImageTable()
+  var gpu: GPUTable
 
   // Pods, by slot.
   var pods: [PodEntry] = []
@@ -101,9 +103,24 @@ struct SchedulerCache: Sendable {
   var indexEntries = 0
   var scratch = Scratch()
 
-  init(schedulerName: String, hardPodAffinityWeight: Int64) {
-    self.schedulerName = schedulerName
-    self.hardPodAffinityWeight = hardPodAffinityWeight
+  init(profiles: [SchedulerProfile], gpuSharing: GPUSharing? = nil) {
+    self.profiles = profiles
+    gpu = GPUTable(gpuSharing)
+    let plain = SchedulerProfile()
+    hasPlainScores = profiles.allSatisfy {
+      $0.fitScoring == plain.fitScoring && $0.balancedResources == plain.balancedResources
+    }
+  }
+
+  /// The profile that schedules Pods of a scheduler's name; nil: somebody else does.
+  func profile(named name: String) -> Int? {
+    profiles.firstIndex { $0.schedulerName == name }
+  }
+
+  /// The weights by which a class's nodes are scored.
+  @inline(__always)
+  func weights(of classIndex: Int) -> ScoreWeights {
+    profiles[Int(classes[classIndex].profile)].weights
   }
 
   var touchedEnd: Int { touchedStart + touched.count }

@@ -74,39 +74,25 @@ public struct SchedulerCost: Hashable, Sendable {
   /// Workers take chunks of max(1, min(√n, n/workers + 1)) nodes (S: the parallelizer's rule, model
   /// card 1.1); the slowest worker decides.
   public func cycle(nodes: Int) -> TimeSpan {
-    guard perNode > .zero, nodes > 0 else { return perCycle }
+    guard perNode > .zero else { return perCycle }
+    return perCycle + perNode * longestShare(of: nodes)
+  }
+
+  /// How many of some nodes the worker filters that has most to do.
+  func longestShare(of nodes: Int) -> Int {
+    if nodes == 0 { return 0 }
     let root = Int(Double(nodes).squareRoot())
     let chunk = max(1, min(root, nodes / workers + 1))
     let (rounds, left) = (nodes / chunk).quotientAndRemainder(dividingBy: workers)
     let longest = left > 0 ? (rounds + 1) * chunk : rounds * chunk + nodes % chunk
-    return perCycle + perNode * longest
+    return longest
   }
-}
-
-/// Weights of the score plugins, as in v1.36's default profile (S).
-public struct ScoreWeights: Hashable, Sendable {
-  /// TaintToleration's weight. Default 3.
-  public var taintToleration: Int64 = 3
-  /// NodeAffinity's weight. Default 2.
-  public var nodeAffinity: Int64 = 2
-  /// NodeResourcesFit's weight. Default 1.
-  public var nodeResourcesFit: Int64 = 1
-  /// PodTopologySpread's weight. Default 2.
-  public var podTopologySpread: Int64 = 2
-  /// InterPodAffinity's weight. Default 2.
-  public var interPodAffinity: Int64 = 2
-  /// NodeResourcesBalancedAllocation's weight. Default 1.
-  public var balancedAllocation: Int64 = 1
-  /// ImageLocality's weight. Default 1.
-  public var imageLocality: Int64 = 1
-  /// The default weights.
-  public init() {}
 }
 
 /// How a scheduler is set up.
 public struct SchedulerConfiguration: Hashable, Sendable {
-  /// The `schedulerName` of the Pods it schedules.
-  public var schedulerName: String
+  /// Its profiles, at least one; a Pod is scheduled by the one that its `schedulerName` names.
+  public var profiles: [SchedulerProfile]
   /// What its version does differently.
   public var behaviour: BehaviourProfile
   /// Share of the nodes to find feasible, in percent; 0: max(5, 50 − n/125), and never fewer than
@@ -114,14 +100,12 @@ public struct SchedulerConfiguration: Hashable, Sendable {
   public var percentageOfNodesToScore: Int
   /// Which of several best nodes is taken. Default ``TieRule/heapOrder``, the original's.
   public var tieRule: TieRule
-  /// Weights of the score plugins.
-  public var weights: ScoreWeights
-  /// The score of an existing Pod's required affinity term that matches. Default 1 (S).
-  public var hardPodAffinityWeight: Int64
   /// The first backoff. Default 1 s (S).
   public var initialBackoff: TimeSpan
   /// The longest backoff. Default 10 s (S).
   public var maxBackoff: TimeSpan
+  /// How GPUs are shared; nil: nobody looks at devices. Default nil.
+  public var gpuSharing: GPUSharing?
   /// What cycles cost.
   public var cost: SchedulerCost
   /// Whether preemption examines every node it may help on; otherwise max(10 %, 100) from a keyed
@@ -131,23 +115,22 @@ public struct SchedulerConfiguration: Hashable, Sendable {
   /// incremental path is compared with.
   public var scan: Bool
 
-  /// The default profile of v1.36.
+  /// The default profile of v1.36 alone.
   public init(
-    schedulerName: String = "default-scheduler", behaviour: BehaviourProfile = .v136,
+    profiles: [SchedulerProfile] = [SchedulerProfile()], behaviour: BehaviourProfile = .v136,
     percentageOfNodesToScore: Int = 0, tieRule: TieRule = .heapOrder,
-    weights: ScoreWeights = ScoreWeights(), hardPodAffinityWeight: Int64 = 1,
     initialBackoff: TimeSpan = .seconds(1), maxBackoff: TimeSpan = .seconds(10),
-    cost: SchedulerCost = SchedulerCost(), examinesAllPreemptionCandidates: Bool = false,
+    gpuSharing: GPUSharing? = nil, cost: SchedulerCost = SchedulerCost(),
+    examinesAllPreemptionCandidates: Bool = false,
     scan: Bool = false
   ) {
-    self.schedulerName = schedulerName
+    self.profiles = profiles
     self.behaviour = behaviour
     self.percentageOfNodesToScore = percentageOfNodesToScore
     self.tieRule = tieRule
-    self.weights = weights
-    self.hardPodAffinityWeight = hardPodAffinityWeight
     self.initialBackoff = initialBackoff
     self.maxBackoff = maxBackoff
+    self.gpuSharing = gpuSharing
     self.cost = cost
     self.examinesAllPreemptionCandidates = examinesAllPreemptionCandidates
     self.scan = scan
@@ -156,9 +139,11 @@ public struct SchedulerConfiguration: Hashable, Sendable {
   /// How many feasible nodes are sought among so many.
   ///
   /// > Source: kube-scheduler v1.36 (S).
-  public func feasibleNodesSought(of nodes: Int) -> Int {
-    if nodes < 100 || percentageOfNodesToScore >= 100 { return nodes }
-    var share = percentageOfNodesToScore
+  /// - Parameter profile: the number of the profile, whose own percentage goes first.
+  public func feasibleNodesSought(of nodes: Int, profile: Int = 0) -> Int {
+    let percentage = profiles[profile].percentageOfNodesToScore ?? percentageOfNodesToScore
+    if nodes < 100 || percentage >= 100 { return nodes }
+    var share = percentage
     if share == 0 { share = max(5, 50 - nodes / 125) }
     return max(100, nodes * share / 100)
   }

@@ -65,6 +65,18 @@ public struct SchedulingDecision: Sendable {
   public var message: String?
 }
 
+/// An attempt to schedule the Pod that a scheduler explains.
+public struct ExplainedAttempt: Sendable {
+  /// Which of the Pod's attempts it is, from 1.
+  public var number: Int
+  /// The Pod.
+  public var pod: PodID
+  /// When it began.
+  public var at: Instant
+  /// What it came to.
+  public var decision: SchedulingDecision
+}
+
 extension Scheduler {
   /// Decides about one Pod as it stands, without queue and without acting on it; the caller applies
   /// the decision to the cluster, and the next call reads it from there.
@@ -82,6 +94,15 @@ extension Scheduler {
     let slot = pod.index
     let startBefore = start
     let attempt = attempt(slot, in: cluster, context)
+    return describe(attempt, of: slot, in: cluster, at: now, from: startBefore)
+  }
+
+  /// Everything that led to an attempt which hasn't been carried out yet.
+  /// - Parameter startBefore: where the attempt's search began.
+  mutating func describe(
+    _ attempt: Attempt, of slot: Int, in cluster: borrowing ClusterState, at now: Instant,
+    from startBefore: Int
+  ) -> SchedulingDecision {
     let startAfter = start
     start = startBefore
     defer { start = startAfter }
@@ -91,7 +112,7 @@ extension Scheduler {
     if attempt.foundBy == .nominatedNode {
       decision.feasible = [decision.node].compactMap { $0 }
     } else {
-      describeNodes(slot, attempt, &decision)
+      describeNodes(slot, attempt, in: cluster, &decision)
     }
     if let summary = attempt.summary {
       decision.message = cache.message(summary)
@@ -101,7 +122,8 @@ extension Scheduler {
   }
 
   private mutating func describeNodes(
-    _ slot: Int, _ attempt: Attempt, _ decision: inout SchedulingDecision
+    _ slot: Int, _ attempt: Attempt, in cluster: borrowing ClusterState,
+    _ decision: inout SchedulingDecision
   ) {
     let classIndex = Int(cache.pods[slot].classIndex)
     if let summary = attempt.summary {
@@ -112,7 +134,7 @@ extension Scheduler {
       }
     }
     var examined = 0
-    search(slot, classIndex, cache.cycleState(for: classIndex), examined: &examined)
+    search(slot, classIndex, cycleState(slot, classIndex, in: cluster), examined: &examined)
     let feasible = cache.scratch.feasible
     decision.feasible = feasible.compactMap { cache.nodeIDs[Int($0)] }
     for rejection in cache.scratch.rejected {
@@ -127,7 +149,7 @@ extension Scheduler {
     cache.images.prepare(
       cache.classes[classIndex].images, nodes: cache.nodes,
       nodeCount: cache.nodeOrder.slots.count)
-    let scores = cache.score(classIndex, feasible, weights: configuration.weights)
+    let scores = cache.score(classIndex, feasible)
     for (place, node) in decision.feasible.enumerated() {
       decision.scores.append(
         SchedulingDecision.Score(

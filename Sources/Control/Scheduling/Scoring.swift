@@ -16,15 +16,14 @@ struct ScoreColumns: Sendable {
 
 extension SchedulerCache {
   /// Scores the feasible nodes, in their order.
-  func score(
-    _ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights
-  ) -> ScoreColumns {
+  func score(_ classIndex: Int, _ feasible: [Int32]) -> ScoreColumns {
+    let weights = weights(of: classIndex)
     var result = ScoreColumns(
       columns: [[Int64]?](repeating: nil, count: ScorePlugin.allCases.count),
       totals: [Int64](repeating: 0, count: feasible.count))
     let ofNode = placements[Int(classes[classIndex].placement)].ofNode
-    let pod = footprints[classIndex]
     func put(_ plugin: ScorePlugin, weight: Int64, _ scores: [Int64]) {
+      if weight == 0 { return }
       var column = scores
       for place in column.indices {
         column[place] *= weight
@@ -48,17 +47,17 @@ extension SchedulerCache {
     }
     put(
       .nodeResourcesFit, weight: weights.nodeResourcesFit,
-      feasible.map { NodeResourcesFit.leastAllocated(pod, on: rows[Int($0)]) })
+      feasible.map { fitScore(classIndex, on: rows[Int($0)], slot: Int($0)) })
     if let scores = spreadScores(classIndex, feasible) {
       put(.podTopologySpread, weight: weights.podTopologySpread, scores)
     }
     if let scores = interPodScores(classIndex, feasible) {
       put(.interPodAffinity, weight: weights.interPodAffinity, scores)
     }
-    if BalancedAllocation.applies(to: pod) {
+    if isBalanced(classIndex) {
       put(
         .balancedAllocation, weight: weights.balancedAllocation,
-        feasible.map { BalancedAllocation.score(pod, on: rows[Int($0)]) })
+        feasible.map { balanceScore(classIndex, on: rows[Int($0)], slot: Int($0)) })
     }
     let set = classes[classIndex].images
     put(
@@ -68,10 +67,11 @@ extension SchedulerCache {
   }
 
   /// The total scores of the feasible nodes, in their order, without the columns.
-  func totals(_ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights) -> [Int64] {
-    if !placementIsNeutral(classIndex) || !images.isEmpty {
-      return score(classIndex, feasible, weights: weights).totals
+  func totals(_ classIndex: Int, _ feasible: [Int32]) -> [Int64] {
+    if !placementIsNeutral(classIndex) || !images.isEmpty || !hasPlainScores {
+      return score(classIndex, feasible).totals
     }
+    let weights = weights(of: classIndex)
     let pod = footprints[classIndex]
     let constant = 100 * weights.taintToleration
     let balances = BalancedAllocation.applies(to: pod)
@@ -86,14 +86,13 @@ extension SchedulerCache {
         return total
       }
     }
-    addShared(classIndex, feasible, weights: weights, to: &totals)
+    addShared(classIndex, feasible, to: &totals)
     return totals
   }
 
   /// Adds the scores that depend on other nodes' Pods to the total scores of the feasible nodes.
-  func addShared(
-    _ classIndex: Int, _ feasible: [Int32], weights: ScoreWeights, to totals: inout [Int64]
-  ) {
+  func addShared(_ classIndex: Int, _ feasible: [Int32], to totals: inout [Int64]) {
+    let weights = weights(of: classIndex)
     if let scores = spreadScores(classIndex, feasible) {
       for place in scores.indices { totals[place] += weights.podTopologySpread * scores[place] }
     }
@@ -106,7 +105,7 @@ extension SchedulerCache {
   private func spreadScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
     let rules = classes[classIndex].preferredSpread
     if rules.isEmpty { return nil }
-    let needsKeys = !classes[classIndex].usesDefaultSpread
+    let needsKeys = !classes[classIndex].usesBuiltInSpread
     var ignored = [Bool](repeating: false, count: feasible.count)
     if needsKeys {
       for (place, slot) in feasible.enumerated() {
@@ -180,6 +179,7 @@ extension SchedulerCache {
 
   /// InterPodAffinity's normalised scores; nil if no term, of the Pod or of others, touches a node.
   private func interPodScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
+    if weights(of: classIndex).interPodAffinity == 0 { return nil }
     var buckets: [(key: Int32, ofDomain: [Int64])] = []
     func add(_ key: Int32, _ marks: [Int32], _ amounts: [Int64]?, factor: Int64) {
       let domainOf = topologies[Int(key)].domainOf

@@ -1,13 +1,15 @@
 /// The filters that can reject a node, and the two answers that preemption adds.
 enum Filter: UInt8, Sendable {
   case none, nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts
-  case nodeResourcesFit, podTopologySpread, interPodAffinity
+  case nodeResourcesFit, podTopologySpread, interPodAffinity, localReplicas
   /// Left out because required node affinity on `metadata.name` restricted the search.
   case leftOut
   /// A candidate without Pods of lower priority.
   case noVictims
   /// A node on which removing Pods can't help.
   case notHelpful
+  /// A node with too few devices, or of models that won't do.
+  case gpuShare
 
   /// The plugin's name in Kubernetes; empty for what no plugin's filter said.
   var name: String {
@@ -21,6 +23,8 @@ enum Filter: UInt8, Sendable {
     case .nodeResourcesFit: "NodeResourcesFit"
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
+    case .gpuShare: "Open-Gpu-Share"
+    case .localReplicas: "LocalReplicas"
     }
   }
 

@@ -62,10 +62,33 @@ extension HybridCloud {
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
         isBareDump: scenario.isBareDump))
+    if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
     openRecords(scenario, sites: sites)
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
+  }
+
+  /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just
+  /// those, so that nobody adds or deletes any before the pending ones have been placed.
+  private mutating func takeAsSettled() {
+    var counts = [Int32](repeating: 0, count: cluster.workloadSlotCount)
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), let owner = pod.owner, !pod.phase.isFinished,
+        !pod.isTerminating
+      else {
+        continue
+      }
+      counts[owner.index] += 1
+      let root = cluster.rootWorkload(of: owner)
+      if root != owner { counts[root.index] += 1 }
+    }
+    for slot in 0..<cluster.workloadSlotCount where counts[slot] > 0 {
+      guard let workload = cluster.workload(slot: slot), workload.kind != .daemonSet,
+        workload.kind != .job
+      else { continue }
+      cluster.setDesired(workload.id, counts[slot])
+    }
   }
 
   /// Jobs that a load has copies of arrive are patterns: they don't run themselves.

@@ -32,6 +32,9 @@ struct ControlLoops: Sendable {
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
     var configuration = SchedulerConfiguration()
+    configuration.profiles = parameters.profiles
+    configuration.initialBackoff = parameters.initialBackoff
+    configuration.maxBackoff = parameters.maxBackoff
     configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
     configuration.tieRule = parameters.ties
     configuration.percentageOfNodesToScore =

@@ -65,6 +65,12 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var percentageOfNodesToScore: Int = 0
   /// What one cycle costs, in seconds. 8 ms (E: 100–180 Pods/s, model card 1.1).
   public var cycleTime: TimeSpan = .milliseconds(8)
+  /// Its profiles, as a KubeSchedulerConfiguration sets them; at least one.
+  public var profiles = [SchedulerProfile()]
+  /// How long a Pod waits after its first failed attempt. Default 1 s (S).
+  public var initialBackoff: TimeSpan = .seconds(1)
+  /// How long a Pod waits between attempts at most. Default 10 s (S).
+  public var maxBackoff: TimeSpan = .seconds(10)
   /// The defaults above.
   public init() {}
 

@@ -45,6 +45,7 @@ extension HybridCloud {
     case .scale(let id, let replicas):
       guard let workload = cluster.workload(id) else { return .notFound }
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
+      usage.insert(.deployments)
       cluster.setDesired(id, replicas)
       if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
     }
@@ -66,7 +67,7 @@ extension HybridCloud {
       pinned: pinned)
     guard let pod = cluster.pod(id) else { return .notFound }
     let due = register(pod, at: now)
-    usage.insert(.creation)
+    usage.formUnion([.creation, Usage(creating: workload.kind)])
     recorder.note(StageMark(pod: id, stage: .create, start: due, end: now))
     return .accepted
   }
@@ -150,6 +151,7 @@ extension HybridCloud {
     of deployment: WorkloadID, replicas: Int32, at now: Instant
   ) -> CommandResult {
     guard let owner = cluster.workload(deployment) else { return .notFound }
+    usage.insert(.deployments)
     let template = cluster.templates[Int(owner.template.index)]
     var revision = 1
     for slot in 0..<cluster.workloadSlotCount

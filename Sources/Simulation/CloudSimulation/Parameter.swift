@@ -1,3 +1,4 @@
+import ClusterModel
 import Infrastructure
 
 /// Whether a limit bounds how fast Pods pass or how many there can be.
@@ -87,4 +88,25 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let billing = Usage(rawValue: 1 << 15)
   /// A link between sites carried something.
   public static let link = Usage(rawValue: 1 << 16)
+  /// The ReplicaSet controller created Pods.
+  public static let replicaSets = Usage(rawValue: 1 << 17)
+  /// The Deployment controller made or scaled ReplicaSets.
+  public static let deployments = Usage(rawValue: 1 << 18)
+  /// The StatefulSet controller created Pods.
+  public static let statefulSets = Usage(rawValue: 1 << 19)
+  /// The DaemonSet controller created Pods.
+  public static let daemonSets = Usage(rawValue: 1 << 20)
+  /// The Job controller created Pods.
+  public static let jobControl = Usage(rawValue: 1 << 21)
+
+  /// The controller that creates Pods of a kind of workload.
+  init(creating kind: WorkloadKind) {
+    switch kind {
+    case .deployment: self = .deployments
+    case .replicaSet, .replicationController: self = .replicaSets
+    case .statefulSet: self = .statefulSets
+    case .daemonSet: self = .daemonSets
+    case .job: self = .jobControl
+    }
+  }
 }

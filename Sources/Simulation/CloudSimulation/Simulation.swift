@@ -12,6 +12,20 @@ extension Scenario {
     var agenda = EventList<CloudEvent>()
     var cloud = HybridCloud(self, replication: replication, options: options)
     cloud.begin(on: &agenda)
+    let events = run(&cloud, &agenda) { _ in }
+    let end = isBareDump ? cloud.lastChange : Instant.zero + self.horizon
+    var result = cloud.result(self, replication: replication, end: end)
+    result.events = events
+    return result
+  }
+
+  /// Handles events until the horizon.
+  /// - Parameter observe: called after each.
+  /// - Returns: how many there were.
+  func run(
+    _ cloud: inout HybridCloud, _ agenda: inout EventList<CloudEvent>,
+    observe: (borrowing HybridCloud) -> Void
+  ) -> Int {
     var events = 0
     // A bare dump is over when nothing is under way and nothing has changed for longer than the
     // scheduler's slowest flush.
@@ -21,11 +35,9 @@ extension Scenario {
       if isBareDump, cloud.isIdle, agenda.now - cloud.lastChange > patience { break }
       cloud.handle(event, on: &agenda)
       events += 1
+      observe(cloud)
     }
-    let end = isBareDump ? cloud.lastChange : horizon
-    var result = cloud.result(self, replication: replication, end: end)
-    result.events = events
-    return result
+    return events
   }
 }
 

@@ -1,23 +1,23 @@
 /// A recorded case of the genuine scheduler's decisions.
 struct SchedulerVector: Decodable, Sendable {
-  struct Group: Decodable, Hashable, Sendable {
+  struct Group: Codable, Hashable, Sendable {
     var plugin: String
     var code: String
     var reasons: [String]
     var count: Int
     var nodes: [String]?
   }
-  struct Score: Decodable, Hashable, Sendable {
+  struct Score: Codable, Hashable, Sendable {
     var node: String
     var total: Int64
     var plugins: [Int64?]
   }
-  struct Candidate: Decodable, Hashable, Sendable {
+  struct Candidate: Codable, Hashable, Sendable {
     var node: String
     var victims: [String]
     var pdbViolations: Int
   }
-  struct Preemption: Decodable, Hashable, Sendable {
+  struct Preemption: Codable, Hashable, Sendable {
     var status: String
     var message: String?
     var candidateCount: Int
@@ -28,7 +28,7 @@ struct SchedulerVector: Decodable, Sendable {
     var tiedNodes: [String]?
     var clearedNominations: [String]?
   }
-  struct Decision: Decodable, Sendable {
+  struct Decision: Codable, Sendable {
     var step: Int
     var round: Int
     var pod: String

@@ -80,7 +80,7 @@ final class SchedulerVectorPlayer {
       guard let pod = cluster.pod(slot: slot) else { continue }
       last = max(last, pod.started ?? pod.created)
       let template = cluster.template(of: pod)
-      if pod.isUnbound, template.schedulerName == configuration.schedulerName {
+      if pod.isUnbound, configuration.profiles[0].schedulerName == template.schedulerName {
         waiting.append((pod, template.priority))
       }
     }
@@ -132,7 +132,7 @@ final class SchedulerVectorPlayer {
     }
     let now = lastStart + .hours(24) + .seconds(step)
     let decision = scheduler.decide(id, in: cluster, at: now)
-    describe(decision, in: &record)
+    record.describe(decision, in: cluster)
     if let node = decision.node {
       cluster.bind(id, to: node)
       cluster.setPhase(id, to: .running)
@@ -151,92 +151,5 @@ final class SchedulerVectorPlayer {
     }
     cluster.nominate(id, to: chosen.node)
     return [id] + (decision.preemption?.cleared ?? [])
-  }
-
-  private func name(_ node: NodeID) -> String { cluster.node(node)?.name ?? "" }
-
-  private func name(_ pod: PodID) -> String {
-    cluster.pod(pod).map { cluster.qualifiedName(of: $0) } ?? ""
-  }
-
-  /// Writes a decision as the vectors do.
-  private func describe(
-    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
-  ) {
-    record.node = decision.node.map(name)
-    if decision.node != nil { record.outcome = "scheduled" }
-    record.via = decision.foundBy?.rawValue
-    record.feasibleCount = decision.feasible.count
-    record.feasibleNodes = decision.feasible.map(name).sorted()
-    record.message = decision.message
-    describeRejections(decision, in: &record)
-    describeScores(decision, in: &record)
-    guard let preemption = decision.preemption else { return }
-    var entry = SchedulerVector.Preemption(
-      status: preemption.status, candidateCount: preemption.candidates.count)
-    if !preemption.message.isEmpty { entry.message = preemption.message }
-    if !preemption.candidates.isEmpty {
-      entry.candidates = preemption.candidates.map {
-        SchedulerVector.Candidate(
-          node: name($0.node), victims: $0.victims.map(name), pdbViolations: $0.violations)
-      }.sorted { $0.node < $1.node }
-    }
-    if let chosen = preemption.chosen {
-      record.outcome = "nominated"
-      entry.nominatedNode = name(chosen.node)
-      entry.victims = chosen.victims.map(name)
-      entry.pdbViolations = chosen.violations
-      entry.tiedNodes = preemption.tied.map(name).sorted()
-    }
-    if !preemption.cleared.isEmpty {
-      entry.clearedNominations = preemption.cleared.map(name).sorted()
-    }
-    record.preemption = entry
-  }
-
-  private func describeRejections(
-    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
-  ) {
-    var groups: [SchedulerVector.Group] = []
-    for rejection in decision.rejections {
-      let code = rejection.isUnresolvable ? "UnschedulableAndUnresolvable" : "Unschedulable"
-      let known = groups.firstIndex {
-        $0.plugin == rejection.plugin && $0.code == code && $0.reasons == rejection.reasons
-      }
-      if let known {
-        groups[known].count += 1
-        groups[known].nodes?.append(name(rejection.node))
-      } else {
-        groups.append(
-          SchedulerVector.Group(
-            plugin: rejection.plugin, code: code, reasons: rejection.reasons, count: 1,
-            nodes: [name(rejection.node)]))
-      }
-    }
-    for place in groups.indices { groups[place].nodes?.sort() }
-    if !groups.isEmpty { record.infeasible = groups }
-    if let early = decision.earlyRejection {
-      var count = 0
-      for slot in 0..<cluster.nodeSlotCount where cluster.nodeID(slot: slot) != nil { count += 1 }
-      record.preFilterRejection = SchedulerVector.Group(
-        plugin: early.plugin, code: "UnschedulableAndUnresolvable", reasons: [early.reason],
-        count: count, nodes: nil)
-    }
-  }
-
-  private func describeScores(
-    _ decision: SchedulingDecision, in record: inout SchedulerVector.Decision
-  ) {
-    if decision.scores.isEmpty { return }
-    let scores = decision.scores.map {
-      SchedulerVector.Score(node: name($0.node), total: $0.total, plugins: $0.columns)
-    }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.node < $1.node }
-    record.scores = scores
-    record.sumOfTotals = scores.reduce(0) { $0 + $1.total }
-    record.sumPerPlugin = ScorePlugin.allCases.map { plugin in
-      scores.reduce(0) { $0 + ($1.plugins[plugin.rawValue] ?? 0) }
-    }
-    record.tiedForBest = scores.filter { $0.total == scores[0].total }.map(\.node)
-    record.tiedCount = record.tiedForBest?.count
   }
 }

@@ -20,4 +20,17 @@ enum BalancedAllocation {
     let right = min(Double(memory) / Double(row.memory), 1)
     return Int64((1 - abs((left - right) / 2)) * 100)
   }
+
+  /// The same over any number of shares: their standard deviation taken from 1 (M).
+  static func balance(_ shares: [Double]) -> Int64 {
+    var deviation = 0.0
+    if shares.count == 2 {
+      deviation = abs((shares[0] - shares[1]) / 2)
+    } else if shares.count > 2 {
+      let mean = shares.reduce(0, +) / Double(shares.count)
+      let squares = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      deviation = (squares / Double(shares.count)).squareRoot()
+    }
+    return Int64((1 - deviation) * 100)
+  }
 }

@@ -30,6 +30,7 @@ extension SchedulerCache {
 
   /// Counts existing Pods whose required anti-affinity concerns a class.
   func countExistingTerms(_ classIndex: Int, into state: inout CycleState) {
+    if !classes[classIndex].heedsTerms { return }
     for number in carriedOfKind[Int(kindOfClass[classIndex])] {
       let place = Int(number)
       if carriedTerms[place].totalApart == 0 { continue }

@@ -34,18 +34,21 @@ enum PodTopologySpread {
 }
 
 extension SchedulerCache {
-  /// A template's spread rules, or the built-in ones where it has none and a Service or an owner
-  /// selects its Pods.
+  /// A template's spread rules, or the profile's default ones where it has none and a Service or an
+  /// owner selects its Pods.
   mutating func compileSpread(
-    _ template: PodTemplate, kind: Int32, ownerSelector: LabelSelector?
-  ) -> (required: [SpreadRule], preferred: [SpreadRule], isDefault: Bool) {
+    _ template: PodTemplate, kind: Int32, ownerSelector: LabelSelector?, _ profile: SchedulerProfile
+  ) -> (required: [SpreadRule], preferred: [SpreadRule], isBuiltIn: Bool) {
     var constraints = template.topologySpread
-    let isDefault = constraints.isEmpty
-    if isDefault {
+    let isBuiltIn = constraints.isEmpty && profile.defaultSpread == nil
+    if constraints.isEmpty {
       let selector = defaultSelector(template, ownerSelector: ownerSelector)
-      if selector.isEmpty { return ([], [], true) }
-      constraints = PodTopologySpread.defaults(selector)
+      if selector.isEmpty { return ([], [], isBuiltIn) }
+      constraints = profile.defaultSpread ?? PodTopologySpread.defaults(selector)
+      for place in constraints.indices { constraints[place].labelSelector = selector }
     }
+    let filters = !profile.disabledFilters.contains(.podTopologySpread)
+    let scores = profile.weights.podTopologySpread != 0
     var required: [SpreadRule] = []
     var preferred: [SpreadRule] = []
     for constraint in constraints {
@@ -59,9 +62,13 @@ extension SchedulerCache {
         maxSkew: constraint.maxSkew, minDomains: constraint.minDomains,
         honoursAffinity: constraint.nodeAffinityPolicy == .honor,
         honoursTaints: constraint.nodeTaintsPolicy == .honor)
-      if constraint.isRequired { required.append(rule) } else { preferred.append(rule) }
+      if constraint.isRequired {
+        if filters { required.append(rule) }
+      } else if scores {
+        preferred.append(rule)
+      }
     }
-    return (required, preferred, isDefault)
+    return (required, preferred, isBuiltIn)
   }
 
   /// The labels of every Service that selects the Pod, and its owner's selector.

@@ -171,10 +171,14 @@ public struct ClaimResult: Sendable {
     public var leadTime: String?
     /// The metric's mean at this rung.
     public var estimate: Double?
-    /// The 5th percentile over the replications.
+    /// The lower end of the mean's interval at the claim's confidence.
     public var low: Double?
-    /// The 95th percentile over the replications.
+    /// The upper end of the mean's interval.
     public var high: Double?
+    /// The 5th percentile over the replications.
+    public var p5: Double?
+    /// The 95th percentile over the replications.
+    public var p95: Double?
     /// Replications that met the claim.
     public var met = 0
     /// Replications run.

@@ -33,19 +33,20 @@ extension Scenario {
       || nodePools.contains { $0.site == site.name || $0.site == nil && isFirst }
   }
 
-  /// The profiles that some Pod may have: all that are written, and the default one unless every
-  /// workload has one of its own.
+  /// The profiles that some Pod may have: all with a target, and those for everything else unless
+  /// every workload has one of its own.
   private var profilesAtWork: [WorkloadProfile] {
-    if profiles.contains(where: { $0.target == nil }) { return profiles }
+    let own = profiles.filter { $0.target != nil }
     let isCovered =
       cluster.pods.isEmpty
-      && cluster.workloads.allSatisfy { workload in
-        profiles.contains { profile in
+      && cluster.workloads.filter { $0.owner == nil }.allSatisfy { workload in
+        own.contains { profile in
           profile.target == "\(workload.kind.rawValue)/\(workload.name)"
             || profile.target == "\(workload.kind.rawValue)/\(workload.namespace)/\(workload.name)"
         }
       }
-    return isCovered ? profiles : profiles + [WorkloadProfile(name: "default")]
+    if isCovered { return own }
+    return own.count < profiles.count ? profiles : profiles + [WorkloadProfile(name: "default")]
   }
 }
 

@@ -62,9 +62,34 @@ struct ConditionSearch: Sendable {
         ClaimResult.Condition(
           path: end.parameter.path, flipsAt: StudyText.value(flip.stands),
           range: StudyText.range(range.low, range.high), verdictThere: verdicts[index],
-          isLowEnd: end.isLow))
+          isLowEnd: Self.standsAbove(end.parameter, range) ?? end.isLow))
     }
-    return conditions
+    return Self.merged(conditions)
+  }
+
+  /// Whether the verdict stands above the flip because the value lies above its range, or below
+  /// because it lies below; nil within the range.
+  private static func standsAbove(
+    _ parameter: Parameter, _ range: (low: String, high: String)
+  ) -> Bool? {
+    guard let value = SettingNumber(parameter.value), let low = SettingNumber(range.low),
+      let high = SettingNumber(range.high), value.unit == low.unit, value.unit == high.unit
+    else { return nil }
+    if value.value > high.value { return true }
+    return value.value < low.value ? false : nil
+  }
+
+  /// One condition for a value that lies beyond its range: both ends flip the verdict then, at the
+  /// same value.
+  private static func merged(_ conditions: [ClaimResult.Condition]) -> [ClaimResult.Condition] {
+    var merged: [ClaimResult.Condition] = []
+    for condition in conditions
+    where !merged.contains(where: {
+      $0.path == condition.path && $0.flipsAt == condition.flipsAt
+    }) {
+      merged.append(condition)
+    }
+    return merged
   }
 
   private func ends(

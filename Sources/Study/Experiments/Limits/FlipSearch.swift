@@ -129,7 +129,8 @@ struct SettingNumber: Sendable {
     self.init(digits: digits, exponent: exponent, unit: String(rest))
   }
 
-  private var value: Double { Self.scaled(Double(digits), exponent) }
+  /// The number without its unit.
+  var value: Double { Self.scaled(Double(digits), exponent) }
 
   /// The number halfway to another of the same unit, to three significant digits, and whole if
   /// both are; nil if there is none between them.

@@ -69,8 +69,12 @@ struct Ladder: Sendable {
     let sample = Sample(trials.compactMap { judge.value($0) })
     var rung = ClaimResult.Rung()
     rung.estimate = sample.mean
-    rung.low = sample.quantile(0.05)
-    rung.high = sample.quantile(0.95)
+    rung.p5 = sample.quantile(0.05)
+    rung.p95 = sample.quantile(0.95)
+    let interval = ConfidenceInterval.mean(
+      of: trials.compactMap { judge.value($0) }, confidence: judge.claim.confidence)
+    rung.low = interval?.low
+    rung.high = interval?.high
     rung.met = judge.met(trials)
     rung.of = trials.count
     rung.verdict = judge.verdict(trials)

@@ -123,7 +123,7 @@ public struct ReportCharts {
         let name = ClaimText.rung(rung, number, among: paths)
         let figures =
           "\(NumberText.readable(rung.estimate, apartFrom: claim.threshold)), met \(rung.met)/\(rung.of)"
-        let whisker = rung.low.flatMap { low in rung.high.map { (low: low, high: $0) } }
+        let whisker = rung.p5.flatMap { low in rung.p95.map { (low: low, high: $0) } }
         return BarChart.Bar(
           name: name, start: 0, end: rung.estimate ?? 0, whisker: whisker, figures: figures,
           title: "\(name): \(figures)", isSetOff: rung.verdict != .holds)

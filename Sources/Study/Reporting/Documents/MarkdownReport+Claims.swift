@@ -19,8 +19,8 @@ extension MarkdownReport {
     ])
     let paths = claim.ladder.map(\.path)
     for (number, rung) in claim.ladder.enumerated() {
-      let low = NumberText.readable(rung.low, apartFrom: claim.threshold)
-      let high = NumberText.readable(rung.high, apartFrom: claim.threshold)
+      let low = NumberText.readable(rung.p5, apartFrom: claim.threshold)
+      let high = NumberText.readable(rung.p95, apartFrom: claim.threshold)
       table.row([
         MarkupText.markdown(ClaimText.rung(rung, number, among: paths)),
         NumberText.readable(rung.estimate, apartFrom: claim.threshold), "\(low)–\(high)",

@@ -137,7 +137,8 @@ extension SummaryJSON {
     [
       "path": .string(rung.path), "from": .string(rung.from), "to": .string(rung.to),
       "estimate": .optional(rung.estimate), "low": .optional(rung.low),
-      "high": .optional(rung.high), "price": .optional(rung.price),
+      "high": .optional(rung.high), "p5": .optional(rung.p5), "p95": .optional(rung.p95),
+      "price": .optional(rung.price),
       "leadTime": .optional(rung.leadTime), "met": .integer(rung.met), "of": .integer(rung.of),
       "verdict": .string(rung.verdict.rawValue), "bindingStage": .optional(rung.bindingStage),
       "bindingLimit": .optional(rung.bindingLimit), "limit": .optional(rung.limit?.rawValue),

@@ -47,11 +47,3 @@ public struct CSVWriter<Sink: TextSink> {
     return quoted + "\""
   }
 }
-
-extension ResultTable {
-  /// Writes the whole table as CSV.
-  public func writeCSV(to sink: some TextSink) throws(OutputError) {
-    let writer = try CSVWriter(columns: columns, to: sink)
-    for row in rows { try writer.write(row) }
-  }
-}

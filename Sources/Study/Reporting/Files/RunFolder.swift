@@ -60,7 +60,8 @@ public final class RunFolder {
   /// Writes a table as `csv/NAME.csv`.
   public func write(_ table: ResultTable) throws(OutputError) {
     let sink = try sink(for: "csv/\(table.name).csv")
-    try table.writeCSV(to: sink)
+    let writer = try CSVWriter(columns: table.columns, to: sink)
+    for row in table.rows { try writer.write(row) }
     try sink.finish()
   }
 

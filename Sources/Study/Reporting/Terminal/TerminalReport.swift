@@ -108,8 +108,8 @@ public struct TerminalReport {
       ], expendable: [2, 5, 4])
     let paths = claim.ladder.map(\.path)
     for (number, rung) in claim.ladder.enumerated() {
-      let low = NumberText.readable(rung.low, digits: 3, apartFrom: claim.threshold)
-      let high = NumberText.readable(rung.high, digits: 3, apartFrom: claim.threshold)
+      let low = NumberText.readable(rung.p5, digits: 3, apartFrom: claim.threshold)
+      let high = NumberText.readable(rung.p95, digits: 3, apartFrom: claim.threshold)
       table.row(
         [
           "  " + ClaimText.rung(rung, number, among: paths),

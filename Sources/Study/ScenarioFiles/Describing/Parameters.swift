@@ -8,8 +8,13 @@ extension LoadedScenario {
   ///
   /// The grade says how well such a value is known at all, whoever wrote it down.
   public var parameters: [Parameter] {
-    zip(world.own, world.ownReads).flatMap { document, read in
-      read.own.map { parameters(of: $0, document) } ?? []
+    let targets = world.all(WorkloadProfile.self).compactMap(\.object.target)
+    return zip(world.own, world.ownReads).flatMap { document, read -> [Parameter] in
+      // A profile that no Pod has moves nothing.
+      if let profile = read.own as? WorkloadProfile, users(of: profile, targets).isEmpty {
+        return []
+      }
+      return read.own.map { parameters(of: $0, document) } ?? []
     }
   }
 

@@ -25,12 +25,21 @@ extension ControlPlaneParameters {
   static let fields = FieldTable<ControlPlaneParameters> { table in
     addDelays(to: &table)
     let manager = "kube-controller-manager's clients: arktos PR 528, cluster-api PR 8579"
-    let creation = ClientLimits.fields("E", manager, .create, .creation)
-    table.part("replicaSet", \.replicaSet, creation, Note("The ReplicaSet controller's client."))
-    table.part("deployment", \.deployment, creation, Note("The Deployment controller's client."))
-    table.part("statefulSet", \.statefulSet, creation, Note("The StatefulSet controller's client."))
-    table.part("daemonSet", \.daemonSet, creation, Note("The DaemonSet controller's client."))
-    table.part("job", \.job, creation, Note("The Job controller's client."))
+    func creation(_ usage: Usage) -> FieldTable<ClientLimits> {
+      ClientLimits.fields("E", manager, .create, usage)
+    }
+    table.part(
+      "replicaSet", \.replicaSet, creation(.replicaSets),
+      Note("The ReplicaSet controller's client."))
+    table.part(
+      "deployment", \.deployment, creation(.deployments),
+      Note("The Deployment controller's client."))
+    table.part(
+      "statefulSet", \.statefulSet, creation(.statefulSets),
+      Note("The StatefulSet controller's client."))
+    table.part(
+      "daemonSet", \.daemonSet, creation(.daemonSets), Note("The DaemonSet controller's client."))
+    table.part("job", \.job, creation(.jobControl), Note("The Job controller's client."))
     table.part(
       "scheduler", \.scheduler,
       ClientLimits.fields("S", "kube-scheduler's configuration", .bind, .scheduling),

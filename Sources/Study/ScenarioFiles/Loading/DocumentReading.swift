@@ -76,6 +76,13 @@ extension DocumentReading {
       addOther(value, kind: kind, version: version, group: group)
       return
     }
+    guard native.isNamed else {
+      documents.append(
+        Document(
+          kind: kind, name: "scheduler", isOwn: false, tree: value, place: value.place,
+          namePlace: value["kind"]?.place ?? value.place))
+      return
+    }
     let metadata = value["metadata"]
     let given = metadata?["name"] ?? metadata?["generateName"]
     guard let name = given?.text, !name.isEmpty else {

@@ -87,6 +87,9 @@ struct World: Sendable {
       cluster = ClusterAssembly(start: start).cluster(of: nativeReads.compactMap(\.native))
     }
     scenario.cluster = cluster ?? ClusterObjects()
+    for read in nativeReads {
+      if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading) }
+    }
     return scenario
   }
 

@@ -70,7 +70,7 @@ struct ClusterAssembly {
         ResourceQuota(
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
-    case .node, .pod, .workload, .disruptionBudget, .limitRange: break
+    case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
     }
   }
 

@@ -11,6 +11,7 @@ enum NativeObject: Sendable {
   case disruptionBudget(PodDisruptionBudget.Reading)
   case resourceQuota(ResourceQuota.Reading)
   case limitRange(LimitRange.Reading)
+  case scheduler(SchedulerReading)
 }
 
 /// One of Kubernetes' kinds that are read.
@@ -21,18 +22,22 @@ struct NativeKind: Sendable {
   let groups: [String]
   /// Whether its objects have a namespace.
   let isNamespaced: Bool
+  /// Whether its objects have a name: a file of configuration has none, and there is one at most.
+  let isNamed: Bool
   /// Its fields with their defaults.
   let outlines: [FieldOutline]
   /// Reads an object.
   let read: @Sendable (ManifestValue, inout Reader) -> NativeObject
 
   private init<Root: Sendable>(
-    _ name: String, _ groups: [String], isNamespaced: Bool = true, _ table: FieldTable<Root>,
-    _ blank: Root, _ wrap: @escaping @Sendable (Root, ManifestValue, Reader) -> NativeObject
+    _ name: String, _ groups: [String], isNamespaced: Bool = true, isNamed: Bool = true,
+    _ table: FieldTable<Root>, _ blank: Root,
+    _ wrap: @escaping @Sendable (Root, ManifestValue, Reader) -> NativeObject
   ) {
     self.name = name
     self.groups = groups
     self.isNamespaced = isNamespaced
+    self.isNamed = isNamed
     // Every manifest has these two; whoever looks for objects has read them already.
     var whole = FieldTable<Root>(fields: table.fields)
     whole.isOrdered = table.isOrdered
@@ -76,6 +81,10 @@ struct NativeKind: Sendable {
         "PodDisruptionBudget", ["policy"], PodDisruptionBudget.Reading.fields,
         PodDisruptionBudget.Reading()
       ) { object, _, _ in .disruptionBudget(object) },
+      NativeKind(
+        "KubeSchedulerConfiguration", ["kubescheduler.config.k8s.io"], isNamespaced: false,
+        isNamed: false, SchedulerReading.fields, SchedulerReading()
+      ) { object, _, _ in .scheduler(object) },
       NativeKind("ResourceQuota", [""], ResourceQuota.Reading.fields, ResourceQuota.Reading()) {
         object, _, _ in .resourceQuota(object)
       },

@@ -1,0 +1,92 @@
+import CloudSimulation
+import ClusterModel
+import Foundation
+import Quantities
+import Scheduling
+
+/// Why a Pod is where it is, or nowhere: the last attempt to schedule it, found by running the
+/// scenario again.
+public struct SchedulingExplanation: Sendable {
+  /// Which of the Pod's attempts it is, from 1.
+  public var attempt: Int
+  /// When it began.
+  public var at: Instant
+  /// What would make the Pod fit, one sentence for each way; empty if it fits.
+  public var remedies: [String]
+  var record: SchedulerVector.Decision
+  private var feasible: [String]
+
+  /// Explains the last attempt of a Pod, named with or without its namespace; nil if the scheduler
+  /// never tried it.
+  public init?(of pod: String, in scenario: Scenario, replication: Int = 0) {
+    let found = scenario.explain(pod: pod, replication: replication) { attempt, cluster in
+      SchedulingExplanation(attempt, cluster)
+    }
+    guard let found else { return nil }
+    self = found
+  }
+
+  private init(_ attempt: ExplainedAttempt, _ cluster: borrowing ClusterState) {
+    self.attempt = attempt.number
+    at = attempt.at
+    let name = cluster.pod(attempt.pod).map { cluster.qualifiedName(of: $0) } ?? ""
+    record = SchedulerVector.Decision(
+      step: attempt.number, round: 1, pod: name, outcome: "unschedulable", feasibleCount: 0)
+    record.describe(attempt.decision, in: cluster)
+    feasible = record.feasibleNodes ?? []
+    remedies =
+      attempt.decision.node == nil ? Remedies(attempt, in: cluster).sentences : []
+  }
+
+  /// The decision in the form of the golden vectors, keys sorted.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
+  }
+
+  /// The decision as text: the outcome, the rejected nodes by plugin, the best five, the remedies.
+  public var text: String {
+    var lines = ["\(record.pod): \(record.outcome)" + (record.node.map { " on \($0)" } ?? "")]
+    lines[0] += " at \(at.nanoseconds / 1_000_000) ms, attempt \(attempt)"
+    if let message = record.message { lines.append("  \(message)") }
+    if let early = record.preFilterRejection {
+      lines.append("rejected at once by \(early.plugin): \(early.reasons.joined(separator: "; "))")
+    }
+    lines += rejectedLines + scoreLines
+    if let preemption = record.preemption, let node = preemption.nominatedNode {
+      let victims = (preemption.victims ?? []).joined(separator: ", ")
+      lines.append("preemption: evicts \(victims) on \(node)")
+    }
+    if !remedies.isEmpty { lines.append("it would fit with one of") }
+    return (lines + remedies.map { "  \($0)" }).joined(separator: "\n") + "\n"
+  }
+
+  private var rejectedLines: [String] {
+    guard let groups = record.infeasible else { return [] }
+    var lines = ["rejected"]
+    for group in groups {
+      let plugin = group.plugin.isEmpty ? "NodeAffinity" : group.plugin
+      for node in group.nodes ?? [] {
+        lines.append("  \(node)  \(plugin): \(group.reasons.joined(separator: "; "))")
+      }
+    }
+    return lines
+  }
+
+  private var scoreLines: [String] {
+    guard let scores = record.scores else {
+      return feasible.isEmpty ? [] : ["feasible: \(feasible.joined(separator: ", ")), not scored"]
+    }
+    var lines = ["best of \(scores.count) feasible nodes"]
+    for score in scores.prefix(5) {
+      var parts: [String] = []
+      for plugin in ScorePlugin.allCases {
+        guard let points = score.plugins[plugin.rawValue] else { continue }
+        parts.append("\(plugin.name) \(points)")
+      }
+      lines.append("  \(score.node)  \(score.total) = \(parts.joined(separator: " + "))")
+    }
+    return lines
+  }
+}

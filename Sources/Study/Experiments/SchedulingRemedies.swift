@@ -1,0 +1,81 @@
+import ClusterModel
+import Quantities
+import Scheduling
+
+/// What would make a Pod fit: for each plugin that rejected nodes, the change that takes the least.
+struct Remedies {
+  private(set) var sentences: [String] = []
+
+  init(_ attempt: ExplainedAttempt, in cluster: borrowing ClusterState) {
+    guard let pod = cluster.pod(attempt.pod) else { return }
+    let template = cluster.template(of: pod)
+    var shortages: [(node: String, missing: [String], share: Double)] = []
+    for rejection in attempt.decision.rejections {
+      guard let node = cluster.node(rejection.node) else { continue }
+      switch rejection.plugin {
+      case "NodeResourcesFit":
+        shortages.append(Self.shortage(of: template, on: node, rejection.node, in: cluster))
+      case "TaintToleration":
+        for taint in node.taints
+        where taint.effect != .preferNoSchedule
+          && !template.tolerations.contains(where: { $0.tolerates(taint) })
+        {
+          note("a toleration of \(taint.key)=\(taint.value):\(taint.effect.rawValue)")
+        }
+      case "NodeUnschedulable": note("\(node.name) uncordoned")
+      case "NodeAffinity", "": note("a node selector or affinity that matches \(node.name)")
+      case "NodePorts": note("the host port free on \(node.name)")
+      case "PodTopologySpread":
+        note("a larger maxSkew, or more Pods of its kind in the emptiest domain")
+      case "InterPodAffinity": note("\(rejection.reasons.joined(separator: "; ")): undone")
+      default: note("\(rejection.plugin) content with \(node.name)")
+      }
+    }
+    if let least = shortages.min(by: { ($0.share, $0.node) < ($1.share, $1.node) }) {
+      sentences.insert("\(least.missing.joined(separator: " and ")) more on \(least.node)", at: 0)
+    }
+  }
+
+  private mutating func note(_ sentence: String) {
+    if !sentences.contains(sentence), sentences.count < 8 { sentences.append(sentence) }
+  }
+
+  /// What a node lacks for a Pod, and the largest lack as a share of the request.
+  private static func shortage(
+    of template: PodTemplate, on node: Node, _ id: NodeID, in cluster: borrowing ClusterState
+  ) -> (node: String, missing: [String], share: Double) {
+    let wanted = template.requests
+    var free = node.allocatable
+    var scalars = wanted.scalars.map { node.allocatable[scalar: $0.name] ?? 0 }
+    for slot in 0..<cluster.podSlotCount {
+      guard let other = cluster.pod(slot: slot), other.node == id, !other.phase.isFinished else {
+        continue
+      }
+      let taken = cluster.template(of: other).requests
+      free.cpu -= taken.cpu
+      free.memory -= taken.memory
+      free.ephemeralStorage -= taken.ephemeralStorage
+      free.pods -= 1
+      for place in wanted.scalars.indices {
+        scalars[place] -= taken[scalar: wanted.scalars[place].name] ?? 0
+      }
+    }
+    var missing: [String] = []
+    var share = 0.0
+    func compare(_ asked: Int64, _ left: Int64, _ text: (Int64) -> String) {
+      guard asked > left, asked > 0 else { return }
+      missing.append(text(asked - left))
+      share = max(share, Double(asked - left) / Double(asked))
+    }
+    compare(wanted.cpu, free.cpu) { "cpu \(CPU(millicores: $0).formatted)" }
+    compare(wanted.memory, free.memory) { "memory \(Bytes($0).formatted)" }
+    compare(wanted.ephemeralStorage, free.ephemeralStorage) {
+      "ephemeral-storage \(Bytes($0).formatted)"
+    }
+    compare(1, free.pods) { "\($0) Pod" }
+    for (scalar, left) in zip(wanted.scalars, scalars) {
+      compare(scalar.amount, left) { "\(scalar.name) \($0)" }
+    }
+    return (node.name, missing, share)
+  }
+}

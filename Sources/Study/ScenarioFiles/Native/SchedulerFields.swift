@@ -1,0 +1,151 @@
+import ClusterModel
+import Scheduling
+
+/// A KubeSchedulerConfiguration as written.
+struct SchedulerReading: Sendable {
+  var profiles: [ProfileReading] = []
+  var percentageOfNodesToScore: Int?
+  var initialBackoffSeconds: Int?
+  var maxBackoffSeconds: Int?
+
+  static let fields = FieldTable<SchedulerReading> { table in
+    table.field(
+      "profiles", \.profiles, Codec<ProfileReading>.profile.list,
+      Note("Sets of plugins, each for the Pods that name it; without any, the default one."))
+    table.field(
+      "percentageOfNodesToScore", \.percentageOfNodesToScore, .percentage,
+      Note("The share of nodes searched; 0: it follows from their number."))
+    table.field(
+      "podInitialBackoffSeconds", \.initialBackoffSeconds,
+      Codec<Int>.integer(from: 1, unit: "s").optional(written: nil),
+      Note("How long a Pod waits after its first failed attempt."))
+    table.field(
+      "podMaxBackoffSeconds", \.maxBackoffSeconds,
+      Codec<Int>.integer(from: 1, unit: "s").optional(written: nil),
+      Note("How long a Pod waits at most."))
+    table.unsupported("extenders", "schedulers that ask others")
+  }
+}
+
+extension Codec where Value == Int? {
+  fileprivate static let percentage = Codec<Int>.integer(from: 0, to: 100).optional(written: nil)
+}
+
+/// A profile as written.
+struct ProfileReading: Sendable {
+  var schedulerName = "default-scheduler"
+  var percentageOfNodesToScore: Int?
+  var multiPoint = PluginSetReading()
+  var filter = PluginSetReading()
+  var score = PluginSetReading()
+  var postFilter = PluginSetReading()
+  var arguments = PluginArguments()
+}
+
+extension Codec where Value == ProfileReading {
+  fileprivate static let profile = Codec.object(
+    FieldTable<ProfileReading> { table in
+      table.field("schedulerName", \.schedulerName, .name, Note("The name that its Pods carry."))
+      table.field(
+        "percentageOfNodesToScore", \.percentageOfNodesToScore, .percentage,
+        Note("The share of nodes searched for its Pods."))
+      table.group("plugins", Note("Which plugins take part.")) { table in
+        let points: [(String, any WritableKeyPath<ProfileReading, PluginSetReading> & Sendable)] = [
+          ("multiPoint", \.multiPoint), ("filter", \.filter), ("score", \.score),
+          ("postFilter", \.postFilter),
+        ]
+        for (name, part) in points {
+          table.part(name, part, PluginSetReading.fields, Note("Changes to the default ones."))
+        }
+        for name in ["preEnqueue", "queueSort", "preFilter", "preScore", "reserve", "permit"] {
+          table.unsupported(name, "a point at which plugins aren't switched one by one")
+        }
+        for name in ["preBind", "bind", "postBind"] {
+          table.unsupported(name, "a point at which plugins aren't switched one by one")
+        }
+      }
+      table.field(
+        "pluginConfig", \.arguments, .pluginArguments, Note("Arguments of plugins, by name."))
+    }
+  ) { ProfileReading() }
+}
+
+/// A plugin that is switched on or off.
+struct PluginReading: Sendable {
+  var name = ""
+  /// The weight of its score; 0: the default, 1.
+  var weight: Int64 = 0
+
+  /// - Parameter wildcard: whether `*` may stand for all plugins.
+  fileprivate static func codec(wildcard: Bool) -> Codec<PluginReading> {
+    .object(
+      FieldTable<PluginReading> { table in
+        table.field(
+          "name", \.name, .plugin(wildcard: wildcard), Note("The plugin's name.").required)
+        table.field(
+          "weight", \.weight, .integer(from: 0, to: 100), Note("The weight of its score."))
+      }
+    ) { PluginReading() }
+  }
+}
+
+/// Changes to the default plugins at one extension point.
+struct PluginSetReading: Sendable {
+  var enabled: [PluginReading] = []
+  var disabled: [PluginReading] = []
+
+  fileprivate static let fields = FieldTable<PluginSetReading> { table in
+    table.field(
+      "enabled", \.enabled, PluginReading.codec(wildcard: false).list,
+      Note("Plugins besides the default ones, or default ones with another weight."))
+    table.field(
+      "disabled", \.disabled, PluginReading.codec(wildcard: true).list,
+      Note("Plugins that don't take part; *: all of the default ones."))
+  }
+
+  /// What the set makes of a plugin's weight.
+  /// - Parameter inherited: its weight where the set says nothing; nil: it doesn't take part.
+  func weight(of plugin: String, inherited: Int64?) -> Int64? {
+    // The framework takes a weight of 0 for 1 (M).
+    if let entry = enabled.first(where: { $0.name == plugin }) { return max(1, entry.weight) }
+    return disabled.contains { $0.name == plugin || $0.name == "*" } ? nil : inherited
+  }
+}
+
+extension Codec where Value == String {
+  /// The name of a plugin that the scheduler has.
+  static func plugin(wildcard: Bool) -> Codec {
+    let names = SchedulerPluginNames.all + (wildcard ? ["*"] : [])
+    return .scalar(
+      "plugin", expected: "one of \(names.joined(separator: ", "))",
+      parse: { text throws(ScalarError) in
+        guard names.contains(text) else {
+          throw ScalarError(
+            code: "unknown-plugin", message: "unknown plugin \"\(text)\"",
+            suggestion: nearest(to: text, among: names))
+        }
+        return text
+      }, encode: { $0 })
+  }
+}
+
+/// Names of plugins.
+enum SchedulerPluginNames {
+  /// Default plugins that have nothing to decide about in the model, or without which nothing would
+  /// be scheduled; switching them changes nothing.
+  static let inert = [
+    "SchedulingGates", "PrioritySort", "NodeName", "VolumeRestrictions", "NodeVolumeLimits",
+    "VolumeBinding", "VolumeZone", "DynamicResources", "NodeDeclaredFeatures", "DefaultBinder",
+  ]
+  static let preemption = "DefaultPreemption"
+
+  /// All, by name.
+  static let all: [String] = {
+    var names = FilterPlugin.allCases.map(\.rawValue)
+    for name in ScorePlugin.allCases.map(\.name) + [preemption] + inert
+    where !names.contains(name) {
+      names.append(name)
+    }
+    return names.sorted()
+  }()
+}

@@ -1,0 +1,87 @@
+import CloudSimulation
+import ClusterModel
+import Foundation
+import Quantities
+import Testing
+
+@testable import Experiments
+
+@Suite("Why a Pod is where it is")
+struct SchedulingExplanationTests {
+  private func scenario(_ nodes: [Node], _ pods: [PodObject]) -> Scenario {
+    var scenario = Scenario(name: "dump")
+    scenario.isBareDump = true
+    scenario.cluster.nodes = nodes
+    scenario.cluster.pods = pods
+    return scenario
+  }
+
+  private func node(_ name: String, cpu: Int64) -> Node {
+    Node(name: name, allocatable: Resources(cpu: cpu, memory: 1 << 30, pods: 10))
+  }
+
+  private func pod(_ name: String, cpu: Int64, on node: String? = nil) -> PodObject {
+    var template = PodTemplate(namespace: "shop")
+    template.containers = [Container(requests: ResourceList(cpuMilli: cpu, memory: 1 << 20))]
+    var pod = PodObject(name: name, template: template)
+    pod.nodeName = node
+    if node != nil { pod.phase = .running }
+    return pod
+  }
+
+  @Test("Each rejected node has its plugin and reason, and the least that is missing is said")
+  func unschedulable() throws {
+    var tainted = node("tainted", cpu: 4000)
+    tainted.taints = [Taint(key: "gpu", value: "yes", effect: .noSchedule)]
+    let nodes = [node("small", cpu: 500), tainted, node("wide", cpu: 2000)]
+    let pods = [pod("old", cpu: 1500, on: "wide"), pod("p", cpu: 700)]
+    let found = SchedulingExplanation(of: "shop/p", in: scenario(nodes, pods))
+    let explanation = try #require(found)
+    let text = explanation.text
+    #expect(text.contains("  small  NodeResourcesFit: Insufficient cpu"))
+    #expect(text.contains("  wide  NodeResourcesFit: Insufficient cpu"))
+    #expect(text.contains("  tainted  TaintToleration: node(s) had untolerated taint(s)"))
+    #expect(
+      explanation.remedies == ["cpu 200m more on small", "a toleration of gpu=yes:NoSchedule"])
+    let byName = SchedulingExplanation(of: "p", in: scenario(nodes, pods))
+    #expect(byName?.text == text)
+  }
+
+  @Test("With each remedy the Pod fits")
+  func remediesHelp() throws {
+    var tainted = node("tainted", cpu: 4000)
+    tainted.taints = [Taint(key: "gpu", value: "yes", effect: .noSchedule)]
+    let wider = SchedulingExplanation(
+      of: "p", in: scenario([node("small", cpu: 700), tainted], [pod("p", cpu: 700)]))
+    #expect(wider?.record.node == "small")
+    #expect(wider?.remedies.isEmpty == true)
+    var bold = pod("p", cpu: 700)
+    bold.template.tolerations = [Toleration(key: "gpu", comparison: .exists)]
+    let tolerant = SchedulingExplanation(
+      of: "p", in: scenario([node("small", cpu: 500), tainted], [bold]))
+    #expect(tolerant?.record.node == "tainted")
+  }
+
+  @Test("The JSON has the vectors' keys: rejections in groups, scores with columns")
+  func json() throws {
+    let nodes = [node("a", cpu: 4000), node("b", cpu: 2000), node("c", cpu: 100)]
+    let found = SchedulingExplanation(of: "p", in: scenario(nodes, [pod("p", cpu: 1000)]))
+    let explanation = try #require(found)
+    let data = Data(try explanation.json().utf8)
+    let decision = try JSONDecoder().decode(SchedulerVector.Decision.self, from: data)
+    #expect(decision.node == "a")
+    #expect(decision.infeasible?.map(\.plugin) == ["NodeResourcesFit"])
+    #expect(decision.infeasible?.first?.nodes == ["c"])
+    let scores = try #require(decision.scores)
+    #expect(scores.map(\.node) == ["a", "b"])
+    for score in scores {
+      #expect(score.total == score.plugins.reduce(0) { $0 + ($1 ?? 0) })
+    }
+    #expect(explanation.text.contains("  a  \(scores[0].total) = TaintToleration 300 + "))
+  }
+
+  @Test("A Pod that was never tried has no explanation")
+  func unknown() {
+    #expect(SchedulingExplanation(of: "nobody", in: scenario([node("a", cpu: 1)], [])) == nil)
+  }
+}

@@ -1,0 +1,158 @@
+import CloudSimulation
+import ClusterModel
+import Quantities
+import ScenarioFiles
+import Scheduling
+import Testing
+
+@Suite("A KubeSchedulerConfiguration as users write it")
+struct SchedulerConfigurationTests {
+  private func load(_ body: String) throws -> LoadedScenario {
+    let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+    let text = """
+      apiVersion: kubescheduler.config.k8s.io/v1
+      kind: KubeSchedulerConfiguration
+      \(lines.joined(separator: "\n"))
+      """
+    return try ScenarioLoader.load(text: text, called: "scheduler.yaml")
+  }
+
+  @Test("Profiles, weights, arguments and backoffs reach the scheduler")
+  func everything() throws {
+    let loaded = try load(
+      """
+      percentageOfNodesToScore: 30
+      podInitialBackoffSeconds: 2
+      podMaxBackoffSeconds: 20
+      profiles:
+      - schedulerName: default-scheduler
+        plugins:
+          score:
+            disabled: [{name: ImageLocality}]
+            enabled: [{name: NodeResourcesFit, weight: 5}]
+          filter: {disabled: [{name: NodePorts}]}
+        pluginConfig:
+        - name: NodeResourcesFit
+          args:
+            scoringStrategy:
+              type: RequestedToCapacityRatio
+              resources: [{name: cpu, weight: 3}, {name: nvidia.com/gpu}]
+              requestedToCapacityRatio:
+                shape: [{utilization: 0, score: 0}, {utilization: 100, score: 10}]
+        - name: PodTopologySpread
+          args:
+            defaultingType: List
+            defaultConstraints:
+            - {maxSkew: 2, topologyKey: rack, whenUnsatisfiable: ScheduleAnyway}
+        - {name: InterPodAffinity, args: {hardPodAffinityWeight: 7}}
+        - name: NodeResourcesBalancedAllocation
+          args: {resources: [{name: cpu, weight: 1}]}
+      - schedulerName: second
+        percentageOfNodesToScore: 100
+      """)
+    let scheduler = loaded.scenario.scheduler
+    #expect(scheduler.percentageOfNodesToScore == 30)
+    #expect(scheduler.initialBackoff == .seconds(2))
+    #expect(scheduler.maxBackoff == .seconds(20))
+    var first = SchedulerProfile()
+    first.weights.imageLocality = 0
+    first.weights.nodeResourcesFit = 5
+    first.disabledFilters = [.nodePorts, .localReplicas]
+    first.fitScoring = ResourceScoring(
+      strategy: .requestedToCapacityRatio,
+      resources: [WeightedResource("cpu", weight: 3), WeightedResource("nvidia.com/gpu")],
+      shape: [UtilizationPoint(), UtilizationPoint(utilization: 100, score: 10)])
+    first.defaultSpread = [
+      TopologySpreadConstraint(
+        maxSkew: 2, topologyKey: "rack", isRequired: false, labelSelector: nil)
+    ]
+    first.hardPodAffinityWeight = 7
+    first.balancedResources = ["cpu"]
+    var second = SchedulerProfile(schedulerName: "second")
+    second.percentageOfNodesToScore = 100
+    #expect(scheduler.profiles == [first, second])
+  }
+
+  @Test("What a point says goes before multiPoint, and enabled before disabled")
+  func precedence() throws {
+    let table: [(plugins: String, fit: Int64, images: Int64, filtersByFit: Bool)] = [
+      ("{}", 1, 1, true),
+      ("{multiPoint: {disabled: [{name: '*'}]}}", 0, 0, false),
+      (
+        "{multiPoint: {disabled: [{name: '*'}], enabled: [{name: NodeResourcesFit, weight: 4}]}}",
+        4, 0, true
+      ),
+      ("{multiPoint: {enabled: [{name: NodeResourcesFit, weight: 4}]}}", 4, 1, true),
+      ("{multiPoint: {enabled: [{name: NodeResourcesFit}]}}", 1, 1, true),
+      ("{score: {disabled: [{name: '*'}]}}", 0, 0, true),
+      (
+        "{score: {disabled: [{name: '*'}], enabled: [{name: ImageLocality, weight: 9}]}}", 0, 9,
+        true
+      ),
+      ("{filter: {disabled: [{name: NodeResourcesFit}]}}", 1, 1, false),
+      (
+        """
+        {multiPoint: {enabled: [{name: NodeResourcesFit, weight: 4}]},\
+         score: {enabled: [{name: NodeResourcesFit, weight: 2}]}}
+        """, 2, 1, true
+      ),
+    ]
+    for row in table {
+      let profile = try load("profiles: [{plugins: \(row.plugins)}]").scenario.scheduler.profiles[0]
+      #expect(profile.weights.nodeResourcesFit == row.fit, "\(row.plugins)")
+      #expect(profile.weights.imageLocality == row.images, "\(row.plugins)")
+      #expect(
+        !profile.disabledFilters.contains(.nodeResourcesFit) == row.filtersByFit, "\(row.plugins)")
+    }
+  }
+
+  @Test("Preemption can be switched off at both points")
+  func preemption() throws {
+    for point in ["multiPoint", "postFilter"] {
+      let loaded = try load(
+        "profiles: [{plugins: {\(point): {disabled: [{name: DefaultPreemption}]}}}]")
+      #expect(!loaded.scenario.scheduler.profiles[0].preempts)
+    }
+  }
+
+  @Test("Unknown plugins and arguments without sense are errors that say what would be right")
+  func errors() {
+    let table: [(body: String, parts: [String])] = [
+      (
+        "profiles: [{plugins: {score: {enabled: [{name: ImageLocalty}]}}}]",
+        ["unknown plugin \"ImageLocalty\"", "NodeResourcesBalancedAllocation", "ImageLocality"]
+      ),
+      (
+        "profiles: [{plugins: {score: {enabled: [{name: '*'}]}}}]", ["unknown plugin \"*\""]
+      ),
+      (
+        "profiles: [{pluginConfig: [{name: Coscheduling, args: {}}]}]",
+        ["unknown plugin \"Coscheduling\"", "DefaultPreemption"]
+      ),
+      (
+        """
+        profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy:\
+         {type: RequestedToCapacityRatio}}}]}]
+        """, ["no shape"]
+      ),
+      (
+        """
+        profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints:\
+         [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}}]}]
+        """, ["defaulting type is System"]
+      ),
+      ("podInitialBackoffSeconds: 0", ["podInitialBackoffSeconds"]),
+    ]
+    for row in table {
+      do {
+        _ = try load(row.body)
+        Issue.record("no error: \(row.body)")
+      } catch let error as InvalidInput {
+        let text = Diagnostic.text(of: error.diagnostics)
+        for part in row.parts { #expect(text.contains(part), "\(text)") }
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import ClusterModel
+import Quantities
+import Testing
+
+@testable import Scheduling
+
+@Suite("LocalReplicas")
+struct LocalReplicasTests {
+  @Test("What annotations ask for")
+  func quotas() {
+    let table: [(Labels, Int?)] = [
+      ([:], nil), (["LOCAL_REPLICAS": "3"], nil), (["AUTO_SCALE_EKS": "false"], nil),
+      (["AUTO_SCALE_EKS": "true"], 0), (["AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "3"], 3),
+      (["AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "x"], 0),
+      (["AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "-1"], 0),
+    ]
+    for (annotations, quota) in table { #expect(LocalReplicas.quota(annotations) == quota) }
+  }
+
+  @Test("Sixteen workers in chunks sleep as long as published")
+  func sleeps() {
+    let cost = SchedulerCost.none
+    let table: [(Int, Int)] = [
+      (0, 0), (1, 300), (15, 300), (16, 600), (100, 2100), (500, 13_200), (1000, 21_000),
+      (5000, 105_000),
+    ]
+    for (nodes, milliseconds) in table {
+      let slept = TimeSpan.milliseconds(300) * cost.longestShare(of: nodes)
+      #expect(slept == .milliseconds(milliseconds), "\(nodes)")
+    }
+  }
+
+  /// A desk with local nodes and a virtual one, and a ReplicaSet's Pods.
+  private func desk(
+    local: Int, pods: Int, quota: String?, countsAssumed: Bool = false, isOwned: Bool = true
+  ) -> Desk {
+    var nodes = (0..<local).map { Sample.node("n\(100 + $0)", cpu: 10_000) }
+    var cloud = Sample.node("z-eklet", cpu: 1_000_000)
+    cloud.labels["node.kubernetes.io/instance-type"] = "eklet"
+    nodes.append(cloud)
+    var objects = Sample.cluster(nodes, [])
+    var template = Sample.pod("p", cpu: 100).template
+    template.annotations = ["AUTO_SCALE_EKS": "true"]
+    if let quota { template.annotations["LOCAL_REPLICAS"] = quota }
+    objects.workloads = [
+      WorkloadObject(kind: .replicaSet, namespace: "default", name: "web", template: template)
+    ]
+    for number in 0..<pods {
+      var pod = PodObject(name: "web-\(number)", template: template)
+      if isOwned { pod.owner = OwnerReference(kind: "ReplicaSet", name: "web") }
+      objects.pods.append(pod)
+    }
+    var profile = SchedulerProfile()
+    profile.disabledFilters = []
+    profile.weights.balancedAllocation = 0
+    profile.weights.nodeResourcesFit = 0
+    profile.localReplicas.countsAssumed = countsAssumed
+    if countsAssumed { profile.localReplicas.filterDelay = .zero }
+    return Desk(
+      objects,
+      SchedulerConfiguration(profiles: [profile], tieRule: .lowestName, cost: .none))
+  }
+
+  /// How many of the commands bind Pods to nodes of one's own, and how many to the virtual one.
+  private func bindings(_ commands: [ClusterCommand], local: Int) -> [Int] {
+    var counts = [0, 0]
+    for case .bind(_, let node) in commands { counts[node.index < local ? 0 : 1] += 1 }
+    return counts
+  }
+
+  @Test("A quota keeps as many local once bindings are confirmed; without one all go to the cloud")
+  func quotaIsKept() {
+    let table: [(quota: String?, countsAssumed: Bool, isOwned: Bool, expected: [Int])] = [
+      ("2", true, true, [2, 3]), (nil, true, true, [0, 5]), ("0", false, true, [0, 5]),
+      ("9", true, true, [5, 0]), ("2", true, false, [5, 0]),
+    ]
+    for row in table {
+      var desk = desk(
+        local: 3, pods: 5, quota: row.quota, countsAssumed: row.countsAssumed,
+        isOwned: row.isOwned)
+      let commands = desk.pass(at: 1)
+      #expect(bindings(commands, local: 3) == row.expected, "\(row)")
+    }
+  }
+
+  @Test("The published plugin doesn't count bindings under way; each cycle sleeps at every node")
+  func published() {
+    var desk = desk(local: 100, pods: 4, quota: "1")
+    let first = desk.pass(at: 1, applying: false)
+    #expect(bindings(first, local: 100) == [1, 0])
+    #expect(desk.out.busy == .milliseconds(2100))
+    let second = desk.pass(at: 4)
+    #expect(bindings(second, local: 100) == [1, 0], "the first isn't confirmed: one too many")
+    let third = desk.pass(at: 7)
+    #expect(bindings(third, local: 100) == [0, 1])
+    #expect(desk.out.busy == .milliseconds(2100))
+  }
+
+  @Test("Rejected nodes are told with the plugin's name")
+  func explained() {
+    var desk = desk(local: 2, pods: 1, quota: "0")
+    let decision = desk.scheduler.decide(desk.pod(0), in: desk.cluster, at: .seconds(1))
+    #expect(decision.rejections.map(\.plugin) == ["LocalReplicas", "LocalReplicas"])
+    #expect(decision.rejections.allSatisfy { !$0.isUnresolvable })
+  }
+}
