@@ -25,8 +25,8 @@ struct BadInputTests {
   static let mutants: [(from: String, to: String, says: String)] = [
     ("duration: 20m", "duraton: 20m", "duration"), ("boot: 5s", "boot: 5 parsecs", "parsecs"),
     ("site: idc", "site: dci", "dci"), ("createBurst: 1", "createBurst: -1", "-1"),
-    ("{name: web}\nspec", "{name: Web_1}\nspec", "Web_1"),
-    ("bandwidth: 100Gbps", "bandwidth: -1Gbps", "-1Gbps"),
+    ("{name: soon, metric", "{name: fast, metric", "fast"),
+    ("bandwidth: unlimited", "bandwidth: -1Gbps", "-1Gbps"),
     ("memory: 1Gi", "memory: 99999999999Ei", "99999999999Ei"),
     ("target: Deployment/web", "target: Deployment/wob", "wob"),
   ]
@@ -36,7 +36,7 @@ struct BadInputTests {
     let text = PlainWorld.scenario.replacingOccurrences(of: mutant.from, with: mutant.to)
     let lines = text.components(separatedBy: "\n")
     let changed = mutant.to.components(separatedBy: "\n")[0]
-    let line = try #require(lines.firstIndex { $0.contains(changed) }) + 1
+    let line = try #require(lines.lastIndex { $0.contains(changed) }) + 1
     try PlainWorld.withFile(text) { file, _ in
       let (status, list) = try diagnostics([file])
       #expect(status == 65)

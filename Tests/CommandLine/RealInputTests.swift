@@ -8,8 +8,8 @@ struct RealInputTests {
 
   static let dumps = [
     "a01-node-unschedulable", "a02-taints-noschedule", "a04-node-selector", "a07-node-ports",
-    "a08-fit-basic", "a12-fit-extended", "a16-spread-hard-zone", "a23-affinity-required",
-    "a24-antiaffinity-required", "a41-random-plain",
+    "a08-fit-basic", "a12-fit-extended", "a13-score-least-allocated", "a23-affinity-required",
+    "a24-antiaffinity-required", "a14-score-balanced",
   ]
 
   /// What the reference scheduler did with a dump.
