@@ -79,13 +79,16 @@ struct Witness: Sendable {
       [
         ("coldCaches", "false"), ("machine.sandbox", "3s"), ("machine.address", "3s"),
         ("machine.containerStart", "3s"), ("machine.pullRate", "100Mbps"),
-        ("machine.serialisesPulls", "false"), ("machine.clientQPS", "0.1"),
+        ("machine.serialisesPulls", "false"),
         ("machine.clientBurst", "1"), ("machine.corePrice", "0.10 CNY/h"),
       ]
     ),
     (
       "every-field", "Site", "idc",
-      [("machine.shutdown", "20s"), ("machine.pullQPS", "0.005"), ("machine.pullBurst", "10")]
+      [
+        ("machine.shutdown", "20s"), ("machine.pullQPS", "0.005"), ("machine.pullBurst", "10"),
+        ("machine.clientQPS", "0.02"),
+      ]
     ),
     ("idc-only", "Registry", "harbor", [("egress", "100Mbps")]),
     ("every-field", "Registry", "harbor", [("site", "cloud")]),
