@@ -16,6 +16,7 @@ show() {
   local line hidden=no
   while IFS= read -r line; do
     case $line in
+    '━ Test run'*) hidden=no ;;
     '◇'* | '✔ '[TS]*'"'* | '━'* | '['[0-9]* | '↳ T'*' Library Version'* | '↳ Target Platform'*)
       hidden=yes ;;
     '✔ Test run'* | '✘'* | '➜'* | *'error: '* | *'warning: '* | *'Fatal error'* | '***'* | 'Build'*)
@@ -36,7 +37,7 @@ run() {
   set -e
   if [ "$status" -ne 0 ]; then
     failed+=("$name tests (exit $status; everything they printed: $log)")
-  elif ! grep -qE '^✔ Test run with [1-9]' "$log"; then
+  elif ! grep -qE '^(✔|━) Test run with [1-9]' "$log"; then
     failed+=("$name tests: none was run")
   fi
   skipped=$((skipped + $(grep -cE '^➜ Test ' "$log" || true)))
@@ -50,7 +51,7 @@ run release --filter "$heavy" -c release -Xswiftc -enable-testing \
 
 printf '\n== summary, after %s s\n' "$SECONDS"
 for name in debug release; do
-  printf '%-8s %s\n' "$name" "$(grep -E '^[✔✘] Test run with ' "$logs/$name.log" || echo '✘ none')"
+  printf '%-8s %s\n' "$name" "$(grep -E '^(✔|✘|━) Test run with ' "$logs/$name.log" || echo '✘ none')"
 done
 if [ "$skipped" -gt 0 ]; then
   if [ -e ../shared ]; then
