@@ -11,7 +11,8 @@ wrong=0
 # The verdicts in a run's summary, on one line, without repetition.
 verdicts() {
   [ -e "$1/summary.json" ] || { echo none; return; }
-  grep -oE '"verdict" *: *"[a-z]+"' "$1/summary.json" | sed -E 's/.*"([a-z]+)"$/\1/' | sort -u |
+  # A ladder's rungs have verdicts of their own.
+  sed '/"ladder": \[$/,/^      \]/d' "$1/summary.json" | grep -oE '"verdict" *: *"[a-z]+"' | sed -E 's/.*"([a-z]+)"$/\1/' | sort -u |
     paste -sd ' ' -
 }
 
