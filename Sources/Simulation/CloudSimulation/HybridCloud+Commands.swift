@@ -38,6 +38,12 @@ extension HybridCloud {
       guard let pod = cluster.pod(id) else { return .notFound }
       guard pod.isUnbound else { return .conflict }
       tolerate(pod, at: now)
+    case .evict(let id): return evict(id, on: &agenda)
+    case .markDeleting(let id, let isMarked): return markDeleting(id, isMarked)
+    case .setNodeGroupSize(let group, let size): return resize(group, to: size, on: &agenda)
+    case .deleteNode(let id): return deleteNode(id, on: &agenda)
+    case .deleteInstance(let group, let number):
+      return deleteInstance(number, of: group, at: now)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):

@@ -53,6 +53,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
+  var fleet: NodeFleet
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -85,6 +86,7 @@ struct HybridCloud: ~Copyable, Sendable {
     timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
+    fleet = other.fleet
     luck = other.luck
     parameters = other.parameters
   }
@@ -101,6 +103,7 @@ struct HybridCloud: ~Copyable, Sendable {
     self.recorder = recorder
     self.layout = layout
     self.luck = luck
+    fleet = NodeFleet(luck.source)
     self.parameters = parameters
   }
 }

@@ -56,7 +56,10 @@ extension Scenario {
 extension NodePool {
   /// Whether a node of this name is one of the pool's.
   func owns(_ node: String) -> Bool {
-    node.hasPrefix("\(name)-") && Int(node.dropFirst(name.count + 1)).map { $0 < count } ?? false
+    guard node.hasPrefix("\(name)-"), let number = Int(node.dropFirst(name.count + 1)) else {
+      return false
+    }
+    return autoscaling != nil || number < count
   }
 }
 
@@ -96,6 +99,7 @@ extension ControlPlaneParameters {
     case .job: job
     case .scheduler: scheduler
     case .admission: admission
+    case .nodeAutoscaler: nodeAutoscaler
     }
   }
 }
