@@ -75,35 +75,21 @@ extension ClusterAutoscaler {
   }
 
   /// Tries to do without each candidate in turn; moves that work stay supposed for the next ones.
+  ///
+  /// How much of a node is used is judged for all of them before anything moves (S).
   private mutating func findUnneeded(
     _ candidates: [NodeID], _ cluster: borrowing ClusterState, _ loop: inout ScanLoop,
     _ utilizations: inout [(node: NodeID, value: Double)]
   ) {
     unremovable.removeAll { $0.until <= loop.now || cluster.node($0.node) == nil }
+    for id in candidates {
+      if let used = eligible(id, cluster) { utilizations.append((id, used)) }
+    }
     var budgets = BudgetTracker(cluster.disruptionBudgets)
     var found: [UnneededNode] = []
     let limit = unneededLimit()
-    for id in candidates {
-      guard let node = cluster.node(id) else { continue }
-      if unremovable.contains(where: { $0.node == id }) {
-        keep(id, .recentlyUnremovable)
-        continue
-      }
-      if deletions.contains(where: { $0.node == id }) {
-        keep(id, .currentlyBeingDeleted)
-        continue
-      }
-      if node.annotations["cluster-autoscaler.kubernetes.io/scale-down-disabled"] == "true" {
-        keep(id, .scaleDownDisabled)
-        continue
-      }
-      let used = utilization(of: id, node, cluster)
-      utilizations.append((id, used))
-      if used > configuration.utilizationThreshold {
-        keep(id, .notUnderutilized, utilization: used)
-        continue
-      }
-      guard found.count < limit else { continue }
+    for (id, used) in utilizations {
+      if found.count >= limit { break }
       if let moves = tryWithout(id, cluster, &loop, &budgets, utilization: used) {
         let since = unneeded.first { $0.node == id }?.since ?? loop.now
         found.append(UnneededNode(node: id, since: since, moves: moves))
@@ -115,6 +101,33 @@ extension ClusterAutoscaler {
     unneeded = found
     report.unneeded = found.map(\.node)
   }
+
+  /// How much of a node is used; nil if it needn't be tried to do without it.
+  private mutating func eligible(
+    _ id: NodeID, _ cluster: borrowing ClusterState
+  ) -> Double? {
+    guard let node = cluster.node(id) else { return nil }
+    if unremovable.contains(where: { $0.node == id }) {
+      keep(id, .recentlyUnremovable)
+      return nil
+    }
+    if deletions.contains(where: { $0.node == id }) {
+      keep(id, .currentlyBeingDeleted)
+      return nil
+    }
+    if node.annotations[Self.scaleDownDisabled] == "true" {
+      keep(id, .scaleDownDisabled)
+      return nil
+    }
+    let used = utilization(of: id, node, cluster)
+    if used > configuration.utilizationThreshold {
+      keep(id, .notUnderutilized, utilization: used)
+      return nil
+    }
+    return used
+  }
+
+  private static let scaleDownDisabled = "cluster-autoscaler.kubernetes.io/scale-down-disabled"
 
   /// More unneeded nodes than can be deleted until their time has come needn't be known (S).
   private func unneededLimit() -> Int {

@@ -1,14 +1,16 @@
 import ClusterModel
 
 extension Supposition {
-  /// Packs Pods onto copies of a node, first fit by demand, and takes everything back.
+  /// Packs Pods onto copies of a node, demand by demand, and takes everything back.
   ///
-  /// Of each demand in turn, Pods go one after the other to the first new node with room, until one
-  /// finds none; from then on to the newest node, or to one more as long as there may be more. A Pod
-  /// that an empty new node refuses ends its demand.
+  /// Of each demand in turn, Pods go one after the other to new nodes with room, each to the first
+  /// after the one before it, round and round, until one finds none; from then on to the newest node,
+  /// or to one more as long as there may be more. A Pod that an empty new node refuses ends its
+  /// demand.
   ///
-  /// > Source: Cluster Autoscaler's binpacking estimator (S, `autoscaler.md` §3.2); which of several
-  /// > new nodes with room is taken is open there, and is the oldest here.
+  /// > Source: Cluster Autoscaler's binpacking estimator (S, `autoscaler.md` §3.2). The order of
+  /// > nodes is open there; here they stand by age. That the search goes on where it ended is
+  /// > remembered (M), and the measured numbers of nodes are met only so.
   /// - Parameters:
   ///   - demands: in the order in which they are packed.
   ///   - node: a fresh node.
@@ -55,11 +57,12 @@ extension Supposition {
     var isEmpty: [Bool] = []
     var packing = Packing(nodes: 0, placed: [])
     var mayAdd = true
+    var turn = 0
     for demand in demands {
       var left = demand.count
-      for placed in fill(demand, on: nodes, in: cluster) {
-        left -= placed.count
-        isEmpty[placed.node.index - nodes[0].index] = false
+      while left > 0, let place = fillNext(demand.shape, on: nodes, from: &turn, in: cluster) {
+        left -= 1
+        isEmpty[place] = false
       }
       while mayAdd && left > 0 {
         if let last = nodes.last {
@@ -87,71 +90,41 @@ extension Supposition {
     return packing
   }
 
-  /// Alike nodes side by side: what each has left, and how many there are.
-  private struct Stretch {
-    var room: NodeRow
-    var count: Int
+  /// Puts one Pod on the first node with room from a place on, and moves the place behind it.
+  /// - Returns: the node's place in the list, or nil if no node has room.
+  private mutating func fillNext(
+    _ shape: PodShape, on nodes: [SupposedNode], from turn: inout Int,
+    in cluster: borrowing ClusterState
+  ) -> Int? {
+    guard !nodes.isEmpty else { return nil }
+    let rotated = nodes[turn...] + nodes[..<turn]
+    let demand = PodDemand(shape: shape, count: 1)
+    guard let placed = fill(demand, on: Array(rotated), in: cluster).first else { return nil }
+    let place = placed.node.index - nodes[0].index
+    turn = (place + 1) % nodes.count
+    return place
   }
 
   /// The fast path, where amounts alone decide: alike neighbours are counted, not listed.
   private func packByAmounts(
     _ demands: [PodDemand], _ classes: [Int], on pattern: Int, limit: Int
   ) -> Packing {
-    let fresh = cache.rows[pattern]
-    var stretches: [Stretch] = []
+    var nodes = NodeStretches()
     var packing = Packing(nodes: 0, placed: [])
     for (demand, classIndex) in zip(demands, classes) {
-      let pod = cache.footprints[classIndex]
       let placement = Int(cache.classes[classIndex].placement)
       guard cache.placements[placement].ofNode[pattern].rejection == .none else {
         packing.placed.append(0)
         continue
       }
       var left = demand.count
-      var after: [Stretch] = []
-      after.reserveCapacity(stretches.count + 3)
-      for stretch in stretches {
-        Self.spend(&left, pod, on: stretch, onto: &after)
-      }
-      let each = NodeResourcesFit.room(pod, on: fresh)
-      if left > 0, each > 0, packing.nodes < limit {
-        let wanted = each == .max ? 1 : (left + each - 1) / each
-        let added = min(wanted, limit - packing.nodes)
-        packing.nodes += added
-        Self.spend(&left, pod, on: Stretch(room: fresh, count: added), onto: &after)
-      }
-      stretches = after
+      nodes.spread(&left, cache.footprints[classIndex])
+      nodes.extend(
+        for: &left, cache.footprints[classIndex], like: cache.rows[pattern], limit: limit)
       packing.placed.append(demand.count - left)
     }
+    packing.nodes = nodes.count
     return packing
-  }
-
-  /// Puts Pods on a stretch of alike nodes, the first first; what is left of it is appended.
-  private static func spend(
-    _ left: inout Int, _ pod: PodFootprint, on stretch: Stretch, onto after: inout [Stretch]
-  ) {
-    let each = left > 0 ? NodeResourcesFit.room(pod, on: stretch.room) : 0
-    guard each > 0 else {
-      after.append(stretch)
-      return
-    }
-    func append(_ pods: Int, _ count: Int) {
-      guard count > 0 else { return }
-      var room = stretch.room
-      room.podCount += Int64(pods)
-      room.requestedCPU += Int64(pods) * pod.cpu
-      room.requestedMemory += Int64(pods) * pod.memory
-      room.requestedStorage += Int64(pods) * pod.storage
-      after.append(Stretch(room: room, count: count))
-    }
-    let full = min(stretch.count, left / each)
-    append(each, full)
-    left -= full * each
-    guard full < stretch.count else { return }
-    let touched = left > 0 ? 1 : 0
-    append(left, touched)
-    left = 0
-    append(0, stretch.count - full - touched)
   }
 }
 

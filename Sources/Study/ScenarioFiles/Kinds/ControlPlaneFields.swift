@@ -48,6 +48,10 @@ extension ControlPlaneParameters {
       "admission", \.admission,
       ClientLimits.fields("M", "controller-runtime's default client", .admit, .admission),
       Note("The toleration controller's client."))
+    table.part(
+      "nodeAutoscaler", \.nodeAutoscaler,
+      ClientLimits.fields("M", "Cluster Autoscaler's default flags", .schedule, .nodeGroups),
+      Note("The node autoscaler's client."))
     table.field(
       "admissionWorkers", \.admissionWorkers,
       Codec<Int>.integer(from: 1).optional(written: "unlimited"),

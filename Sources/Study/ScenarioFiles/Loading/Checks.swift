@@ -96,6 +96,7 @@ extension World {
       checks.checkNodes()
       checks.checkLabels()
       checks.checkFit(scenario)
+      checks.checkNodeGroups(scenario)
     }
     return checks.diagnostics
   }
