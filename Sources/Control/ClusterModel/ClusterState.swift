@@ -54,6 +54,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var disruptionBudgets: [PodDisruptionBudget] = []
   /// Resource quotas, in the order of the input.
   public internal(set) var resourceQuotas: [ResourceQuota] = []
+  /// What `kube-system/eks-config` says about bursting.
+  public internal(set) var eksConfig = EksConfig()
   /// Pods that exist and haven't ended.
   public internal(set) var livePodCount = 0
 
@@ -84,6 +86,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.priorityClasses = priorityClasses
     other.disruptionBudgets = disruptionBudgets
     other.resourceQuotas = resourceQuotas
+    other.eksConfig = eksConfig
     other.livePodCount = livePodCount
     return other
   }
