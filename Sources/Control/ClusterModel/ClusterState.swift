@@ -56,6 +56,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var resourceQuotas: [ResourceQuota] = []
   /// Groups of nodes whose size a cloud changes, in the order of the input.
   public internal(set) var nodeGroups: [NodeGroup] = []
+  /// What `kube-system/eks-config` says about bursting.
+  public internal(set) var eksConfig = EksConfig()
   /// Pods that exist and haven't ended.
   public internal(set) var livePodCount = 0
 
@@ -87,6 +89,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.disruptionBudgets = disruptionBudgets
     other.resourceQuotas = resourceQuotas
     other.nodeGroups = nodeGroups
+    other.eksConfig = eksConfig
     other.livePodCount = livePodCount
     return other
   }

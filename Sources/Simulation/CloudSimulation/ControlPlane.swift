@@ -1,4 +1,4 @@
-import Autoscaling
+import ClusterModel
 import Probability
 import Quantities
 import Scheduling

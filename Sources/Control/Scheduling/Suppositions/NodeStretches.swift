@@ -33,12 +33,21 @@ struct NodeStretches {
         spreadLast(&left, pod)
         break
       }
+      turn = endOfRound
       for place in stretches.indices where stretches[place].room > 0 {
         give(rounds, pod, to: place)
       }
       left -= rounds * open
     }
     merge()
+  }
+
+  /// Behind the last node with room that a whole round from the turn on comes to.
+  private var endOfRound: Int {
+    let begin = first(from: turn)
+    let before = stretches[..<begin].lastIndex { $0.room > 0 }
+    guard let last = before ?? stretches.lastIndex(where: { $0.room > 0 }) else { return turn }
+    return (offset(of: last) + stretches[last].count) % count
   }
 
   /// A round that not every node gets a Pod in: the first from the turn on do.

@@ -1,5 +1,5 @@
-import Autoscaling
 import CloudSimulation
+import ClusterModel
 import Infrastructure
 import Quantities
 import Scheduling
