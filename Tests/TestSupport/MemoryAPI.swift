@@ -256,6 +256,7 @@ public struct MemoryAPI: ~Copyable {
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
+    case .evict: state.markTerminating(id)
     case .tolerateVirtualNodes:
       let toleration = Toleration(
         key: "eks.tke.cloud.tencent.com/eklet", comparison: .exists, effect: .noSchedule)
@@ -276,9 +277,11 @@ extension ClusterCommand {
   public var pod: PodID? {
     switch self {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
-      .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id):
+      .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id), .evict(let id):
       id
-    case .createPod, .createReplicaSet, .scale: nil
+    case .createPod, .createReplicaSet, .scale, .markDeleting, .setNodeGroupSize, .deleteNode,
+      .deleteInstance:
+      nil
     }
   }
 }
