@@ -178,6 +178,7 @@ extension SchedulerCache {
     kindOfClass.append(kindNumber)
     indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))
     failures.append(nil)
+    strata.append(nil)
     return number
   }
 

@@ -185,6 +185,7 @@ extension SchedulerCache {
       groups[group].onNode[node] += sign
       groups[group].total += Int(sign)
       if isActive { groups[group].activeOnNode[node] += sign }
+      for tally in groups[group].tallies { follow(tally, on: node, by: sign, isActive: isActive) }
     }
     for place in classes[classIndex].carried.indices {
       let use = classes[classIndex].carried[place]
@@ -194,6 +195,7 @@ extension SchedulerCache {
       carriedTerms[term].wishes[node] += sign * use.wishes
       carriedTerms[term].totalApart += Int(sign * use.apart)
       carriedTerms[term].totalWishes += Int(sign * use.wishes)
+      for tally in carriedTerms[term].tallies { follow(tally, on: node, use, sign: sign) }
     }
     touch(Int32(node))
   }

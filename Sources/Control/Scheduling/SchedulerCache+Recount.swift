@@ -108,6 +108,9 @@ extension SchedulerCache {
     usesOfIndex.removeAll()
     indexNumbers.removeAll()
     failures.removeAll()
+    strata.removeAll()
+    tallies.removeAll()
+    tallyNumbers.removeAll()
     indexEntries = 0
   }
 }

@@ -92,6 +92,11 @@ struct SchedulerCache: Sendable {
   /// Numbers of indexes, for name look-up only.
   var indexNumbers: [IndexIdentity: Int32] = [:]
   var failures: [KnownFailure?] = []
+  /// Nodes by what they are like for each class that looks beyond single nodes.
+  var strata: [StratumIndex?] = []
+  var tallies: [DomainTally] = []
+  /// Numbers of tallies, for name look-up only.
+  var tallyNumbers: [TallyIdentity: Int32] = [:]
 
   // What has changed, for the score indexes.
   var touched: [Int32] = []

@@ -104,4 +104,40 @@ struct ScoreIndex: Sendable {
     }
     return (best, kept, examined)
   }
+
+  /// The places of the first so many feasible ones from a start on.
+  func places(from start: Int, kept: Int) -> [Int] {
+    var found: [Int] = []
+    var place = start
+    while found.count < kept {
+      if keys[place] != 0 { found.append(place) }
+      place = place + 1 == keys.count ? 0 : place + 1
+    }
+    return found
+  }
+
+  /// Those of the first so many feasible places from a start on that score as much as a key, with
+  /// their positions among them.
+  func ties(from start: Int, kept: Int, best: UInt64) -> [(position: Int, place: Int)] {
+    var found: [(position: Int, place: Int)] = []
+    var position = 0
+    var place = start
+    while position < kept {
+      if place % Self.width == 0, blocks[place / Self.width] >> 32 < best >> 32 {
+        let count = Int(feasibleInBlock[place / Self.width])
+        if position + count <= kept {
+          position += count
+          place = place + Self.width >= keys.count ? 0 : place + Self.width
+          continue
+        }
+      }
+      let key = keys[place]
+      if key != 0 {
+        if key >> 32 == best >> 32 { found.append((position, place)) }
+        position += 1
+      }
+      place = place + 1 == keys.count ? 0 : place + 1
+    }
+    return found
+  }
 }
