@@ -3,17 +3,22 @@ import Quantities
 
 extension Scheduler {
   /// The fast path: the class's index, or its strata where other nodes' Pods have a say, know which
-  /// nodes are feasible and the best of them; nil if the class has no index.
+  /// nodes are feasible and the best of them; a class without an index is served by a sweep, or
+  /// not at all: nil.
   mutating func attemptByIndex(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
-    guard cache.refreshIndex(classIndex) else { return nil }
+    let hasIndex = cache.refreshIndex(classIndex)
     let count = cache.nodeOrder.slots.count
     let sought = configuration.feasibleNodesSought(
       of: count, profile: Int(cache.classes[classIndex].profile))
     var attempt = Attempt()
     let isFound: Bool
-    if cache.isLocal(classIndex) {
+    if !hasIndex {
+      guard cache.isLocal(classIndex), let pod = cache.sweepRequest(classIndex) else { return nil }
+      isFound = findBySweep(
+        slot, classIndex, pod, sought: sought, in: cluster, context, &attempt)
+    } else if cache.isLocal(classIndex) {
       isFound = findByIndex(slot, classIndex, sought: sought, in: cluster, context, &attempt)
     } else if cache.gpu.isOn && !cache.gpu.policy.scoresLocally {
       isFound = findInWindow(slot, classIndex, sought: sought, in: cluster, context, &attempt)
@@ -56,6 +61,49 @@ extension Scheduler {
       attempt.node = choose(among: ties, for: slot, in: cluster, context)
     }
     return true
+  }
+
+  /// Every node of the window is judged afresh.
+  private mutating func findBySweep(
+    _ slot: Int, _ classIndex: Int, _ pod: SweepRequest, sought: Int,
+    in cluster: borrowing ClusterState, _ context: AttemptContext, _ attempt: inout Attempt
+  ) -> Bool {
+    let count = cache.nodeOrder.slots.count
+    var place = start % count
+    var kept = 0
+    var best = -1.0
+    var node: Int32 = -1
+    var ties: [(position: Int, place: Int)] = []
+    let isByName = configuration.tieRule == .lowestName
+    search: while attempt.examined < count {
+      let length = min(512, count - place, count - attempt.examined)
+      cache.sweep(place..<place + length, classIndex, for: pod)
+      for here in place..<place + length {
+        let total = cache.scratch.sweep[here]
+        if total >= 0 {
+          if kept == sought { break search }
+          if total > best {
+            best = total
+            node = cache.nodeOrder.slots[here]
+            if !isByName { ties = [(kept, here)] }
+          } else if total == best {
+            let other = cache.nodeOrder.slots[here]
+            if !isByName {
+              ties.append((kept, here))
+            } else if cache.nodeOrder.rank[Int(other)] < cache.nodeOrder.rank[Int(node)] {
+              node = other
+            }
+          }
+          kept += 1
+        }
+        attempt.examined += 1
+      }
+      place = place + length == count ? 0 : place + length
+    }
+    attempt.foundBy = kept == 1 ? .onlyFeasible : .score
+    attempt.node =
+      isByName || kept < 2 ? node : choose(among: ties, for: slot, in: cluster, context)
+    return kept > 0
   }
 
   /// Other nodes' Pods, or the best of the feasible nodes, have a say in it.

@@ -100,8 +100,16 @@ extension SchedulerCache {
     if !isCurrent {
       indexEntries += count - (scoreIndexes[number]?.keys.count ?? 0)
       var made = ScoreIndex(count: count)
-      for (place, slot) in nodeOrder.slots.enumerated() {
-        made.set(place, key(classIndex, on: Int(slot), weights))
+      if let pod = sweepRequest(classIndex) {
+        sweep(0..<count, classIndex, for: pod)
+        for (place, slot) in nodeOrder.slots.enumerated() where scratch.sweep[place] >= 0 {
+          let total = Int64(scratch.sweep[place])
+          made.set(place, ScoreIndex.key(total: total, rank: nodeOrder.rank[Int(slot)]))
+        }
+      } else {
+        for (place, slot) in nodeOrder.slots.enumerated() {
+          made.set(place, key(classIndex, on: Int(slot), weights))
+        }
       }
       made.structureVersion = structureVersion
       made.position = touchedEnd

@@ -46,6 +46,7 @@ struct SchedulerCache: Sendable {
   var scalarAllocatable: [[Int64]] = []
   var scalarRequested: [[Int64]] = []
   var nodeOrder = NodeOrder()
+  var columns = NodeColumns(count: 0)
   var topologies: [TopologyKey] = []
   var images = ImageTable()
   var gpu: GPUTable
@@ -154,6 +155,8 @@ struct Scratch: Sendable {
   var feasible: [Int32] = []
   var rejected: [Rejection] = []
   var totals: [Int64] = []
+  /// Total scores by place of a sweep.
+  var sweep: [Double] = []
 }
 
 /// A node with the verdict that rejected it.
