@@ -70,40 +70,21 @@ extension Scheduler {
   ) -> Bool {
     let count = cache.nodeOrder.slots.count
     var place = start % count
-    var kept = 0
-    var best = -1.0
-    var node: Int32 = -1
-    var ties: [(position: Int, place: Int)] = []
-    let isByName = configuration.tieRule == .lowestName
-    search: while attempt.examined < count {
-      let length = min(512, count - place, count - attempt.examined)
+    var best = SweepBest(sought: sought, keepsTies: configuration.tieRule != .lowestName)
+    while best.examined < count, !best.isDone {
+      let length = min(512, count - place, count - best.examined)
       cache.sweep(place..<place + length, classIndex, for: pod)
-      for here in place..<place + length {
-        let total = cache.scratch.sweep[here]
-        if total >= 0 {
-          if kept == sought { break search }
-          if total > best {
-            best = total
-            node = cache.nodeOrder.slots[here]
-            if !isByName { ties = [(kept, here)] }
-          } else if total == best {
-            let other = cache.nodeOrder.slots[here]
-            if !isByName {
-              ties.append((kept, here))
-            } else if cache.nodeOrder.rank[Int(other)] < cache.nodeOrder.rank[Int(node)] {
-              node = other
-            }
-          }
-          kept += 1
-        }
-        attempt.examined += 1
-      }
+      best.look(at: place..<place + length, cache.scratch.sweep)
       place = place + length == count ? 0 : place + length
     }
-    attempt.foundBy = kept == 1 ? .onlyFeasible : .score
+    if best.kept == 0 { return false }
+    attempt.examined = best.examined
+    attempt.foundBy = best.kept == 1 ? .onlyFeasible : .score
     attempt.node =
-      isByName || kept < 2 ? node : choose(among: ties, for: slot, in: cluster, context)
-    return kept > 0
+      best.ties.count > 1
+      ? choose(among: best.ties, for: slot, in: cluster, context)
+      : cache.nodeOrder.slots[best.place]
+    return true
   }
 
   /// Other nodes' Pods, or the best of the feasible nodes, have a say in it.

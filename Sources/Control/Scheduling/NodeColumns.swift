@@ -34,7 +34,8 @@ struct NodeColumns: Sendable {
   private static let takenMemory = 7
   private static let balance = 8
   private static let storage = 9
-  private static let columns = 10
+  private static let name = 10
+  private static let columns = 11
 
   /// The structure for which the columns were filled, and how far they have followed.
   var structureVersion = -1
@@ -52,8 +53,8 @@ struct NodeColumns: Sendable {
   /// Amounts from which on doubles aren't trusted.
   static let tooMuch: Int64 = 1 << 42
 
-  /// Sets a place to a node's amounts.
-  mutating func set(_ place: Int, _ row: NodeRow) {
+  /// Sets a place to a node's amounts and the rank of its name.
+  mutating func set(_ place: Int, _ row: NodeRow, rank: UInt32) {
     let range = 0..<Self.tooMuch
     isExact =
       isExact && 1..<Self.tooMuch ~= row.cpu && 1..<Self.tooMuch ~= row.memory
@@ -69,6 +70,7 @@ struct NodeColumns: Sendable {
     put(Self.takenCPU, Double(row.requestedCPU))
     put(Self.takenMemory, Double(row.requestedMemory))
     put(Self.balance, Double(50 - row.balance) * 0.5 - 0.25)
+    put(Self.name, 1 - (Double(rank) + 1) / 16_777_216)
     let isFull = row.podCount + 1 > row.allowedPods
     put(Self.storage, isFull ? -.infinity : Double(row.storage - row.requestedStorage))
   }
@@ -77,36 +79,46 @@ struct NodeColumns: Sendable {
   ///
   /// Adding and taking away 2^52 rounds to the nearest whole number; with a half less added, down.
   ///
-  /// - Parameter totals: set to the total scores at the places; −1 where the Pod doesn't fit.
+  /// - Parameter totals: set to the total scores at the places, plus a fraction that is larger the
+  ///   earlier the node's name; −1 where the Pod doesn't fit.
   func sweep(_ places: Range<Int>, for pod: SweepRequest, into totals: inout [Double]) {
     let whole = 4_503_599_627_370_496.0
     let stride = count
-    let mustHaveRoom = pod.storage > -.infinity
     values.withUnsafeBufferPointer { values in
       totals.withUnsafeMutableBufferPointer { totals in
+        guard let start = values.baseAddress, let out = totals.baseAddress else { return }
+        let (cpus, memories) = (start + Self.cpu * stride, start + Self.memory * stride)
+        let (cpuScale, memoryScale) = (
+          start + Self.cpuScale * stride, start + Self.memoryScale * stride
+        )
+        let (freeCPU, freeMemory) = (
+          start + Self.freeCPU * stride, start + Self.freeMemory * stride
+        )
+        let (takenCPU, takenMemory) = (
+          start + Self.takenCPU * stride, start + Self.takenMemory * stride
+        )
+        let (balances, storage) = (start + Self.balance * stride, start + Self.storage * stride)
+        let names = start + Self.name * stride
         for place in places {
-          let cpu = values[Self.cpu * stride &+ place]
-          let memory = values[Self.memory * stride &+ place]
-          let cpuScale = values[Self.cpuScale * stride &+ place]
-          let memoryScale = values[Self.memoryScale * stride &+ place]
-          let cpuShare = max(
-            (values[Self.freeCPU * stride &+ place] - pod.scoredCPU) * cpuScale, 0)
-          let memoryShare = max(
-            (values[Self.freeMemory * stride &+ place] - pod.scoredMemory) * memoryScale, 0)
+          let cpuShare = max((freeCPU[place] - pod.scoredCPU) * cpuScale[place], 0)
+          let memoryShare = max((freeMemory[place] - pod.scoredMemory) * memoryScale[place], 0)
           let shares =
             ((cpuShare + (1e-13 - 0.5)) + whole - whole)
             + ((memoryShare + (1e-13 - 0.5)) + whole - whole)
           let fit = (shares * 0.5 - 0.25) + whole - whole
-          let left = (values[Self.takenCPU * stride &+ place] + pod.cpu) / cpu
-          let right = (values[Self.takenMemory * stride &+ place] + pod.memory) / memory
+          let left = (takenCPU[place] + pod.cpu) / cpus[place]
+          let right = (takenMemory[place] + pod.memory) / memories[place]
           let exact = (1 - abs((min(left, 1) - min(right, 1)) / 2)) * 100
           let rounded = exact + whole - whole
           let after = rounded - (rounded > exact ? 1 : 0)
-          let balance = (after * 0.5 + values[Self.balance * stride &+ place]) + whole - whole
-          let total = pod.constant + pod.fitWeight * fit + pod.balanceWeight * balance
-          let isTooSmall = left > pod.cpuLimit || right > pod.memoryLimit
-          let isFull = mustHaveRoom && pod.storage > values[Self.storage * stride &+ place]
-          totals[place] = isTooSmall || isFull ? -1 : total
+          let balance = (after * 0.5 + balances[place]) + whole - whole
+          var total = pod.constant + pod.fitWeight * fit + pod.balanceWeight * balance
+          total += names[place]
+          // One condition after the other, so that the loop needs no branch.
+          total = left > pod.cpuLimit ? -1 : total
+          total = right > pod.memoryLimit ? -1 : total
+          total = pod.storage > storage[place] ? -1 : total
+          out[place] = total
         }
       }
     }
@@ -118,7 +130,10 @@ extension SchedulerCache {
   private func isSwept(_ classIndex: Int) -> Bool {
     let pod = footprints[classIndex]
     let range = 0..<NodeColumns.tooMuch
-    return hasPlainScores && images.isEmpty && !gpu.isOn && !pod.hasScalars
+    let weights = weights(of: classIndex)
+    let most =
+      100 * (weights.taintToleration + weights.nodeResourcesFit + weights.balancedAllocation)
+    return hasPlainScores && most < 1 << 28 && images.isEmpty && !gpu.isOn && !pod.hasScalars
       && !(pod.hasPorts && pod.avoidsPorts) && range ~= pod.cpu && range ~= pod.memory
       && range ~= pod.storage && range ~= pod.scoredCPU && range ~= pod.scoredMemory
   }
@@ -133,11 +148,15 @@ extension SchedulerCache {
     {
       for place in (columns.position - touchedStart)..<touched.count {
         let slot = Int(touched[place])
-        if nodeOrder.place[slot] >= 0 { columns.set(Int(nodeOrder.place[slot]), rows[slot]) }
+        if nodeOrder.place[slot] >= 0 {
+          columns.set(Int(nodeOrder.place[slot]), rows[slot], rank: nodeOrder.rank[slot])
+        }
       }
     } else {
       columns = NodeColumns(count: count)
-      for (place, slot) in nodeOrder.slots.enumerated() { columns.set(place, rows[Int(slot)]) }
+      for (place, slot) in nodeOrder.slots.enumerated() {
+        columns.set(place, rows[Int(slot)], rank: nodeOrder.rank[Int(slot)])
+      }
       columns.structureVersion = structureVersion
     }
     columns.position = touchedEnd
