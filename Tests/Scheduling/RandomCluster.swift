@@ -21,6 +21,7 @@ struct RandomCluster {
     /// Whether templates name another profile, volumes' images, sidecars and quotas of
     /// LocalReplicas.
     var isMixed = false
+    var hasImages = true
 
     init() {}
 
@@ -33,6 +34,7 @@ struct RandomCluster {
       racks = generator.pick([1, 4, 60])
       isRoomy = generator.below(3) == 0
       isMixed = generator.below(2) == 0
+      hasImages = generator.below(2) == 0
     }
   }
 
@@ -94,7 +96,7 @@ struct RandomCluster {
     if chance(15) { node.taints.append(Taint(key: "special", value: "yes", effect: .noSchedule)) }
     if chance(15) { node.taints.append(Taint(key: "slow", effect: .preferNoSchedule)) }
     if chance(5) { node.isUnschedulable = true }
-    if chance(30) {
+    if temper.hasImages, chance(30) {
       node.images = [NodeImage(names: ["app:1"], size: 300 << 20)]
     }
     return node

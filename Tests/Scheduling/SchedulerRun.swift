@@ -12,8 +12,9 @@ struct SchedulerRun {
   private(set) var nodes: [NodeID?] = []
   /// The filters that each waiting Pod was rejected by, after each pass.
   private(set) var rejectors: [UInt16] = []
-  /// Whether nodes were grouped in strata.
+  /// Whether nodes were grouped in strata, and whether some were judged in one sweep.
   private(set) var usedStrata = false
+  private(set) var usedSweeps = false
 
   init(
     seed: UInt64, nodes: Int, pods: Int, configuration: SchedulerConfiguration,
@@ -41,6 +42,7 @@ struct SchedulerRun {
       }
       rejectors += scheduler.queue.pods.map(\.rejectors)
       usedStrata = usedStrata || scheduler.cache.strata.contains { $0 != nil }
+      usedSweeps = usedSweeps || scheduler.cache.columns.count > 0
       for slot in 0..<cluster.podSlotCount {
         guard let pod = cluster.pod(slot: slot) else { continue }
         if let message = scheduler.lastMessage(for: pod.id) { messages.append(message) }

@@ -99,6 +99,7 @@ extension SchedulerCache {
     carriedTerms.removeAll()
     carriedNumbers.removeAll()
     classNumbers.removeAll()
+    classOfTemplate.removeAll()
     selectorOfOwner.removeAll()
     classes.removeAll()
     footprints.removeAll()

@@ -81,6 +81,8 @@ struct SchedulerCache: Sendable {
   var placementNumbers: [PlacementRules: Int32] = [:]
   /// Numbers of classes, for name look-up only.
   var classNumbers: [ClassIdentity: Int32] = [:]
+  /// The class of a template's Pods without an owner's selector, by template; −1 if it has none yet.
+  var classOfTemplate: [Int32] = []
   /// Numbers of owners' selectors, for name look-up only.
   var selectorOfOwner: [WorkloadID: Int32] = [:]
   var ownerSelectors: [LabelSelector] = []

@@ -60,9 +60,18 @@ struct ScoreIndex: Sendable {
 
   private static func maximum(_ values: [UInt64], _ group: Int) -> UInt64 {
     let start = group * width
-    var best: UInt64 = 0
-    for place in start..<min(start + width, values.count) { best = max(best, values[place]) }
-    return best
+    let end = min(start + width, values.count)
+    return values.withUnsafeBufferPointer { values in
+      var (even, odd): (UInt64, UInt64) = (0, 0)
+      var place = start
+      while place + 1 < end {
+        even = max(even, values[place])
+        odd = max(odd, values[place + 1])
+        place += 2
+      }
+      if place < end { even = max(even, values[place]) }
+      return max(even, odd)
+    }
   }
 
   /// The largest key of all; 0 if the Pod fits nowhere.
