@@ -100,7 +100,7 @@ extension Scheduler {
       attempt.examined = walk.examined
       attempt.foundBy = walk.kept == 1 ? .onlyFeasible : .score
       if walk.kept == 1 {
-        attempt.node = cache.nodeOrder.node(ofKey: strata.best[Int(strata.met[0])])
+        attempt.node = cache.nodeOrder.node(ofKey: strata.standings[Int(strata.met[0])].best)
       } else {
         let totals = cache.totals(of: strata, classIndex)
         if configuration.tieRule == .lowestName {

@@ -3,11 +3,13 @@ extension SchedulerCache {
   mutating func refreshStrata(_ classIndex: Int) -> StratumIndex {
     let terms = carriedOfKind[Int(kindOfClass[classIndex])].count
     let count = nodeOrder.slots.count
-    if var index = strata[classIndex].take(), index.plan.structureVersion == structureVersion,
-      index.plan.termCount == terms, index.position >= touchedStart,
-      touchedEnd - index.position <= max(8, count / 2),
-      index.strataCount <= StratumIndex.mostStrata
-    {
+    let isCurrent =
+      strata[classIndex].map {
+        $0.plan.structureVersion == structureVersion && $0.plan.termCount == terms
+          && $0.position >= touchedStart && touchedEnd - $0.position <= max(8, count / 2)
+          && $0.strataCount <= StratumIndex.mostStrata
+      } ?? false
+    if isCurrent, var index = strata[classIndex].take() {
       refreshTallies(of: index.plan)
       var tuple = [Int64](repeating: 0, count: index.plan.width)
       for place in (index.position - touchedStart)..<touched.count {
@@ -38,8 +40,13 @@ extension SchedulerCache {
 
   /// Works out which strata the filters over the whole cluster admit.
   func admit(_ index: inout StratumIndex, _ classIndex: Int) {
-    for stratum in 0..<index.strataCount where index.population[stratum] > 0 {
-      index.isAdmitted[stratum] = admits(stratum, of: index, classIndex)
+    let plan = index.plan
+    if plan.required.isEmpty, plan.blocked < 0, plan.apart.isEmpty, plan.near.isEmpty {
+      for stratum in 0..<index.strataCount { index.admit(stratum, true) }
+      return
+    }
+    for stratum in 0..<index.strataCount where index.standings[stratum].population > 0 {
+      index.admit(stratum, admits(stratum, of: index, classIndex))
     }
   }
 
@@ -77,7 +84,7 @@ extension SchedulerCache {
   func totals(of index: StratumIndex, _ classIndex: Int) -> [Int64] {
     var totals = sharedScores(index, classIndex)
     for place in totals.indices {
-      totals[place] += ScoreIndex.total(index.best[Int(index.met[place])])
+      totals[place] += ScoreIndex.total(index.standings[Int(index.met[place])].best)
     }
     return totals
   }
@@ -86,7 +93,7 @@ extension SchedulerCache {
   func bestByName(_ index: StratumIndex, _ totals: [Int64]) -> Int32 {
     var best: (total: Int64, name: UInt32) = (.min, 0)
     for place in totals.indices {
-      let name = UInt32(truncatingIfNeeded: index.best[Int(index.met[place])])
+      let name = UInt32(truncatingIfNeeded: index.standings[Int(index.met[place])].best)
       if (totals[place], name) > best { best = (totals[place], name) }
     }
     return nodeOrder.byRank[Int(UInt32.max - best.name)]
@@ -159,7 +166,7 @@ extension SchedulerCache {
   private func feasible(in index: StratumIndex, _ isIgnored: [Bool]) -> Int {
     var count = 0
     for (entry, stratum) in index.met.enumerated() where !isIgnored[entry] {
-      count += Int(index.kept[Int(stratum)])
+      count += Int(index.standings[Int(stratum)].kept)
     }
     return count
   }
