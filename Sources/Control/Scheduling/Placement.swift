@@ -48,6 +48,8 @@ struct Placement: Sendable {
   var ofNode: [PlacementOfNode] = []
   /// How many nodes have taints that score.
   var unwelcomeNodes = 0
+  /// How many nodes are rejected.
+  private(set) var rejectedNodes = 0
 
   init(_ rules: PlacementRules) {
     self.rules = rules
@@ -85,8 +87,10 @@ struct Placement: Sendable {
   mutating func update(_ slot: Int, _ node: Node?) {
     while ofNode.count <= slot { ofNode.append(PlacementOfNode()) }
     if ofNode[slot].unwelcome > 0 { unwelcomeNodes -= 1 }
+    if ofNode[slot].rejection != .none { rejectedNodes -= 1 }
     ofNode[slot] = node.map(evaluate) ?? PlacementOfNode()
     if ofNode[slot].unwelcome > 0 { unwelcomeNodes += 1 }
+    if ofNode[slot].rejection != .none { rejectedNodes += 1 }
   }
 }
 

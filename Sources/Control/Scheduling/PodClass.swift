@@ -84,6 +84,10 @@ extension SchedulerCache {
   /// The class of a Pod, compiled at its first Pod.
   mutating func classIndex(of pod: Pod, in cluster: borrowing ClusterState) -> Int32 {
     var identity = ClassIdentity(template: pod.template.index, ownerSelector: -1)
+    let place = Int(pod.template.index)
+    if pod.owner == nil, place < classOfTemplate.count, classOfTemplate[place] >= 0 {
+      return classOfTemplate[place]
+    }
     if let owner = pod.owner { identity.ownerSelector = selectorNumber(of: owner, in: cluster) }
     if let known = classNumbers[identity] { return known }
     let template = cluster.templates[Int(pod.template.index)]
@@ -98,6 +102,10 @@ extension SchedulerCache {
     let owner = identity.ownerSelector < 0 ? nil : ownerSelectors[Int(identity.ownerSelector)]
     let made = compile(template, id: pod.template, ownerSelector: owner)
     classNumbers[identity] = made
+    if identity.ownerSelector < 0 {
+      while classOfTemplate.count <= place { classOfTemplate.append(-1) }
+      classOfTemplate[place] = made
+    }
     return made
   }
 
@@ -178,6 +186,7 @@ extension SchedulerCache {
     kindOfClass.append(kindNumber)
     indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))
     failures.append(nil)
+    strata.append(nil)
     return number
   }
 

@@ -43,10 +43,10 @@ public struct Scheduler: Controller {
     let pods = cache.pods
     queue.flush(at: pass.now) { Self.mayWake($0, pods) }
     var elapsed = TimeSpan.zero
+    let context = AttemptContext(
+      configuration: configuration, now: pass.now, choices: pass.choices,
+      budgets: cluster.disruptionBudgets)
     while let slot = queue.pop() {
-      let context = AttemptContext(
-        configuration: configuration, now: pass.now, choices: pass.choices,
-        budgets: cluster.disruptionBudgets)
       let startBefore = start
       let attempt = attempt(slot, in: cluster, context)
       if explains != nil, isExplained(slot, in: cluster) {
@@ -136,7 +136,7 @@ public struct Scheduler: Controller {
     _ slot: Int, in cluster: borrowing ClusterState, _ news: inout News
   ) {
     cache.observePod(slot, in: cluster) { change in
-      if change.before == nil, change.after?.boundNode == nil {
+      if !change.before.exists, !change.after.isBound {
         news.newcomers.append(UInt32(slot))
       } else {
         news.pods.append(change)
@@ -148,42 +148,39 @@ public struct Scheduler: Controller {
   private mutating func digest(
     _ change: PodChange, in cluster: borrowing ClusterState, at now: Instant
   ) {
-    let slot = change.slot
-    guard let after = change.after else {
+    let slot = Int(change.slot)
+    let (before, after) = (change.before, change.after)
+    guard after.exists else {
       queue.remove(slot)
       summaries.clear(slot)
-      guard let before = change.before else { return }
-      if before.boundNode != nil || before.nominatedNode >= 0 {
+      if before.exists, before.isBound || before.nominatedNode >= 0 {
         announce(
-          .podGone(classIndex: before.classIndex, nominationOnly: before.boundNode == nil),
-          at: now)
+          .podGone(classIndex: before.classIndex, nominationOnly: !before.isBound), at: now)
       }
       return
     }
-    guard let before = change.before else {
+    guard before.exists else {
       announce(.podBound(classIndex: after.classIndex), at: now)
       return
     }
-    if after.boundNode != nil {
+    if after.isBound {
       queue.remove(slot)
       summaries.clear(slot)
-      let isNews = before.boundNode == nil || before.isAssumed
+      let isNews = !before.isBound || before.isAssumed
       if isNews { announce(.podBound(classIndex: after.classIndex), at: now) }
     } else if after.isTerminating != before.isTerminating {
       queue.remove(slot)
     } else if after.classIndex != before.classIndex {
-      digestTemplate(slot, before, in: cluster, at: now)
+      digestTemplate(slot, classBefore: before.classIndex, in: cluster, at: now)
     }
-    if before.nominatedNode >= 0, before.nominatedNode != after.nominatedNode,
-      after.boundNode == nil
-    {
+    if before.nominatedNode >= 0, before.nominatedNode != after.nominatedNode, !after.isBound {
       announce(.podGone(classIndex: before.classIndex, nominationOnly: true), at: now)
     }
   }
 
   /// A Pod that waits got another template: gates may be gone, and it may help itself.
   private mutating func digestTemplate(
-    _ slot: Int, _ before: PodEntry, in cluster: borrowing ClusterState, at now: Instant
+    _ slot: Int, classBefore: Int32, in cluster: borrowing ClusterState, at now: Instant
   ) {
     let place = slot < queue.pods.count ? queue.pods[slot].place : .none
     if place == .none || place == .gated {
@@ -193,7 +190,7 @@ public struct Scheduler: Controller {
     guard place == .unschedulable else { return }
     let after = cache.pods[slot]
     queue.reclassify(slot, classIndex: after.classIndex, pinnedNode: after.pinnedNode)
-    let change = OwnChange(before: Int(before.classIndex), after: Int(after.classIndex))
+    let change = OwnChange(before: Int(classBefore), after: Int(after.classIndex))
     let rejectors = queue.pods[slot].rejectors
     if cache.mayHelpItself(
       change, rejectors, usesHints: configuration.behaviour.usesQueueingHints)

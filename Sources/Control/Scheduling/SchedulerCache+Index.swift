@@ -40,11 +40,22 @@ extension SchedulerCache {
   /// In larger clusters a class gets its index with its second Pod.
   static let smallCluster = 256
 
+  /// Whether an index can serve a class: nothing restricts its search by name, and GPUs aren't
+  /// scored over all feasible nodes where other nodes' Pods decide which those are.
+  func isIndexed(_ classIndex: Int) -> Bool {
+    classes[classIndex].localReplicas < 0
+      && placements[Int(classes[classIndex].placement)].names == nil
+      && (!gpu.isOn || gpu.policy.scoresLocally || filtersLocally(classIndex))
+  }
+
+  /// Whether each node alone decides at this moment what it is worth to Pods of a class.
+  func isLocal(_ classIndex: Int) -> Bool {
+    filtersLocally(classIndex) && scoresLocally(classIndex)
+  }
+
   /// Whether each node alone decides at this moment whether Pods of a class fit there.
-  func filtersLocally(_ classIndex: Int) -> Bool {
-    guard classes[classIndex].filtersLocally,
-      placements[Int(classes[classIndex].placement)].names == nil
-    else { return false }
+  private func filtersLocally(_ classIndex: Int) -> Bool {
+    guard classes[classIndex].filtersLocally else { return false }
     guard classes[classIndex].heedsTerms else { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalApart != 0 { return false }
@@ -59,7 +70,7 @@ extension SchedulerCache {
   }
 
   /// Whether each node alone decides at this moment what it scores for Pods of a class.
-  func scoresLocally(_ classIndex: Int) -> Bool {
+  private func scoresLocally(_ classIndex: Int) -> Bool {
     guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex),
       !gpu.isOn || gpu.policy.scoresLocally
     else { return false }
@@ -89,8 +100,16 @@ extension SchedulerCache {
     if !isCurrent {
       indexEntries += count - (scoreIndexes[number]?.keys.count ?? 0)
       var made = ScoreIndex(count: count)
-      for (place, slot) in nodeOrder.slots.enumerated() {
-        made.set(place, key(classIndex, on: Int(slot), weights))
+      if let pod = sweepRequest(classIndex) {
+        sweep(0..<count, classIndex, for: pod)
+        for (place, slot) in nodeOrder.slots.enumerated() where scratch.sweep[place] >= 0 {
+          let total = Int64(scratch.sweep[place])
+          made.set(place, ScoreIndex.key(total: total, rank: nodeOrder.rank[Int(slot)]))
+        }
+      } else {
+        for (place, slot) in nodeOrder.slots.enumerated() {
+          made.set(place, key(classIndex, on: Int(slot), weights))
+        }
       }
       made.structureVersion = structureVersion
       made.position = touchedEnd
