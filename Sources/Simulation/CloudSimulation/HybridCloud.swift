@@ -53,6 +53,9 @@ struct HybridCloud: ~Copyable, Sendable {
   var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
+  var faults: FaultSchedule
+  var faultChanges: [FaultChange] = []
+  var contacts: NodeContacts
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -85,6 +88,9 @@ struct HybridCloud: ~Copyable, Sendable {
     timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
+    faults = other.faults
+    faultChanges = other.faultChanges
+    contacts = other.contacts
     luck = other.luck
     parameters = other.parameters
   }
@@ -92,7 +98,7 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, luck: CloudLuck,
-    parameters: RunParameters
+    parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
   ) {
     self.cluster = cluster
     self.loops = loops
@@ -102,6 +108,8 @@ struct HybridCloud: ~Copyable, Sendable {
     self.layout = layout
     self.luck = luck
     self.parameters = parameters
+    self.faults = faults
+    self.contacts = contacts
   }
 }
 
@@ -122,6 +130,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let nodeWatch: KeyedStream
   let route: KeyedStream
   let used: KeyedStream
+  let lease: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -131,6 +140,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     nodeWatch = source.stream("api/node-watch")
     route = source.stream("route")
     used = source.stream("used")
+    lease = source.stream("node/lease")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }

@@ -99,6 +99,9 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   /// The Job controller created Pods.
   public static let jobControl = Usage(rawValue: 1 << 21)
 
+  /// Something failed.
+  public static let failures = Usage(rawValue: 1 << 22)
+
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {
     switch kind {

@@ -50,6 +50,7 @@ extension HybridCloud {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }
     for index in courses.indices { scheduleLoad(index, on: &agenda) }
     beginBoundPods(on: &agenda)
+    foreseeFault(on: &agenda)
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }
 }
