@@ -41,6 +41,7 @@ extension HybridCloud {
     case .markDisrupted(let id):
       guard cluster.pod(id) != nil else { return .notFound }
       runs[id.index].wasEvicted = true
+      failures.evicted += 1
     case .markUnready(let id):
       guard cluster.pod(id) != nil else { return .notFound }
       cluster.setReady(id, false)
@@ -48,6 +49,7 @@ extension HybridCloud {
       guard cluster.node(id) != nil else { return .notFound }
       // A kubelet that has reported meanwhile has changed the version that the author saw.
       if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
+      if readiness == .unknown { failures.unknown += 1 }
       cluster.setReadiness(of: id, readiness)
     case .taint(let id, let adding, let removing):
       guard cluster.node(id) != nil else { return .notFound }

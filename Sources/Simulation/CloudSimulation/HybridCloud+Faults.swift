@@ -76,6 +76,7 @@ extension HybridCloud {
     usage.insert(.failures)
     for index in faultChanges.indices {
       let change = faultChanges[index]
+      if change.fails { failures.failed += 1 }
       let number = Int(change.subject.index)
       switch change.subject.part {
       case .node: silence(number, .crashed, change.fails, on: &agenda)

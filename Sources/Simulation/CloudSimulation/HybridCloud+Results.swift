@@ -25,6 +25,8 @@ extension HybridCloud {
     addUse(to: &result)
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
+    result.failures = failures
+    result.failures.pulls = pipeline.counts.failedPulls
     result.conservation = identities(of: result, end: end)
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)

@@ -56,6 +56,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var faults: FaultSchedule
   var faultChanges: [FaultChange] = []
   var contacts: NodeContacts
+  var failures = FailureCounts()
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -91,6 +92,7 @@ struct HybridCloud: ~Copyable, Sendable {
     faults = other.faults
     faultChanges = other.faultChanges
     contacts = other.contacts
+    failures = other.failures
     luck = other.luck
     parameters = other.parameters
   }

@@ -47,6 +47,20 @@ public struct BillLine: Hashable, Sendable {
   public var amount: Money
 }
 
+/// What failures led to in one replication.
+public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
+  /// Parts of the world that failed.
+  public var failed = 0
+  /// How often a node was recorded as Unknown.
+  public var unknown = 0
+  /// Pods that a taint evicted.
+  public var evicted = 0
+  /// Image pulls that failed and were tried again.
+  public var pulls = 0
+  /// Nothing failed.
+  public init() {}
+}
+
 /// Everything that one replication found out.
 public struct ReplicationResult: Sendable {
   /// Its number, from 0.
@@ -81,6 +95,8 @@ public struct ReplicationResult: Sendable {
   public var pulledBytes = 0.0
   /// Tries to schedule that found no node, and refusals by providers.
   public var refusals = 0
+  /// What failures led to.
+  public var failures = FailureCounts()
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

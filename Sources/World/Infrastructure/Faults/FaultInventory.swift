@@ -113,7 +113,7 @@ extension FaultSchedule {
     guard let interval = burst.meanInterval, burst.share > 0,
       let column = inventory.groups.firstIndex(of: burst.group)
     else { return }
-    var laws = Laws(up: .exponential(mean: interval), down: burst.down)
+    var laws = Laws(up: .exponential(mean: interval.seconds), down: burst.down)
     laws.share = burst.share
     laws.window = burst.window
     laws.isBurst = true

@@ -66,9 +66,9 @@ public struct RandomFault: Hashable, Sendable {
 public struct FaultBurst: Hashable, Sendable {
   /// The node label whose equal values make a group: a rack or a power domain.
   public var group: String
-  /// The mean time between bursts in one group, in seconds; nil: there are none. Default 10 years
-  /// (M: a rack's mean time to failure, Ford et al., OSDI 2010).
-  public var meanInterval: Double? = 315_576_000
+  /// The mean time between bursts in one group; nil: there are none. Default 3,652 days (M: a rack's
+  /// mean time to failure is 10 years, Ford et al., OSDI 2010).
+  public var meanInterval: TimeSpan? = .hours(24 * 3652)
   /// The probability with which each machine of the group is struck. Default 0.5 (A, 0.1–1).
   public var share = 0.5
   /// The time within which they fail one after another. Default 120 s (M: the window by which
