@@ -135,7 +135,7 @@ let package = Package(
       "Validation",
       of: [
         "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
-        "CloudSimulation", "ScenarioFiles",
+        "CloudSimulation", "ScenarioFiles", "ClusterModel", "Infrastructure", "Workloads",
       ]),
     tests(
       "Replay",

@@ -232,6 +232,9 @@ public struct MemoryAPI: ~Copyable {
         template: state.templates[Int(workload.template.index)])
       object.replicas = replicas
       state.addWorkload(object, template: workload.template, owner: deployment, at: now)
+    case .setReadiness(let id, let readiness): state.setReadiness(of: id, readiness)
+    case .taint(let id, let adding, let removing):
+      state.setTaints(of: id, adding: adding, removing: removing, at: now)
     case .scale(let id, let replicas):
       guard let workload = workload(id, issued) else { return .notFound }
       if let expected = issued.expectedVersion, expected != workload.version { return .conflict }
@@ -256,6 +259,7 @@ public struct MemoryAPI: ~Copyable {
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
+    case .markUnready: state.setReady(id, false)
     case .tolerateVirtualNodes:
       let toleration = Toleration(
         key: "eks.tke.cloud.tencent.com/eklet", comparison: .exists, effect: .noSchedule)
@@ -276,9 +280,10 @@ extension ClusterCommand {
   public var pod: PodID? {
     switch self {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
-      .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id):
+      .markPreempted(let id), .tolerateVirtualNodes(let id), .markUnready(let id),
+      .markDisrupted(let id), .read(let id):
       id
-    case .createPod, .createReplicaSet, .scale: nil
+    case .createPod, .createReplicaSet, .scale, .setReadiness, .taint: nil
     }
   }
 }

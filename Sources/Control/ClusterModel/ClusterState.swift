@@ -35,6 +35,7 @@ public struct ClusterState: ~Copyable, Sendable {
   var podExists: [Bool] = []
   var workloadRecords: [Workload?] = []
   var usages: [NodeUsage] = []
+  var leases: [LeaseCourse?] = []
   var names: [String] = []
   var log: ChangeLog
   var tolerantTemplates: [[TemplateID]] = []
@@ -78,6 +79,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.podExists = podExists
     other.workloadRecords = workloadRecords
     other.usages = usages
+    other.leases = leases
     other.names = names
     other.log = log
     other.tolerantTemplates = tolerantTemplates

@@ -20,6 +20,14 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Records a node's condition Ready.
+  case setReadiness(NodeID, NodeReadiness)
+  /// Adds and removes taints that mark a node's health.
+  case taint(NodeID, adding: NodeHealthTaints, removing: NodeHealthTaints)
+  /// Records Ready=False of a Pod whose node doesn't answer.
+  case markUnready(PodID)
+  /// Records that a taint evicts a Pod (condition DisruptionTarget, reason DeletionByTaintManager).
+  case markDisrupted(PodID)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
   case read(PodID)
 }

@@ -29,8 +29,8 @@ public struct Node: Hashable, Sendable {
   public var allocatable: Resources
   /// The images it holds.
   public var images: [NodeImage]
-  /// Whether its condition Ready is True.
-  public var isReady: Bool
+  /// Its condition Ready.
+  public var readiness: NodeReadiness
 
   /// A ready node with nothing but a name, labels and capacity.
   public init(name: String, labels: Labels = [:], allocatable: Resources = .zero) {
@@ -41,7 +41,7 @@ public struct Node: Hashable, Sendable {
     taints = []
     isUnschedulable = false
     images = []
-    isReady = true
+    readiness = .ready
   }
 
   /// Whether the node stands for a serverless pool.

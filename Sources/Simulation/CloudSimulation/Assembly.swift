@@ -39,10 +39,13 @@ extension HybridCloud {
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
     let position = cluster.logEnd
+    let canFail = scenario.faults.contains { $0.canFail }
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
+        isActive: client.mindsFailures
+          ? canFail : client != .admission || !scenario.serverlessPools.isEmpty,
+        position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -54,7 +57,9 @@ extension HybridCloud {
         PipelineProfile(imageBytes: $0.imageBytes, startup: $0.startup, runTime: $0.runTime)
       }, capacities: network.capacities)
     self.init(
-      cluster: cluster, loops: ControlLoops(scenario), clients: clients, pipeline: pipeline,
+      cluster: cluster,
+      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
@@ -64,11 +69,14 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump))
+        isBareDump: scenario.isBareDump),
+      faults: FaultSchedule(luck: luck.source, horizon: horizon),
+      contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
     openRecords(scenario, sites: sites)
+    if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
   }
@@ -122,7 +130,7 @@ extension HybridCloud {
       let path = network.path(toSite: index, registry: nil)
       _ = pipeline.addMachines(
         site.machine, crossing: path.resources, roundTrip: path.roundTrip,
-        crossesLink: path.crossesLink)
+        from: path.source)
       layout.poolOfPlace.append(nil)
     }
     for pool in scenario.serverlessPools {
@@ -130,7 +138,7 @@ extension HybridCloud {
         toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
       _ = pipeline.addPool(
         pool, region: scenario.siteIndex(of: pool, in: sites), crossing: path.resources,
-        roundTrip: path.roundTrip, crossesLink: path.crossesLink)
+        roundTrip: path.roundTrip, from: path.source)
       layout.poolOfPlace.append(pool)
     }
     let claimed = scenario.siteOfNode(in: sites)

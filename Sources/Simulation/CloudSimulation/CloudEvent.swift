@@ -17,6 +17,10 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case transfer(UInt32)
   /// A load's next change is due.
   case load(UInt16)
+  /// Something fails or works again.
+  case fault
+  /// A node's kubelet, cut off or stopped before, reaches the API server again.
+  case nodeBack(NodeID)
   /// The end of a bucket of the time series.
   case sample
   /// What the endpoints say of a Pod has reached those who send requests.

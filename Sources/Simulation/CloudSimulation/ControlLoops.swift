@@ -13,8 +13,11 @@ struct ControlLoops: Sendable {
   var jobs: JobController
   var scheduler: Scheduler
   var admission: VirtualNodeTolerationController
+  var nodeLifecycle: NodeLifecycleController
+  var taintEviction: TaintEvictionController
+  var podGarbage = PodGarbageCollector()
 
-  init(_ scenario: Scenario) {
+  init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
@@ -27,6 +30,13 @@ struct ControlLoops: Sendable {
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
+    nodeLifecycle = NodeLifecycleController(
+      configuration: scenario.nodeLifecycle(firstMonitor: firstMonitor))
+    var eviction = TaintEvictionConfiguration()
+    eviction.defaultTolerationSeconds = plane.nodeLifecycle.toleration.map {
+      $0.nanoseconds / 1_000_000_000
+    }
+    taintEviction = TaintEvictionController(configuration: eviction)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -57,6 +67,9 @@ struct ControlLoops: Sendable {
     case .job: jobs.reconcile(cluster, in: pass, into: &out)
     case .scheduler: scheduler.reconcile(cluster, in: pass, into: &out)
     case .admission: admission.reconcile(cluster, in: pass, into: &out)
+    case .nodeLifecycle: nodeLifecycle.reconcile(cluster, in: pass, into: &out)
+    case .taintEviction: taintEviction.reconcile(cluster, in: pass, into: &out)
+    case .podGarbage: podGarbage.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -66,13 +79,17 @@ struct ControlLoops: Sendable {
   /// for a Pod that runs but hasn't ended, nor the ReplicaSet controller for one that is ready.
   static func audience(
     of fields: ChangeFields, owner: WorkloadKind?, hasEnded: Bool
-  ) -> UInt8 {
-    func bit(_ client: Client) -> UInt8 { 1 << client.rawValue }
+  ) -> UInt32 {
+    func bit(_ client: Client) -> UInt32 { 1 << client.rawValue }
     if fields.contains(.pod) {
       if fields == [.pod, .phase], !hasEnded { return 0 }
-      var audience: UInt8 = 0
+      var audience: UInt32 = 0
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
+      if fields.contains(.bound) { audience |= bit(.taintEviction) }
+      if hasEnded || !fields.isDisjoint(with: [.terminating, .bound]) {
+        audience |= bit(.podGarbage)
+      }
       guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
       switch owner {
       case .replicaSet:
@@ -88,8 +105,14 @@ struct ControlLoops: Sendable {
       }
       return audience
     }
-    if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
-    if fields.contains(.workload) { return ~bit(.admission) }
+    if fields.contains(.node) {
+      if fields.isSubset(of: [.node, .condition, .ready]) { return bit(.nodeLifecycle) }
+      return bit(.scheduler) | bit(.daemonSet) | bit(.nodeLifecycle) | bit(.taintEviction)
+        | bit(.podGarbage)
+    }
+    if fields.contains(.workload) {
+      return ~(bit(.admission) | bit(.nodeLifecycle) | bit(.taintEviction) | bit(.podGarbage))
+    }
     return bit(.scheduler)
   }
 

@@ -42,6 +42,8 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var admission = ClientLimits(qps: 20, burst: 30)
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
+  /// How nodes that aren't heard of are treated.
+  public var nodeLifecycle = NodeLifecycleParameters()
   /// Which published truth table decides about bursting. v1.0.0 (S, model card 3.5).
   public var resilience: ResilienceProfile = .v1
   /// Whether the ReplicaSet controller begins with one Pod and doubles (M: it does).
@@ -65,6 +67,33 @@ public struct MetricsParameters: Hashable, Sendable {
   public var resolution: TimeSpan = .seconds(15)
   /// From asking until the answer is served. Default 1 s (A).
   public var delay: TimeSpan = .seconds(1)
+  /// The defaults above.
+  public init() {}
+}
+
+/// How kube-controller-manager treats nodes that aren't heard of; without a ``FaultPlan`` nothing of
+/// it is at work.
+public struct NodeLifecycleParameters: Hashable, Sendable {
+  /// The clients of its three controllers, each: 20 and 30 (E, model card 1.1).
+  public var client = ClientLimits(qps: 20, burst: 30)
+  /// How often a kubelet renews its lease. 10 s (M: a quarter of 40 s, model card 1.1).
+  public var leasePeriod: TimeSpan = .seconds(10)
+  /// How long a lease that isn't renewed is borne; nil: 50 s in v1.36 (M), 40 s in tke-1.20 (E).
+  public var gracePeriod: TimeSpan?
+  /// How often nodes are looked at. 5 s (E).
+  public var monitorPeriod: TimeSpan = .seconds(5)
+  /// Nodes per second that are emptied in a zone. 0.1 (M).
+  public var evictionRate = Rate(perSecond: 0.1)
+  /// The same in a large zone of which many nodes are unhealthy. 0.01 (M).
+  public var secondaryEvictionRate = Rate(perSecond: 0.01)
+  /// The share of unhealthy nodes from which on a zone counts as disrupted. 0.55 (M).
+  public var unhealthyZoneThreshold = 0.55
+  /// Zones with more nodes than this are large. 50 (M).
+  public var largeClusterSize = 50
+  /// How long Pods bear an unhealthy node that don't say so; nil: for ever. 300 s (E).
+  public var toleration: TimeSpan? = .seconds(300)
+  /// Whether virtual nodes' Pods are left alone. True (S, tke-k8s-distro patch 0007).
+  public var exemptsVirtualNodes = true
   /// The defaults above.
   public init() {}
 }

@@ -22,6 +22,10 @@ extension HybridCloud {
     let now = agenda.now
     let index = client.index
     guard clients[index].posted == now else { return }
+    if client == .nodeLifecycle, contacts.isAPIDown {
+      clients[index].posted = .distantFuture
+      return
+    }
     clients[index].posted = .distantFuture
     clients[index].watch.advance(to: now)
     var pass = ControllerPass(
@@ -99,6 +103,10 @@ extension HybridCloud {
     case .markPreempted(let pod): return occasion(of: pod, purpose: 5)
     case .tolerateVirtualNodes(let pod): return occasion(of: pod, purpose: 6)
     case .read(let pod): return occasion(of: pod, purpose: 7)
+    case .markUnready(let pod), .markDisrupted(let pod): return occasion(of: pod, purpose: 8)
+    case .setReadiness(let node, _): return (layout.nodeSubjects[node.index], 1)
+    case .taint(let node, let adding, _):
+      return (layout.nodeSubjects[node.index], 2 << 8 | UInt32(adding.rawValue))
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
@@ -159,10 +167,10 @@ extension HybridCloud {
   }
 
   private mutating func announce(
-    upTo position: Int, to audience: UInt8, subject: UInt64, number: UInt32,
+    upTo position: Int, to audience: UInt32, subject: UInt64, number: UInt32,
     on agenda: inout EventList<CloudEvent>
   ) {
-    for index in clients.indices where audience >> UInt8(index) & 1 != 0 && clients[index].isActive
+    for index in clients.indices where audience >> UInt32(index) & 1 != 0 && clients[index].isActive
     {
       let client = clients[index].client
       let delay = watchDelay(client, subject: subject, number: number)

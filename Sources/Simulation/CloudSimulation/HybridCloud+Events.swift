@@ -6,6 +6,7 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
+    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
@@ -14,6 +15,8 @@ extension HybridCloud: SimulationModel {
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
     case .transfer(let version): transfersEnd(version, on: &agenda)
     case .load(let index): changeLoad(Int(index), on: &agenda)
+    case .fault: fail(on: &agenda)
+    case .nodeBack(let node): nodeBack(node, on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)
     case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
@@ -49,6 +52,7 @@ extension HybridCloud: SimulationModel {
     let root = Int(rootIndex(of: id))
     roots[root].setLevel(level, at: now)
     courses[index].level = level
+    if contacts.isAPIDown { return }
     cluster.setDesired(id, Int32(clamping: level))
   }
 

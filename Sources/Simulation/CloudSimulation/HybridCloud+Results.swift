@@ -27,6 +27,8 @@ extension HybridCloud {
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
+    result.failures = failures
+    result.failures.pulls = pipeline.counts.failedPulls
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     return result

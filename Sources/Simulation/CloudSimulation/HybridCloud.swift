@@ -60,6 +60,10 @@ struct HybridCloud: ~Copyable, Sendable {
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
+  var faults: FaultSchedule
+  var faultChanges: [FaultChange] = []
+  var contacts: NodeContacts
+  var failures = FailureCounts()
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -97,6 +101,10 @@ struct HybridCloud: ~Copyable, Sendable {
     requestWindows = other.requestWindows
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
+    faults = other.faults
+    faultChanges = other.faultChanges
+    contacts = other.contacts
+    failures = other.failures
     luck = other.luck
     parameters = other.parameters
   }
@@ -104,7 +112,7 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
-    luck: CloudLuck, parameters: RunParameters
+    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
   ) {
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
@@ -116,6 +124,8 @@ struct HybridCloud: ~Copyable, Sendable {
     self.layout = layout
     self.luck = luck
     self.parameters = parameters
+    self.faults = faults
+    self.contacts = contacts
   }
 }
 
@@ -136,6 +146,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let nodeWatch: KeyedStream
   let route: KeyedStream
   let used: KeyedStream
+  let lease: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -145,6 +156,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     nodeWatch = source.stream("api/node-watch")
     route = source.stream("route")
     used = source.stream("used")
+    lease = source.stream("node/lease")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }

@@ -105,6 +105,9 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   /// What Pods use was measured.
   public static let metrics = Usage(rawValue: 1 << 26)
 
+  /// Something failed.
+  public static let failures = Usage(rawValue: 1 << 22)
+
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {
     switch kind {

@@ -1,4 +1,5 @@
 import ClusterModel
+import Controllers
 import Infrastructure
 import Probability
 import Quantities
@@ -96,7 +97,26 @@ extension ControlPlaneParameters {
     case .job: job
     case .scheduler: scheduler
     case .admission: admission
+    case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
     }
+  }
+}
+
+extension Scenario {
+  /// How the node lifecycle controller works, whose first look is at an instant.
+  func nodeLifecycle(firstMonitor: TimeSpan) -> NodeLifecycleConfiguration {
+    let plane = controlPlane.nodeLifecycle
+    var configuration = NodeLifecycleConfiguration()
+    configuration.monitorPeriod = plane.monitorPeriod
+    configuration.firstMonitor = firstMonitor
+    configuration.gracePeriod =
+      plane.gracePeriod ?? (scheduler.profile == .v136 ? .seconds(50) : .seconds(40))
+    configuration.evictionRate = plane.evictionRate.perSecond
+    configuration.secondaryEvictionRate = plane.secondaryEvictionRate.perSecond
+    configuration.unhealthyZoneThreshold = plane.unhealthyZoneThreshold
+    configuration.largeClusterSize = plane.largeClusterSize
+    configuration.exemptsVirtualNodes = plane.exemptsVirtualNodes
+    return configuration
   }
 }
 
@@ -104,7 +124,7 @@ extension ControlPlaneParameters {
 struct NetworkPlan {
   /// Bytes per second, registries first, then links.
   let capacities: [Double]
-  private let registries: [Registry]
+  let registries: [Registry]
   private let links: [Link]
   private let sites: [Site]
 
@@ -131,7 +151,7 @@ struct NetworkPlan {
   /// The way from a registry to a site: the one named, else one at the site, else the first.
   func path(
     toSite site: Int, registry name: String?
-  ) -> (resources: [Int], roundTrip: Law, crossesLink: Bool) {
+  ) -> (resources: [Int], roundTrip: Law, source: ImageSource) {
     let own = sites[site].name
     let index =
       registries.firstIndex { $0.name == name } ?? registries.firstIndex { $0.site == own } ?? 0
@@ -139,7 +159,10 @@ struct NetworkPlan {
     let link = links.firstIndex {
       $0.between.count == 2 && from != own && $0.between.contains(from) && $0.between.contains(own)
     }
-    guard let link else { return ([index], .constant(0), false) }
-    return ([index, registries.count + link], links[link].roundTrip, true)
+    guard let link else { return ([index], .constant(0), ImageSource(registry: index)) }
+    return (
+      [index, registries.count + link], links[link].roundTrip,
+      ImageSource(registry: index, link: link)
+    )
   }
 }

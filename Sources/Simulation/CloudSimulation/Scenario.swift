@@ -43,6 +43,8 @@ public struct Scenario: Sendable {
   public var profiles: [WorkloadProfile] = []
   /// Demands.
   public var loads: [LoadProfile] = []
+  /// What fails.
+  public var faults: [FaultPlan] = []
   /// Prices.
   public var prices = PriceSheet()
   /// The API server and its clients.

@@ -52,6 +52,7 @@ extension HybridCloud {
     beginBoundPods(on: &agenda)
     beginRequests(on: &agenda)
     beginMetrics(on: &agenda)
+    foreseeFault(on: &agenda)
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }
 }

@@ -33,6 +33,7 @@ struct Witness: Sendable {
     var result: [String: Witness] = [:]
     for group in [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
+      failureFields,
     ] {
       for (scenario, kind, object, fields) in group {
         for (field, value) in fields {
@@ -74,6 +75,42 @@ struct Witness: Sendable {
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let failureFields: Group = [
+    (
+      "zone-cooling-failure", "Scenario", "zone-cooling-failure",
+      [
+        ("controlPlane.nodeLifecycle.client.qps", "0.05"),
+        ("controlPlane.nodeLifecycle.client.burst", "1"),
+        ("controlPlane.nodeLifecycle.leasePeriod", "30s"),
+        ("controlPlane.nodeLifecycle.gracePeriod", "90s"),
+        ("controlPlane.nodeLifecycle.monitorPeriod", "20s"),
+        ("controlPlane.nodeLifecycle.evictionRate", "1"),
+        ("controlPlane.nodeLifecycle.toleration", "60s"),
+      ]
+    ),
+    (
+      "disrupted-zone", "Scenario", "disrupted-zone",
+      [
+        ("controlPlane.nodeLifecycle.secondaryEvictionRate", "0.1"),
+        ("controlPlane.nodeLifecycle.unhealthyZoneThreshold", "0.9"),
+        ("controlPlane.nodeLifecycle.largeClusterSize", "100"),
+      ]
+    ),
+    (
+      "line-outage", "Scenario", "line-outage",
+      [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
+    ),
+    ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
+    (
+      "rack-burst-failures", "FaultPlan", "racks",
+      [
+        ("random", "[{fails: node, up: 10m, down: 5m}]"),
+        ("bursts", "[{by: rack, every: 1m, share: 1}]"),
+      ]
+    ),
+    ("recorded-failures", "FaultPlan", "log", [("traces", "[]")]),
   ]
 
   private static let machineFields: Group = [

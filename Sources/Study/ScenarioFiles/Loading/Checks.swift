@@ -90,6 +90,7 @@ extension World {
     checks.checkPlaces()
     checks.checkLoads(scenario)
     checks.checkClaims(scenario)
+    checks.checkFaults(scenario)
     if includesCluster {
       checks.checkLevers()
       checks.checkSelectors(scenario)
