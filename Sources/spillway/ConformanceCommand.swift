@@ -47,7 +47,7 @@ struct ConformanceCommand: ParsableCommand {
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
       case .outputAnalysis:
         report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
-      case .batch: report = try BatchConformanceReport.make(folder: path)
+      case .batch: report = try BatchVectors(folder: path).run()
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
       }

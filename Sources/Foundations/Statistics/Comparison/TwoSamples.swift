@@ -84,23 +84,25 @@ public struct ControlVariate: Hashable, BitwiseCopyable, Sendable {
   public let beta: Double
   /// The corrected mean.
   public let estimate: Double
-  /// The variance of the corrected output, n − 1 in the denominator.
+  /// The variance of the corrected output, n − 2 in the denominator: mean and slope are estimated.
   public let residualVariance: Double
   /// The correlation of output and control.
   public let correlation: Double
 
-  /// The correction of `output` by `control` with its known mean; nil below two pairs or for a
-  /// constant control or output.
+  /// The correction of `output` by `control` with its known mean; nil below three pairs or for
+  /// a constant control or output.
   public init?(output: [Double], control: [Double], mean: Double) {
     precondition(output.count == control.count, "Every output comes with its control.")
-    guard let spread = Tally(control).variance, let variance = Tally(output).variance,
+    guard output.count > 2, let spread = Tally(control).variance, let variance = Tally(output).variance,
       spread > 0, variance > 0, let outputMean = Tally(output).mean,
       let controlMean = Tally(control).mean
     else { return nil }
     let slope = covariance(output, control) / spread
     beta = slope
     estimate = outputMean - slope * (controlMean - mean)
-    residualVariance = Tally(zip(output, control).lazy.map { $0 - slope * $1 }).variance ?? 0
+    let residuals = Tally(zip(output, control).lazy.map { $0 - slope * $1 })
+    let n = Double(output.count)
+    residualVariance = (residuals.variance ?? 0) * (n - 1) / (n - 2)
     correlation = covariance(output, control) / (spread * variance).squareRoot()
   }
 }
