@@ -93,7 +93,8 @@ public struct ControlVariate: Hashable, BitwiseCopyable, Sendable {
   /// a constant control or output.
   public init?(output: [Double], control: [Double], mean: Double) {
     precondition(output.count == control.count, "Every output comes with its control.")
-    guard output.count > 2, let spread = Tally(control).variance, let variance = Tally(output).variance,
+    guard output.count > 2, let spread = Tally(control).variance,
+      let variance = Tally(output).variance,
       spread > 0, variance > 0, let outputMean = Tally(output).mean,
       let controlMean = Tally(control).mean
     else { return nil }
