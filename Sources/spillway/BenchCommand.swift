@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
 
       The digest covers every event in its order: equal digests, equal behaviour.
       """,
-    subcommands: [HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self])
+    subcommands: [HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self, CoverageBench.self])
 }
 
 struct HoldBenchmark: ParsableCommand {

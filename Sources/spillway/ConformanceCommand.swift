@@ -16,10 +16,15 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
         spillway conformance openb openb-fgd/
+        spillway conformance output-analysis public.json
+        spillway conformance batch swf-lublin/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
-  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, queueing, openb }
+  enum Family: String, ExpressibleByArgument, CaseIterable {
+    case scheduler, queueing, openb, batch
+    case outputAnalysis = "output-analysis"
+  }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
   var family: Family
   @Argument(help: "A file or folder of vectors.", completion: .file())
@@ -40,6 +45,9 @@ struct ConformanceCommand: ParsableCommand {
       switch family {
       case .queueing:
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
+      case .outputAnalysis:
+        report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
+      case .batch: report = try BatchVectors(folder: path).run()
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
       }
