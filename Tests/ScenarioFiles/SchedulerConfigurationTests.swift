@@ -57,7 +57,7 @@ struct SchedulerConfigurationTests {
     var first = SchedulerProfile()
     first.weights.imageLocality = 0
     first.weights.nodeResourcesFit = 5
-    first.disabledFilters = [.nodePorts, .localReplicas]
+    first.disabledFilters.insert(.nodePorts)
     first.fitScoring = ResourceScoring(
       strategy: .requestedToCapacityRatio,
       resources: [WeightedResource("cpu", weight: 3), WeightedResource("nvidia.com/gpu")],

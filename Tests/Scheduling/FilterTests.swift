@@ -44,7 +44,7 @@ struct FilterTests {
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(), node))
     var template = PodTemplate()
     template.affinity.requiredNodeTerms = []
-    #expect(!NodeAffinityFilter.matches(PlacementRules(template, disabled: []), node))
+    #expect(!NodeAffinityFilter.matches(PlacementRules(template, SchedulerProfile()), node))
     let malformed = SelectorRequirement(key: "x", comparison: .greaterThan, values: ["four"])
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(matchExpressions: [malformed]), node))
   }

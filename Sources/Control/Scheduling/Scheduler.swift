@@ -253,7 +253,10 @@ public struct Scheduler: Controller {
     guard slot < cache.pods.count, cache.pods[slot].id == pod, cache.pods[slot].exists,
       cache.pods[slot].isAssumed
     else { return }
-    if cache.pods[slot].node >= 0 { cache.unplace(slot) }
+    if cache.pods[slot].node >= 0 {
+      cache.addresses[Int(cache.pods[slot].node)].count(-1)
+      cache.unplace(slot)
+    }
     let classIndex = cache.pods[slot].classIndex
     cache.pods[slot].isAssumed = false
     cache.pods[slot].boundNode = nil

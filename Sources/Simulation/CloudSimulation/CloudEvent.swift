@@ -17,6 +17,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case transfer(UInt32)
   /// A load's next change is due.
   case load(UInt16)
+  /// The virtual nodes of a place say anew what they have left.
+  case labels(UInt16)
   /// The end of a bucket of the time series.
   case sample
 }
