@@ -98,6 +98,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let daemonSets = Usage(rawValue: 1 << 20)
   /// The Job controller created Pods.
   public static let jobControl = Usage(rawValue: 1 << 21)
+  /// The plugin LocalReplicas slept.
+  public static let localReplicas = Usage(rawValue: 1 << 27)
   /// Virtual nodes said what they had left.
   public static let virtualNodeLabels = Usage(rawValue: 1 << 26)
 

@@ -108,7 +108,8 @@ extension SchedulerParameters {
       "localReplicas", \.localReplicas,
       Codec<SchedulerParameters.LocalReplicasVariant>.choice.optional(written: "as-configured"),
       Note("Which LocalReplicas takes part: as published it sleeps 300 ms at each node; fixed not.")
-        .graded("S", "tke-k8s-distro 1.20, patch 0010").used(.scheduling))
+        .graded("S", "tke-k8s-distro 1.20, patch 0010")
+        .limits(.rate, .schedule, unlimited: "fixed").used(.localReplicas))
     table.field(
       "gpuPolicy", \.gpuPolicy, Codec<GPUPolicy>.choice.optional(written: "none"),
       Note("Who decides about shared GPUs; otherwise nobody looks at devices.").used(.scheduling))
