@@ -6,10 +6,13 @@ import Testing
 struct WhyTests {
   @Test("The folder says what was run: the same explanation as from the input, settings included")
   func runFolder() throws {
-    let scratch = try ScratchFolder()
+    try withTemporaryFolder { scratch in try explain(in: scratch) }
+  }
+
+  private func explain(in scratch: String) throws {
     let file = Spillway.gallery("gpu-sharing")
     let setting = ["--set", "Scenario/gpu-sharing:spec.scheduler.gpuPolicy=RandomScore"]
-    let out = "\(scratch.path)/run"
+    let out = "\(scratch)/run"
     let run = try Spillway.call(
       ["run", file, "--quiet", "--replications", "2", "--seed", "7", "--out", out] + setting)
     #expect(run.status == 1, "\(run.errors)")
@@ -28,8 +31,11 @@ struct WhyTests {
 
   @Test("An input that has changed since the run is an error that says so")
   func changedInput() throws {
-    let scratch = try ScratchFolder()
-    let file = "\(scratch.path)/pods.yaml"
+    try withTemporaryFolder { scratch in try change(in: scratch) }
+  }
+
+  private func change(in scratch: String) throws {
+    let file = "\(scratch)/pods.yaml"
     let text = """
       apiVersion: v1
       kind: Pod
@@ -37,7 +43,7 @@ struct WhyTests {
       spec: {containers: [{name: a, image: a}]}
       """
     try text.write(toFile: file, atomically: true, encoding: .utf8)
-    let out = "\(scratch.path)/run"
+    let out = "\(scratch)/run"
     #expect(try Spillway.call("run", file, "--quiet", "--out", out).status == 0)
     #expect(try Spillway.call("why", "lonely", out).status == 0)
     try (text + "\n  priority: 5\n").write(toFile: file, atomically: true, encoding: .utf8)

@@ -92,6 +92,9 @@ struct FilterTests {
       NodeResourcesFit.verdict(pod, on: row)
         == Verdict(.nodeResourcesFit, detail: NodeResourcesFit.cpu))
     pod.cpu = 1001
+    #expect(
+      NodeResourcesFit.verdict(pod, on: row)
+        == Verdict(.nodeResourcesFit, unresolvable: true, detail: NodeResourcesFit.cpu))
     pod.memory = 101
     #expect(
       NodeResourcesFit.verdict(pod, on: row)

@@ -66,7 +66,9 @@ struct HintTests {
       helpful: { $0.change(&$1, .taints) { $0.isUnschedulable = false } }),
     Row(
       plugin: .taintToleration, node: { $0.taints = [Taint(key: "t", effect: .noSchedule)] },
-      useless: { $0.change(&$1, .taints) { $0.taints.append(Taint(key: "u", effect: .noSchedule)) } },
+      useless: {
+        $0.change(&$1, .taints) { $0.taints.append(Taint(key: "u", effect: .noSchedule)) }
+      },
       helpful: { $0.change(&$1, .taints) { $0.taints = [] } }),
     Row(
       plugin: .nodeAffinity, template: { $0.nodeSelector = ["disk": "ssd"] }, useless: relabel,
@@ -89,7 +91,8 @@ struct HintTests {
       useless: { $0.bindNew("c", &$1) }, helpful: { $0.bindNew("b", &$1) }),
     Row(
       plugin: .interPodAffinity,
-      template: { $0.affinity.requiredPodAntiAffinity = [term("b")] }, running: [("b", 0), ("c", 0)],
+      template: { $0.affinity.requiredPodAntiAffinity = [term("b")] },
+      running: [("b", 0), ("c", 0)],
       useless: { $1.deletePod($0.running[1]) }, helpful: { $1.deletePod($0.running[0]) }),
   ]
 
@@ -162,9 +165,11 @@ struct HintTests {
     }
   }
 
-  @Test("A binding that is refused, for whatever reason, is forgotten", arguments: [
-    CommandResult.conflict, .forbidden,
-  ])
+  @Test(
+    "A binding that is refused, for whatever reason, is forgotten",
+    arguments: [
+      CommandResult.conflict, .forbidden,
+    ])
   func forgotten(result: CommandResult) {
     var desk = Desk(Sample.cluster([Sample.node("n0")], [Sample.pod("a"), Sample.pod("b")]))
     let first = desk.pass(at: 1, applying: false)

@@ -160,7 +160,8 @@ struct TKEPluginTests {
       let types = ["intel", "amd", "cpu", "amd,intel", "intel,amd"]
       let nodes = (0..<8).map { number in
         Self.virtual(
-          "v\(number)", stock: ["cpu": true, "amd": (number + seed) % 3 == 0, "intel": number % 2 == 0],
+          "v\(number)",
+          stock: ["cpu": true, "amd": (number + seed) % 3 == 0, "intel": number % 2 == 0],
           addresses: 1 + (number * 7 + seed) % 4)
       }
       let pods = (0..<20).map {
