@@ -5,7 +5,8 @@ PROGRAM = .build/release/spillway
 SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format coverage line-coverage fuzz bench soak reports install clean
+.PHONY: help setup build run test lint format coverage line-coverage fuzz mutants bench soak \
+  reports install clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,9 @@ line-coverage: setup ## Runs the tests in debug and prints which lines they reac
 
 fuzz: setup ## Feeds made-up texts to the readers of amounts for FUZZ_SECONDS (default 60) seconds.
 	@scripts/fuzz.sh
+
+mutants: setup ## Changes one rule of the scheduler at a time; a test must notice each.
+	@scripts/mutants.sh
 
 bench: build ## Measures event list, queueing station and scheduler; prints JSON.
 	@$(PROGRAM) bench hold --law k8s && $(PROGRAM) bench queue && $(PROGRAM) bench scheduler

@@ -59,6 +59,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var resourceQuotas: [ResourceQuota] = []
   /// What the metrics APIs answer at present; written by whoever plays the metrics pipeline.
   public var metrics = ServedMetrics()
+  /// What `kube-system/eks-config` says about bursting.
+  public internal(set) var eksConfig = EksConfig()
   /// Pods that exist and haven't ended.
   public internal(set) var livePodCount = 0
 
@@ -93,6 +95,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.priorityClasses = priorityClasses
     other.disruptionBudgets = disruptionBudgets
     other.resourceQuotas = resourceQuotas
+    other.eksConfig = eksConfig
     other.livePodCount = livePodCount
     return other
   }

@@ -140,7 +140,7 @@ extension Scheduler {
   ) -> CycleState {
     var state = cache.cycleState(for: classIndex)
     if cache.classes[classIndex].localReplicas >= 0 {
-      state.keepsOffLocalNodes = cache.isKeptOffLocalNodes(slot, in: cluster)
+      state.localReplicas = cache.localReplicasRule(slot, in: cluster)
     }
     return state
   }

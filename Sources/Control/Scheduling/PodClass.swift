@@ -7,6 +7,8 @@ struct ScalarRequest: Hashable, BitwiseCopyable, Sendable {
   var column: Int32
   /// Whole units.
   var amount: Int64
+  /// Whether a node must have that much left.
+  var mustFit = true
 }
 
 /// A rule of topology spreading as compiled for a class of Pods.
@@ -163,13 +165,15 @@ extension SchedulerCache {
     footprint.gpu = gpuRequest(of: template)
     if profile.disabledFilters.contains(.nodePorts) { footprint.avoidsPorts = false }
     if profile.disabledFilters.contains(.nodeResourcesFit) { footprint.mustFit = false }
+    footprint.needsAddress = !profile.disabledFilters.contains(.fitIPResource)
     let scalars = template.requests.scalars.filter { $0.amount != 0 }.map {
-      ScalarRequest(column: scalarColumn($0.name), amount: $0.amount)
+      ScalarRequest(
+        column: scalarColumn($0.name), amount: $0.amount, mustFit: !profile.ignoresFit(of: $0.name))
     }
     classes.append(
       PodClass(
         template: id, namespace: template.namespace, profile: Int32(profileNumber),
-        placement: placement(of: template, disabled: profile.disabledFilters),
+        placement: placement(of: template, profile),
         images: imageSet(of: template), scalars: scalars, ports: template.hostPorts,
         requiredSpread: spread.required, preferredSpread: spread.preferred,
         usesBuiltInSpread: spread.isBuiltIn, affinityGroup: ownGroup,

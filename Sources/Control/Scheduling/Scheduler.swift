@@ -22,6 +22,8 @@ public struct Scheduler: Controller {
   var summaries = SummaryTable()
   /// The Pod whose attempts are explained, by its name, or namespace and name with a slash between.
   public var explains: String?
+  /// Whether a cycle has taken longer because LocalReplicas slept.
+  public private(set) var hasSlept = false
   /// The last attempt of that Pod.
   public private(set) var explained: ExplainedAttempt?
 
@@ -57,7 +59,11 @@ public struct Scheduler: Controller {
       }
       let begin = elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)
-      if attempt.sleeps > 0 { elapsed += sleep(attempt, of: slot) }
+      if attempt.sleeps > 0 {
+        let slept = sleep(attempt, of: slot)
+        hasSlept = hasSlept || slept > .zero
+        elapsed += slept
+      }
       let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
       out.report(
         SchedulingAttempt(pod: cache.pods[slot].id, start: begin, end: elapsed, node: node))
@@ -250,7 +256,10 @@ public struct Scheduler: Controller {
     guard slot < cache.pods.count, cache.pods[slot].id == pod, cache.pods[slot].exists,
       cache.pods[slot].isAssumed
     else { return }
-    if cache.pods[slot].node >= 0 { cache.unplace(slot) }
+    if cache.pods[slot].node >= 0 {
+      cache.addresses[Int(cache.pods[slot].node)].count(-1)
+      cache.unplace(slot)
+    }
     let classIndex = cache.pods[slot].classIndex
     cache.pods[slot].isAssumed = false
     cache.pods[slot].boundNode = nil

@@ -67,6 +67,7 @@ extension SchedulerCache {
     let placement = Int(classes[classIndex].placement)
     return placements[placement].unwelcomeNodes == 0
       && placements[placement].rules.preferredTerms.isEmpty
+      && !placements[placement].rules.ranksTypes
   }
 
   /// Whether each node alone decides at this moment what it scores for Pods of a class.
@@ -75,6 +76,7 @@ extension SchedulerCache {
       !gpu.isOn || gpu.policy.scoresLocally
     else { return false }
     if weights(of: classIndex).interPodAffinity == 0 { return true }
+    if ignoresOthersWishes(classIndex) { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalWishes != 0 { return false }
     return true
@@ -132,8 +134,9 @@ extension SchedulerCache {
   /// A node's key for a class whose nodes are judged one by one.
   private func key(_ classIndex: Int, on slot: Int, _ weights: ScoreWeights) -> UInt64 {
     let placement = Int(classes[classIndex].placement)
-    if placements[placement].ofNode[slot].rejection != .none { return 0 }
+    if !placements[placement].ofNode[slot].admits { return 0 }
     if !fitVerdict(classIndex, on: slot, trial: Trial()).isFit { return 0 }
+    if footprints[classIndex].needsAddress && addresses[slot].isExhausted { return 0 }
     var total = 100 * weights.taintToleration
     total += weights.nodeResourcesFit * fitScore(classIndex, on: rows[slot], slot: slot)
     if isBalanced(classIndex) {
@@ -142,7 +145,7 @@ extension SchedulerCache {
     if !images.isEmpty {
       total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
     }
-    total += localGPUScore(footprints[classIndex], on: slot)
+    total += localGPUScore(classIndex, on: slot)
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }
 }

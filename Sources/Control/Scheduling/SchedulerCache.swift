@@ -45,6 +45,8 @@ struct SchedulerCache: Sendable {
   var scalarNames: [String] = []
   var scalarAllocatable: [[Int64]] = []
   var scalarRequested: [[Int64]] = []
+  /// Free addresses of virtual nodes.
+  var addresses: [AddressCount] = []
   var nodeOrder = NodeOrder()
   var columns = NodeColumns(count: 0)
   var topologies: [TopologyKey] = []

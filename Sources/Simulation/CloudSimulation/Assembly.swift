@@ -69,7 +69,8 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump),
+        isBareDump: scenario.isBareDump,
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     if scenario.isBareDump { takeAsSettled() }

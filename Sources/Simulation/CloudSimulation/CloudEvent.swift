@@ -21,6 +21,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case fault
   /// A node's kubelet, cut off or stopped before, reaches the API server again.
   case nodeBack(NodeID)
+  /// The virtual nodes of a place say anew what they have left.
+  case labels(UInt16)
   /// The end of a bucket of the time series.
   case sample
   /// What the endpoints say of a Pod has reached those who send requests.

@@ -42,14 +42,16 @@ struct ControlLoops: Sendable {
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
     var configuration = SchedulerConfiguration()
-    configuration.profiles = parameters.profiles
+    configuration.profiles = parameters.effectiveProfiles
+    configuration.gpuSharing = parameters.gpuPolicy.map { GPUSharing($0) }
     configuration.initialBackoff = parameters.initialBackoff
     configuration.maxBackoff = parameters.maxBackoff
-    configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
+    configuration.behaviour = parameters.behaviour
     configuration.tieRule = parameters.ties
     configuration.percentageOfNodesToScore =
       scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
-    configuration.cost = SchedulerCost(perCycle: parameters.cycleTime)
+    configuration.cost = SchedulerCost(
+      perCycle: parameters.cycleTime, workers: parameters.parallelism)
     return configuration
   }
 

@@ -1,4 +1,4 @@
-import Autoscaling
+import ClusterModel
 import Probability
 import Quantities
 import Scheduling
@@ -108,8 +108,14 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var percentageOfNodesToScore: Int = 0
   /// What one cycle costs, in seconds. 8 ms (E: 100–180 Pods/s, model card 1.1).
   public var cycleTime: TimeSpan = .milliseconds(8)
-  /// Its profiles, as a KubeSchedulerConfiguration sets them; at least one.
-  public var profiles = [SchedulerProfile()]
+  /// Its profiles, as a KubeSchedulerConfiguration sets them; none: the behaviour's default one.
+  public var profiles: [SchedulerProfile] = []
+  /// Which LocalReplicas takes part, if it does; nil: as the profiles say.
+  public var localReplicas: LocalReplicasVariant?
+  /// How GPUs are shared and who decides about them; nil: nobody looks at devices.
+  public var gpuPolicy: GPUPolicy?
+  /// Workers that filter nodes; a matter of cost. Default 16 (S).
+  public var parallelism: Int = 16
   /// How long a Pod waits after its first failed attempt. Default 1 s (S).
   public var initialBackoff: TimeSpan = .seconds(1)
   /// How long a Pod waits between attempts at most. Default 10 s (S).
@@ -121,5 +127,38 @@ public struct SchedulerParameters: Hashable, Sendable {
   public enum Profile: String, Hashable, Sendable, CaseIterable {
     case v136 = "v1.36"
     case tke120 = "tke-1.20"
+  }
+
+  /// Variants of the plugin LocalReplicas.
+  public enum LocalReplicasVariant: String, Hashable, Sendable, CaseIterable {
+    /// As published: it sleeps 300 ms at each node and counts confirmed Pods.
+    case published
+    /// Without the sleep: it counts what it has decided about itself.
+    case fixed
+  }
+
+  /// What the chosen version does differently from others.
+  public var behaviour: BehaviourProfile { profile == .v136 ? .v136 : .tke120 }
+
+  /// The profiles with every choice of the scenario applied.
+  public var effectiveProfiles: [SchedulerProfile] {
+    let standard = profile == .v136 ? SchedulerProfile() : SchedulerProfile.tke()
+    return (profiles.isEmpty ? [standard] : profiles).map { profile in
+      var profile = profile
+      switch localReplicas {
+      case .published: profile.localReplicas = LocalReplicasSettings()
+      case .fixed: profile.localReplicas = .fixed
+      case nil: break
+      }
+      return profile
+    }
+  }
+
+  /// Whether any profile looks at what virtual nodes say they have left.
+  var readsVirtualNodes: Bool {
+    effectiveProfiles.contains {
+      !$0.disabledFilters.contains(.computeResource) || $0.weights.computeResource != 0
+        || !$0.disabledFilters.contains(.fitIPResource)
+    }
   }
 }

@@ -3,6 +3,7 @@ import DiscreteEvents
 import Infrastructure
 import Probability
 import Quantities
+import Scheduling
 
 extension HybridCloud {
   /// Puts a client's next call on the agenda, unless an earlier one is there.
@@ -48,6 +49,7 @@ extension HybridCloud {
   }
 
   private mutating func noteAttempts(of client: Client, at now: Instant) {
+    if client == .scheduler && loops.scheduler.hasSlept { usage.insert(.localReplicas) }
     for attempt in clients[client.index].buffer.attempts {
       guard cluster.pod(attempt.pod) != nil else { continue }
       usage.insert(.scheduling)

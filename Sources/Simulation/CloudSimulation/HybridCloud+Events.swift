@@ -17,6 +17,7 @@ extension HybridCloud: SimulationModel {
     case .load(let index): changeLoad(Int(index), on: &agenda)
     case .fault: fail(on: &agenda)
     case .nodeBack(let node): nodeBack(node, on: &agenda)
+    case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)
     case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)

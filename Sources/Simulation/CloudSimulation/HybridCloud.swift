@@ -169,6 +169,8 @@ struct RunParameters: Sendable {
   let podCap: Int?
   let horizon: Instant
   let isBareDump: Bool
+  /// Whether the scheduler looks at what virtual nodes say they have left.
+  let readsVirtualNodes: Bool
 }
 
 /// A load with its target in the cluster.

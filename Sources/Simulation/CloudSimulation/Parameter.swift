@@ -107,6 +107,10 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
 
   /// Something failed.
   public static let failures = Usage(rawValue: 1 << 22)
+  /// The plugin LocalReplicas slept.
+  public static let localReplicas = Usage(rawValue: 1 << 27)
+  /// Virtual nodes said what they had left.
+  public static let virtualNodeLabels = Usage(rawValue: 1 << 28)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

@@ -64,7 +64,10 @@ extension NodePool {
 extension ServerlessPool {
   /// The virtual nodes, one for each subnet: more room than any Pod asks for, behind a taint.
   ///
-  /// > Source: names, label and taint of tke-k8s-distro (S, model card 3.2).
+  /// They say which makes of processor are in stock and how many addresses are free; a pool's GPUs
+  /// aren't modelled.
+  ///
+  /// > Source: names, labels and taint of tke-k8s-distro (S, model card 3.2).
   public var virtualNodes: [Node] {
     subnets.enumerated().map { index, subnet in
       var node = Node(
@@ -74,8 +77,24 @@ extension ServerlessPool {
         ],
         allocatable: Resources(cpu: 100_000_000, memory: 400 << 40, pods: 1_000_000))
       node.labels["kubernetes.io/hostname"] = node.name
+      node.annotations = [
+        VirtualNodeNames.zone: subnet.zone, VirtualNodeNames.subnet: subnet.cidr,
+      ]
+      describe(addresses: subnet.addresses, isInStock: stockCores != 0, on: &node)
       node.taints = [Taint(key: Self.taintKey, effect: .noSchedule)]
       return node
+    }
+  }
+}
+
+extension ServerlessPool {
+  /// Writes what is left into a virtual node's labels.
+  func describe(addresses: Int, isInStock: Bool, on node: inout Node) {
+    node.labels[VirtualNodeNames.addresses] = "\(addresses)"
+    node.labels[VirtualNodeNames.stock(of: "cpu")] = isInStock ? "true" : "false"
+    for make in CPUType.allCases {
+      let isThere = isInStock && make == cpuType
+      node.labels[VirtualNodeNames.stock(of: make.rawValue)] = isThere ? "true" : "false"
     }
   }
 }

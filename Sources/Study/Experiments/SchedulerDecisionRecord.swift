@@ -78,8 +78,8 @@ extension SchedulerVector.Decision {
     }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.node < $1.node }
     scores = sorted
     sumOfTotals = sorted.reduce(0) { $0 + $1.total }
-    sumPerPlugin = ScorePlugin.allCases.map { plugin in
-      sorted.reduce(0) { $0 + ($1.plugins[plugin.rawValue] ?? 0) }
+    sumPerPlugin = decision.scorePlugins.indices.map { column in
+      sorted.reduce(0) { $0 + ($1.plugins[column] ?? 0) }
     }
     tiedForBest = sorted.filter { $0.total == sorted[0].total }.map(\.node)
     tiedCount = tiedForBest?.count

@@ -132,6 +132,11 @@ public struct StartPipeline: Sendable {
     }
   }
 
+  /// What is left for Pods of a virtual node; nil for machines.
+  public func leftovers(place: Int, subnet: Int) -> Leftovers? {
+    places[place].levels?.left(inSubnet: subnet)
+  }
+
   /// Whether a Pod is on its way or running here.
   public func knows(_ pod: PodID) -> Bool { entry(pod) != nil }
 

@@ -69,6 +69,10 @@ struct Witness: Sendable {
       ]
     ),
     (
+      "local-replicas", "Scenario", "local-replicas", [("scheduler.localReplicas", "fixed")]
+    ),
+    ("gpu-sharing", "Scenario", "gpu-sharing", [("scheduler.gpuPolicy", "RandomScore")]),
+    (
       "claim-holds", "Scenario", "claim-holds",
       [
         ("controlPlane.replicaSet.qps", "10"), ("controlPlane.replicaSet.burst", "300"),
@@ -163,6 +167,7 @@ struct Witness: Sendable {
       ]
     ),
     ("claim-default-quotas", "ServerlessPool", "cloud", [("createBurst", "1")]),
+    ("sold-out-fallback", "ServerlessPool", "intel", [("labelRefresh", "5m")]),
     (
       "claim-holds", "ServerlessPool", "cloud",
       [("images.cacheMount", "60s"), ("securityGroups", "1")]

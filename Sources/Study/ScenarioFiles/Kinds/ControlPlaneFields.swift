@@ -1,5 +1,5 @@
-import Autoscaling
 import CloudSimulation
+import ClusterModel
 import Infrastructure
 import Quantities
 import Scheduling
@@ -162,6 +162,15 @@ extension SchedulerParameters {
       "percentageOfNodesToScore", \.percentageOfNodesToScore, .integer(from: 0, to: 100),
       Note("The share of nodes searched; 0: it follows from their number.")
         .graded("S", "kube-scheduler's default").used(.scheduling))
+    table.field(
+      "localReplicas", \.localReplicas,
+      Codec<SchedulerParameters.LocalReplicasVariant>.choice.optional(written: "as-configured"),
+      Note("Which LocalReplicas takes part: as published it sleeps 300 ms at each node; fixed not.")
+        .graded("S", "tke-k8s-distro 1.20, patch 0010")
+        .limits(.rate, .schedule, unlimited: "fixed").used(.localReplicas))
+    table.field(
+      "gpuPolicy", \.gpuPolicy, Codec<GPUPolicy>.choice.optional(written: "none"),
+      Note("Who decides about shared GPUs; otherwise nobody looks at devices.").used(.scheduling))
     table.field(
       "cycleTime", \.cycleTime, .duration,
       Note("What one scheduling cycle costs.")

@@ -96,6 +96,7 @@ extension World {
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
+      checks.checkScheduler()
       checks.checkFit(scenario)
     }
     return checks.diagnostics
