@@ -3,6 +3,7 @@ import ClusterModel
 import Infrastructure
 import Probability
 import Quantities
+import Statistics
 import TestSupport
 import Testing
 import Workloads

@@ -259,7 +259,7 @@ public struct MemoryAPI: ~Copyable {
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
-    case .markUnready: state.setReady(id, false)
+    case .markUnready: state.setReady(id, false, at: now)
     case .tolerateVirtualNodes:
       let toleration = Toleration(
         key: "eks.tke.cloud.tencent.com/eklet", comparison: .exists, effect: .noSchedule)

@@ -40,7 +40,9 @@ extension HybridCloud {
         return true
       }
       return waitsForNode(event, pod, reports: step.isReport)
-    case .wake, .transfer, .load, .fault, .nodeBack, .sample: return false
+    case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
+      .scrape, .serve:
+      return false
     }
   }
 
