@@ -15,6 +15,23 @@ struct SweepRequest: Sendable {
   var balanceWeight: Double
   /// What every node scores.
   var constant: Double
+
+  /// What a Pod asks for, scored by some weights.
+  init(_ pod: PodFootprint, _ weights: ScoreWeights) {
+    let balances = BalancedAllocation.applies(to: pod)
+    cpu = Double(pod.cpu)
+    memory = Double(pod.memory)
+    cpuLimit = pod.mustFit && pod.cpu > 0 ? 1 : .infinity
+    memoryLimit = pod.mustFit && pod.memory > 0 ? 1 : .infinity
+    let least = pod.storage > 0 ? Double(pod.storage) : -.greatestFiniteMagnitude
+    storage = pod.mustFit ? least : -.infinity
+    scoredCPU = Double(pod.scoredCPU)
+    scoredMemory = Double(pod.scoredMemory)
+    fitWeight = Double(weights.nodeResourcesFit)
+    balanceWeight = balances ? Double(weights.balancedAllocation) : 0
+    constant = Double(
+      100 * weights.taintToleration + (balances ? 50 * weights.balancedAllocation : 0))
+  }
 }
 
 /// The nodes' amounts in columns by place, so that all nodes can be judged for one Pod in one loop
@@ -77,12 +94,13 @@ struct NodeColumns: Sendable {
 
   /// Judges some places for a Pod.
   ///
-  /// Adding and taking away 2^52 rounds to the nearest whole number; with a half less added, down.
+  /// Adding and taking away 1.5 × 2^52, where doubles are whole numbers on either side, rounds to
+  /// the nearest; with a half less added, down.
   ///
   /// - Parameter totals: set to the total scores at the places, plus a fraction that is larger the
   ///   earlier the node's name; −1 where the Pod doesn't fit.
   func sweep(_ places: Range<Int>, for pod: SweepRequest, into totals: inout [Double]) {
-    let whole = 4_503_599_627_370_496.0
+    let whole = 6_755_399_441_055_744.0
     let stride = count
     values.withUnsafeBufferPointer { values in
       totals.withUnsafeMutableBufferPointer { totals in
@@ -161,20 +179,7 @@ extension SchedulerCache {
     }
     columns.position = touchedEnd
     guard columns.isExact else { return nil }
-    let pod = footprints[classIndex]
-    let weights = weights(of: classIndex)
-    let balances = BalancedAllocation.applies(to: pod)
-    return SweepRequest(
-      cpu: Double(pod.cpu), memory: Double(pod.memory),
-      cpuLimit: pod.mustFit && pod.cpu > 0 ? 1 : .infinity,
-      memoryLimit: pod.mustFit && pod.memory > 0 ? 1 : .infinity,
-      storage: !pod.mustFit
-        ? -.infinity : pod.storage > 0 ? Double(pod.storage) : -.greatestFiniteMagnitude,
-      scoredCPU: Double(pod.scoredCPU), scoredMemory: Double(pod.scoredMemory),
-      fitWeight: Double(weights.nodeResourcesFit),
-      balanceWeight: balances ? Double(weights.balancedAllocation) : 0,
-      constant: Double(
-        100 * weights.taintToleration + (balances ? 50 * weights.balancedAllocation : 0)))
+    return SweepRequest(footprints[classIndex], weights(of: classIndex))
   }
 
   /// Judges some places for a class by a sweep, with the filters that look at nodes' names, labels
