@@ -21,12 +21,14 @@ struct WhyConformanceTests {
 
   private static func isPlain(_ name: String) -> Bool {
     guard let record = try? decisions(of: name), record.detail == "full" else { return false }
-    return record.decisions.allSatisfy { decision in
-      let preemption = decision["preemption"] as? [String: Any]
-      return decision["round"] as? Int == 1
-        && ["scheduled", "unschedulable"].contains(decision["outcome"] as? String)
-        && preemption?["nominatedNode"] == nil
-    }
+    let says = record.decisions.contains { $0["infeasible"] != nil || $0["scores"] != nil }
+    return says
+      && record.decisions.allSatisfy { decision in
+        let preemption = decision["preemption"] as? [String: Any]
+        return decision["round"] as? Int == 1
+          && ["scheduled", "unschedulable"].contains(decision["outcome"] as? String)
+          && preemption?["nominatedNode"] == nil
+      }
   }
 
   private static func decisions(
