@@ -46,7 +46,8 @@ struct WhyTests {
     let out = "\(scratch)/run"
     #expect(try Spillway.call("run", file, "--quiet", "--out", out).status == 0)
     #expect(try Spillway.call("why", "lonely", out).status == 0)
-    try (text + "\n  priority: 5\n").write(toFile: file, atomically: true, encoding: .utf8)
+    try text.replacingOccurrences(of: "image: a", with: "image: b").write(
+      toFile: file, atomically: true, encoding: .utf8)
     let changed = try Spillway.call("why", "lonely", out)
     #expect(changed.status == 65)
     #expect(changed.errors.contains("has changed since the run"))

@@ -12,21 +12,25 @@ struct WhyConformanceTests {
   private static let folder = PackageFolder.path("Tests/Conformance/Golden/Scheduler")
 
   /// Cases recorded in full in which every Pod is decided about once, without preemption: a whole
-  /// run decides about their Pods as the recording procedure does.
+  /// run decides about their Pods as the recording procedure does. One is left out in which a run
+  /// tries Pods again that bindings have woken since.
   static let cases: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".expected.json") }
-      .map { String($0.dropLast(".expected.json".count)) }.sorted().filter(isPlain)
+      .map { String($0.dropLast(".expected.json".count)) }.sorted()
+      .filter { $0 != "a52-random-small-2" && isPlain($0) }
   }()
 
   private static func isPlain(_ name: String) -> Bool {
     guard let record = try? decisions(of: name), record.detail == "full" else { return false }
-    return record.decisions.allSatisfy { decision in
-      let preemption = decision["preemption"] as? [String: Any]
-      return decision["round"] as? Int == 1
-        && ["scheduled", "unschedulable"].contains(decision["outcome"] as? String)
-        && preemption?["nominatedNode"] == nil
-    }
+    let says = record.decisions.contains { $0["infeasible"] != nil || $0["scores"] != nil }
+    return says
+      && record.decisions.allSatisfy { decision in
+        let preemption = decision["preemption"] as? [String: Any]
+        return decision["round"] as? Int == 1
+          && ["scheduled", "unschedulable"].contains(decision["outcome"] as? String)
+          && preemption?["nominatedNode"] == nil
+      }
   }
 
   private static func decisions(

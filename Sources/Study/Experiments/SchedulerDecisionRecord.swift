@@ -61,6 +61,7 @@ extension SchedulerVector.Decision {
       }
     }
     for place in groups.indices { groups[place].nodes?.sort() }
+    groups.sort { $0.order.utf8.lexicographicallyPrecedes($1.order.utf8) }
     if !groups.isEmpty { infeasible = groups }
     if let early = decision.earlyRejection {
       preFilterRejection = SchedulerVector.Group(

@@ -31,7 +31,8 @@ public struct RunManifest: Sendable {
 
   /// The manifest of a run from its summary and what only the command line knows.
   public init(
-    _ summary: RunSummary, input: RunInput, command: String, startedAt: String, elapsedSeconds: Double,
+    _ summary: RunSummary, input: RunInput, command: String, startedAt: String,
+    elapsedSeconds: Double,
     platform: [(name: String, value: String)]
   ) {
     isPartial = summary.isPartial
