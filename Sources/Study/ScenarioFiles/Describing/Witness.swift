@@ -27,6 +27,12 @@ struct Witness: Sendable {
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
+    (
+      "Scenario:spec.controlPlane.metrics.kubeletInterval",
+      "nothing in the gallery reads metrics"
+    ),
+    ("Scenario:spec.controlPlane.metrics.resolution", "nothing in the gallery reads metrics"),
+    ("Scenario:spec.controlPlane.metrics.delay", "nothing in the gallery reads metrics"),
   ]
 
   private static let byField: [String: Witness] = {
