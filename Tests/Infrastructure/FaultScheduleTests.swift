@@ -19,7 +19,7 @@ struct FaultScheduleTests {
   }
 
   private func changes(
-    _ plan: FaultPlan, _ inventory: FaultInventory, days: Int, steps: Int = 1
+    _ plan: FaultPlan, _ inventory: FaultInventory, days: Int
   ) -> [(at: Instant, change: FaultChange)] {
     let luck = RandomSource(seed: 5)
     var schedule = FaultSchedule(luck: luck, horizon: .zero + .hours(24 * days))
