@@ -92,6 +92,7 @@ extension World {
     checks.checkClaims(scenario)
     if includesCluster {
       checks.checkLevers()
+      checks.checkExperiments()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
