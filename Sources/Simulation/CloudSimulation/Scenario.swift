@@ -53,6 +53,8 @@ public struct Scenario: Sendable {
   public var scheduler = SchedulerParameters()
   /// Statements to be checked.
   public var claims: [Claim] = []
+  /// What a sweep moves.
+  public var experiments: [Experiment] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

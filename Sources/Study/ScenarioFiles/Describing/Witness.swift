@@ -25,6 +25,13 @@ struct Witness: Sendable {
     ("NodePool:spec.site", "moving machines takes their claim along"),
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    ("Experiment:spec.factors", "a sweep moves them, a run doesn't"),
+    ("Experiment:spec.factors.path", "a sweep moves it, a run doesn't"),
+    ("Experiment:spec.factors.values", "a sweep takes them, a run doesn't"),
+    ("Experiment:spec.design", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
     (

@@ -93,6 +93,7 @@ extension World {
     checks.checkFaults(scenario)
     if includesCluster {
       checks.checkLevers()
+      checks.checkExperiments()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
