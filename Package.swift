@@ -82,7 +82,7 @@ let package = Package(
       "Experiments", in: "Study",
       uses: [
         "CloudSimulation", "Statistics", "Probability", "Quantities", "DiscreteEvents",
-        "ClusterModel", "Scheduling", "Infrastructure", "Workloads",
+        "ClusterModel", "Scheduling", "Autoscaling", "Infrastructure", "Workloads",
       ]),
     module("Reporting", in: "Study", uses: ["Statistics", "Quantities"]),
     .executableTarget(
@@ -104,7 +104,9 @@ let package = Package(
     tests("DiscreteEvents", of: ["DiscreteEvents", "Quantities"]),
     tests("ClusterModel", of: ["ClusterModel", "Quantities"]),
     tests("Scheduling", of: ["Scheduling", "ClusterModel", "Quantities"]),
-    tests("Autoscaling", of: ["Autoscaling", "ClusterModel", "Quantities"]),
+    tests(
+      "Autoscaling",
+      of: ["Autoscaling", "CloudSimulation", "Scheduling", "ClusterModel", "Quantities"]),
     tests("Controllers", of: ["Controllers", "ClusterModel", "Quantities"]),
     tests("Workloads", of: ["Workloads", "ClusterModel", "Probability", "Quantities"]),
     tests("Infrastructure", of: ["Infrastructure", "ClusterModel", "Probability", "Quantities"]),
@@ -129,8 +131,9 @@ let package = Package(
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",
-      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"],
-      besides: ["Golden"]),
+      of: [
+        "ScenarioFiles", "Experiments", "Autoscaling", "Scheduling", "ClusterModel", "Quantities",
+      ], besides: ["Golden"]),
     tests(
       "Validation",
       of: [

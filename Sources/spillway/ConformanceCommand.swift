@@ -18,12 +18,14 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance openb openb-fgd/
         spillway conformance output-analysis public.json
         spillway conformance batch swf-lublin/
+        spillway conformance cluster-autoscaler vectors/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
   enum Family: String, ExpressibleByArgument, CaseIterable {
     case scheduler, queueing, openb, batch
     case outputAnalysis = "output-analysis"
+    case nodeAutoscaler = "cluster-autoscaler"
   }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
   var family: Family
@@ -50,6 +52,7 @@ struct ConformanceCommand: ParsableCommand {
       case .batch: report = try BatchVectors(folder: path).run()
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
+      case .nodeAutoscaler: report = try nodeAutoscalerReport()
       }
     } catch {
       complain("spillway: \(path): \(error)")
@@ -62,6 +65,17 @@ struct ConformanceCommand: ParsableCommand {
   private func schedulerReport() throws -> ConformanceReport {
     let result = try SchedulerConformance.run(folder: path, scan: scan) { file in
       try ManifestReader.clusterObjects(file: file, keepsTerminating: true)
+    }
+    var report = ConformanceReport()
+    for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
+  private func nodeAutoscalerReport() throws -> ConformanceReport {
+    let result = try NodeAutoscalerConformance.run(folder: path) { text, start in
+      try ManifestReader.clusterObjects(text: text, called: "set", start: start)
     }
     var report = ConformanceReport()
     for one in result.cases {

@@ -293,6 +293,12 @@ extension ClusterState {
     log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
   }
 
+  /// Replaces the disruption budgets.
+  public mutating func setDisruptionBudgets(_ budgets: [PodDisruptionBudget]) {
+    disruptionBudgets = budgets
+    log.append(Change(slot: 0, generation: 0, fields: [.policy, .spec]))
+  }
+
   /// Removes a workload; its Pods stay until somebody deletes them.
   public mutating func removeWorkload(_ id: WorkloadID) {
     guard workload(id) != nil else { return }

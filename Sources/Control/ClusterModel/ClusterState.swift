@@ -59,6 +59,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var resourceQuotas: [ResourceQuota] = []
   /// What the metrics APIs answer at present; written by whoever plays the metrics pipeline.
   public var metrics = ServedMetrics()
+  /// Groups of nodes whose size a cloud changes, in the order of the input.
+  public internal(set) var nodeGroups: [NodeGroup] = []
   /// What `kube-system/eks-config` says about bursting.
   public internal(set) var eksConfig = EksConfig()
   /// Pods that exist and haven't ended.
@@ -95,6 +97,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.priorityClasses = priorityClasses
     other.disruptionBudgets = disruptionBudgets
     other.resourceQuotas = resourceQuotas
+    other.nodeGroups = nodeGroups
     other.eksConfig = eksConfig
     other.livePodCount = livePodCount
     return other

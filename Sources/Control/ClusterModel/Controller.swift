@@ -28,6 +28,16 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case markUnready(PodID)
   /// Records that a taint evicts a Pod (condition DisruptionTarget, reason DeletionByTaintManager).
   case markDisrupted(PodID)
+  /// Asks for the eviction of a Pod: a deletion that a disruption budget may refuse.
+  case evict(PodID)
+  /// Marks a node as about to be deleted, so that no Pod is put there, or takes the mark off.
+  case markDeleting(NodeID, Bool)
+  /// Asks the cloud for another number of machines in a group.
+  case setNodeGroupSize(NodeGroupID, Int32)
+  /// Has the cloud delete a node's machine; its group wants one less.
+  case deleteNode(NodeID)
+  /// Has the cloud delete a machine that never became a node; its group wants one less.
+  case deleteInstance(NodeGroupID, number: Int32)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
   case read(PodID)
 }

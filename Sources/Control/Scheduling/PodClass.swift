@@ -85,6 +85,11 @@ struct ClassIdentity: Hashable, Sendable {
 extension SchedulerCache {
   /// The class of a Pod, compiled at its first Pod.
   mutating func classIndex(of pod: Pod, in cluster: borrowing ClusterState) -> Int32 {
+    classIndex(of: PodShape(pod), in: cluster)
+  }
+
+  /// The class of Pods of a shape, compiled when it is first asked for.
+  mutating func classIndex(of pod: PodShape, in cluster: borrowing ClusterState) -> Int32 {
     var identity = ClassIdentity(template: pod.template.index, ownerSelector: -1)
     let place = Int(pod.template.index)
     if pod.owner == nil, place < classOfTemplate.count, classOfTemplate[place] >= 0 {

@@ -73,7 +73,7 @@ extension SchedulerCache {
     return changes
   }
 
-  private mutating func setNode(_ slot: Int, to node: Node) {
+  mutating func setNode(_ slot: Int, to node: Node) {
     let before = nodes[slot]
     nodes[slot] = node
     rows[slot].isPresent = true
@@ -103,7 +103,7 @@ extension SchedulerCache {
     structureVersion += 1
   }
 
-  private mutating func removeNode(_ slot: Int) {
+  mutating func removeNode(_ slot: Int) {
     while firstPod[slot] >= 0 {
       let pod = Int(firstPod[slot])
       unplace(pod)

@@ -190,35 +190,43 @@ extension SchedulerCache {
 
   /// Counts a Pod of a node in or out of every sum.
   mutating func count(_ slot: Int, on node: Int, sign: Int32) {
-    let classIndex = Int(pods[slot].classIndex)
+    count(
+      Int(pods[slot].classIndex), on: node, times: sign, isActive: !pods[slot].isTerminating)
+  }
+
+  /// Counts Pods of a class in, or with a negative number out of, every sum of a node.
+  mutating func count(
+    _ classIndex: Int, on node: Int, times: Int32, isActive: Bool = true
+  ) {
     let footprint = footprints[classIndex]
-    rows[node].add(footprint, sign: Int64(sign))
+    rows[node].add(footprint, sign: Int64(times))
     rows[node].rebalance()
-    priorities.add(footprint.priority, Int(sign))
+    priorities.add(footprint.priority, Int(times))
     if footprint.hasScalars {
       for scalar in classes[classIndex].scalars {
-        scalarRequested[Int(scalar.column)][node] += Int64(sign) * scalar.amount
+        scalarRequested[Int(scalar.column)][node] += Int64(times) * scalar.amount
       }
     }
-    if footprint.hasPorts { countPorts(of: classIndex, on: node, sign: sign) }
+    if footprint.hasPorts {
+      for _ in 0..<abs(times) { countPorts(of: classIndex, on: node, sign: times.signum()) }
+    }
     let kind = Int(kindOfClass[classIndex])
-    let isActive = !pods[slot].isTerminating
     for place in groupsOfKind[kind].indices {
       let group = Int(groupsOfKind[kind][place])
-      groups[group].onNode[node] += sign
-      groups[group].total += Int(sign)
-      if isActive { groups[group].activeOnNode[node] += sign }
-      for tally in groups[group].tallies { follow(tally, on: node, by: sign, isActive: isActive) }
+      groups[group].onNode[node] += times
+      groups[group].total += Int(times)
+      if isActive { groups[group].activeOnNode[node] += times }
+      for tally in groups[group].tallies { follow(tally, on: node, by: times, isActive: isActive) }
     }
     for place in classes[classIndex].carried.indices {
       let use = classes[classIndex].carried[place]
       let term = Int(use.term)
-      carriedTerms[term].apart[node] += sign * use.apart
-      carriedTerms[term].weight[node] += Int64(sign) * use.weight
-      carriedTerms[term].wishes[node] += sign * use.wishes
-      carriedTerms[term].totalApart += Int(sign * use.apart)
-      carriedTerms[term].totalWishes += Int(sign * use.wishes)
-      for tally in carriedTerms[term].tallies { follow(tally, on: node, use, sign: sign) }
+      carriedTerms[term].apart[node] += times * use.apart
+      carriedTerms[term].weight[node] += Int64(times) * use.weight
+      carriedTerms[term].wishes[node] += times * use.wishes
+      carriedTerms[term].totalApart += Int(times * use.apart)
+      carriedTerms[term].totalWishes += Int(times * use.wishes)
+      for tally in carriedTerms[term].tallies { follow(tally, on: node, use, sign: times) }
     }
     touch(Int32(node))
   }

@@ -31,8 +31,15 @@ extension HybridCloud {
       objects.workloads[index].template = DaemonEligibility.podTemplate(
         from: objects.workloads[index].template)
     }
+    var groups = 0
     for pool in scenario.nodePools {
-      for n in 0..<pool.count { objects.nodes.append(pool.node(n)) }
+      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
+      if group != nil { groups += 1 }
+      for n in 0..<pool.count {
+        var node = pool.node(n)
+        node.group = group
+        objects.nodes.append(node)
+      }
     }
     for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
     let sites = scenario.allSites
@@ -43,9 +50,7 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: client.mindsFailures
-          ? canFail : client != .admission || !scenario.serverlessPools.isEmpty,
-        position: position)
+        isActive: Self.isActive(client, scenario, canFail: canFail), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -76,10 +81,22 @@ extension HybridCloud {
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
+    openNodeGroups(scenario, sites: sites)
     openRecords(scenario, sites: sites)
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+  }
+
+  /// Some loops have nothing to do in some scenarios.
+  private static func isActive(
+    _ client: Client, _ scenario: Scenario, canFail: Bool
+  ) -> Bool {
+    switch client {
+    case .admission: !scenario.serverlessPools.isEmpty
+    case .nodeAutoscaler: !scenario.autoscaledPools.isEmpty
+    default: !client.mindsFailures || canFail
+    }
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just

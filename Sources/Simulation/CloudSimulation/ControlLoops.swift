@@ -16,6 +16,7 @@ struct ControlLoops: Sendable {
   var nodeLifecycle: NodeLifecycleController
   var taintEviction: TaintEvictionController
   var podGarbage = PodGarbageCollector()
+  var nodeAutoscaler: ClusterAutoscaler
 
   init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
@@ -37,6 +38,9 @@ struct ControlLoops: Sendable {
       $0.nanoseconds / 1_000_000_000
     }
     taintEviction = TaintEvictionController(configuration: eviction)
+    nodeAutoscaler = ClusterAutoscaler(
+      configuration: scenario.nodeAutoscaler,
+      oracle: Supposition(profiles: scenario.scheduler.profiles))
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -72,6 +76,7 @@ struct ControlLoops: Sendable {
     case .nodeLifecycle: nodeLifecycle.reconcile(cluster, in: pass, into: &out)
     case .taintEviction: taintEviction.reconcile(cluster, in: pass, into: &out)
     case .podGarbage: podGarbage.reconcile(cluster, in: pass, into: &out)
+    case .nodeAutoscaler: nodeAutoscaler.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -113,7 +118,8 @@ struct ControlLoops: Sendable {
         | bit(.podGarbage)
     }
     if fields.contains(.workload) {
-      return ~(bit(.admission) | bit(.nodeLifecycle) | bit(.taintEviction) | bit(.podGarbage))
+      return ~(bit(.admission) | bit(.nodeAutoscaler) | bit(.nodeLifecycle) | bit(.taintEviction)
+        | bit(.podGarbage))
     }
     return bit(.scheduler)
   }

@@ -40,6 +40,8 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var scheduler = ClientLimits(qps: 50, burst: 100)
   /// The toleration controller's client: 20 and 30 (M, model card 2.1).
   public var admission = ClientLimits(qps: 20, burst: 30)
+  /// The node autoscaler's client: 5 and 10 (M, its flags' defaults).
+  public var nodeAutoscaler = ClientLimits(qps: 5, burst: 10)
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
   /// How nodes that aren't heard of are treated.

@@ -54,6 +54,12 @@ extension HybridCloud {
     case .taint(let id, let adding, let removing):
       guard cluster.node(id) != nil else { return .notFound }
       cluster.setTaints(of: id, adding: adding, removing: removing, at: now)
+    case .evict(let id): return evict(id, on: &agenda)
+    case .markDeleting(let id, let isMarked): return markDeleting(id, isMarked)
+    case .setNodeGroupSize(let group, let size): return resize(group, to: size, on: &agenda)
+    case .deleteNode(let id): return deleteNode(id, on: &agenda)
+    case .deleteInstance(let group, let number):
+      return deleteInstance(number, of: group, at: now)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):

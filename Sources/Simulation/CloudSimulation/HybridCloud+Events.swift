@@ -14,6 +14,10 @@ extension HybridCloud: SimulationModel {
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
     case .transfer(let version): transfersEnd(version, on: &agenda)
+    case .machineRegisters(let group, let number):
+      registerMachine(
+        Int32(bitPattern: number), of: NodeGroupID(index: Int(group)), on: &agenda)
+    case .machineReady(let node): readyMachine(node)
     case .load(let index): changeLoad(Int(index), on: &agenda)
     case .fault: fail(on: &agenda)
     case .nodeBack(let node): nodeBack(node, on: &agenda)

@@ -13,7 +13,7 @@ struct PodRun: BitwiseCopyable, Sendable {
   var subject: UInt64 = 0
   var number: UInt32 = 0
   /// How many calls of each purpose were made about this Pod, in four bits each, for their draws.
-  var calls: UInt32 = 0
+  var calls: UInt64 = 0
   /// When its present stage began.
   var since = Instant.zero
   var scheduled = Instant.distantFuture
@@ -64,6 +64,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var faultChanges: [FaultChange] = []
   var contacts: NodeContacts
   var failures = FailureCounts()
+  var fleet: NodeFleet
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -105,6 +106,7 @@ struct HybridCloud: ~Copyable, Sendable {
     faultChanges = other.faultChanges
     contacts = other.contacts
     failures = other.failures
+    fleet = other.fleet
     luck = other.luck
     parameters = other.parameters
   }
@@ -123,6 +125,7 @@ struct HybridCloud: ~Copyable, Sendable {
     self.recorder = recorder
     self.layout = layout
     self.luck = luck
+    fleet = NodeFleet(luck.source)
     self.parameters = parameters
     self.faults = faults
     self.contacts = contacts

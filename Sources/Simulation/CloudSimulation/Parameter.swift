@@ -111,6 +111,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let localReplicas = Usage(rawValue: 1 << 27)
   /// Virtual nodes said what they had left.
   public static let virtualNodeLabels = Usage(rawValue: 1 << 28)
+  /// A node autoscaler asked a cloud for machines.
+  public static let nodeGroups = Usage(rawValue: 1 << 23)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

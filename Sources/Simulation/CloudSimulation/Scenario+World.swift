@@ -57,7 +57,10 @@ extension Scenario {
 extension NodePool {
   /// Whether a node of this name is one of the pool's.
   func owns(_ node: String) -> Bool {
-    node.hasPrefix("\(name)-") && Int(node.dropFirst(name.count + 1)).map { $0 < count } ?? false
+    guard node.hasPrefix("\(name)-"), let number = Int(node.dropFirst(name.count + 1)) else {
+      return false
+    }
+    return autoscaling != nil || number < count
   }
 }
 
@@ -117,6 +120,7 @@ extension ControlPlaneParameters {
     case .scheduler: scheduler
     case .admission: admission
     case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
+    case .nodeAutoscaler: nodeAutoscaler
     }
   }
 }

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Quantities
@@ -51,6 +52,8 @@ public struct Scenario: Sendable {
   public var controlPlane = ControlPlaneParameters()
   /// The scheduler.
   public var scheduler = SchedulerParameters()
+  /// The node autoscaler, which works where a pool is autoscaled.
+  public var nodeAutoscaler = NodeAutoscalerConfiguration()
   /// Statements to be checked.
   public var claims: [Claim] = []
   /// What a sweep moves.

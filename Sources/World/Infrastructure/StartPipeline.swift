@@ -125,6 +125,11 @@ public struct StartPipeline: Sendable {
     kubelets[slot]?.keep(set)
   }
 
+  /// Forgets what another machine in a slot held: a new one stands there.
+  public mutating func renewMachine(_ slot: Int) {
+    if slot < kubelets.count { kubelets[slot] = nil }
+  }
+
   private mutating func prepareKubelet(_ slot: Int, place: Int) {
     while kubelets.count <= slot { kubelets.append(nil) }
     if kubelets[slot] == nil, let machine = places[place].machine {

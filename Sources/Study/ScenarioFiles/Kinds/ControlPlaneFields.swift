@@ -51,6 +51,10 @@ extension ControlPlaneParameters {
     table.part(
       "metrics", \.metrics, MetricsParameters.fields,
       Note("The way from what a Pod uses to what autoscalers are told."))
+    table.part(
+      "nodeAutoscaler", \.nodeAutoscaler,
+      ClientLimits.fields("M", "Cluster Autoscaler's default flags", .schedule, .nodeGroups),
+      Note("The node autoscaler's client."))
     table.field(
       "admissionWorkers", \.admissionWorkers,
       Codec<Int>.integer(from: 1).optional(written: "unlimited"),

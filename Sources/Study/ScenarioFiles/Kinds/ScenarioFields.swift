@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Infrastructure
 import Quantities
@@ -44,6 +45,10 @@ extension Scenario: ScenarioKind {
       "controlPlane", \.controlPlane, ControlPlaneParameters.fields,
       Note("The API server and its clients."))
     table.part("scheduler", \.scheduler, SchedulerParameters.fields, Note("The scheduler."))
+    table.part(
+      "nodeAutoscaler", \.nodeAutoscaler, NodeAutoscalerConfiguration.fields,
+      Note("The node autoscaler, which works where a pool is autoscaled."),
+      isPresent: { $0.nodePools.contains { $0.autoscaling != nil } })
     table.shortForm("sites", of: Site.self, isList: true, "Sites.")
     table.shortForm("nodePools", of: NodePool.self, isList: true, "Machines by number.")
     table.shortForm(

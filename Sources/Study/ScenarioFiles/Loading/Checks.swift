@@ -99,6 +99,7 @@ extension World {
       checks.checkLabels()
       checks.checkScheduler()
       checks.checkFit(scenario)
+      checks.checkNodeGroups(scenario)
     }
     return checks.diagnostics
   }

@@ -112,6 +112,9 @@ struct ClusterAssembly {
     func relative(_ instant: Instant) -> Instant {
       instant == .zero ? .zero : Instant(nanoseconds: instant.nanoseconds - start)
     }
+    for index in cluster.nodes.indices {
+      cluster.nodes[index].created = relative(cluster.nodes[index].created)
+    }
     for index in cluster.pods.indices {
       cluster.pods[index].created = relative(cluster.pods[index].created)
       cluster.pods[index].started = cluster.pods[index].started.map(relative)

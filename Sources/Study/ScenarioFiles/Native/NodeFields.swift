@@ -39,6 +39,8 @@ struct NodeReading: Sendable {
       name: metadata.name, labels: metadata.labels,
       allocatable: (allocatable ?? capacity ?? ResourceList()).rounded())
     node.annotations = metadata.annotations
+    node.created = metadata.created ?? .zero
+    if allocatable != nil { node.capacity = capacity?.rounded() }
     node.taints = taints
     node.isUnschedulable = isUnschedulable
     node.images = images
