@@ -256,6 +256,7 @@ public struct MemoryAPI: ~Copyable {
     case .bind(_, let node): state.bind(id, to: node)
     case .deletePod(_, let atOnce):
       if atOnce { state.deletePod(id) } else { state.markTerminating(id) }
+    case .evict: state.markTerminating(id)
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
@@ -281,9 +282,11 @@ extension ClusterCommand {
     switch self {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
       .markPreempted(let id), .tolerateVirtualNodes(let id), .markUnready(let id),
-      .markDisrupted(let id), .read(let id):
+      .markDisrupted(let id), .evict(let id), .read(let id):
       id
-    case .createPod, .createReplicaSet, .scale, .setReadiness, .taint: nil
+    case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
+      .setNodeGroupSize, .deleteNode, .deleteInstance:
+      nil
     }
   }
 }
