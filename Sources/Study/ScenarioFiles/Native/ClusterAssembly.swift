@@ -70,6 +70,7 @@ struct ClusterAssembly {
         ResourceQuota(
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
+    case .autoscaler(let reading): cluster.autoscalers.append(reading.object)
     case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
     }
   }
@@ -114,6 +115,7 @@ struct ClusterAssembly {
     for index in cluster.pods.indices {
       cluster.pods[index].created = relative(cluster.pods[index].created)
       cluster.pods[index].started = cluster.pods[index].started.map(relative)
+      cluster.pods[index].readyTransition = cluster.pods[index].readyTransition.map(relative)
     }
     for index in cluster.workloads.indices {
       cluster.workloads[index].created = relative(cluster.workloads[index].created)
