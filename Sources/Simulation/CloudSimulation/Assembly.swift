@@ -57,7 +57,10 @@ extension HybridCloud {
       cluster: cluster, loops: ControlLoops(scenario), clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
-      layout: layout, luck: luck,
+      layout: layout,
+      metrics: MetricsPipeline(
+        plane.metrics, isActive: !scenario.cluster.autoscalers.isEmpty, luck: luck.source),
+      luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
@@ -67,6 +70,7 @@ extension HybridCloud {
     addPlaces(scenario, sites: sites, network: network)
     openRecords(scenario, sites: sites)
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
+    addRequests(scenario, horizon: horizon)
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just
@@ -172,6 +176,7 @@ extension HybridCloud {
   private mutating func adopt(_ pod: Pod, on node: NodeID, site: Site) {
     let order = order(of: pod, on: node)
     pipeline.adopt(order, at: .zero)
+    if metrics.isActive { metrics.track(pod.id, group: kubeletGroup(of: node)) }
     cluster.setPhase(pod.id, to: .running)
     cluster.setReady(pod.id, true, at: pod.readyTransition ?? pod.started ?? pod.created)
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
@@ -235,7 +240,9 @@ extension HybridCloud {
         workload: nil, job: jobs[index], jobTemplate: nil, level: 0)
       if let job = jobs[index] {
         target.jobTemplate = cluster.addTemplate(job.template)
-      } else if let id = workload(targetOf: load), let workload = cluster.workload(id) {
+      } else if load.drives == .replicas, let id = workload(targetOf: load),
+        let workload = cluster.workload(id)
+      {
         target.workload = id
         target.level = Int(workload.desired)
         target.course = LoadCourse(

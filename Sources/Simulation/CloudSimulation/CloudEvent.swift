@@ -19,4 +19,12 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case load(UInt16)
   /// The end of a bucket of the time series.
   case sample
+  /// What the endpoints say of a Pod has reached those who send requests.
+  case endpoint(PodID)
+  /// The kubelets of a group look at what their Pods use.
+  case kubelet(UInt8)
+  /// The metrics server asks the kubelets.
+  case scrape
+  /// What it was told is served.
+  case serve
 }

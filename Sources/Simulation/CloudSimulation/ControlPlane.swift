@@ -51,6 +51,20 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var podCap: Int?
   /// How many changes the API server's watch cache keeps. 65,536: more than any pass falls behind.
   public var watchCache = 65_536
+  /// How what Pods use comes to be known.
+  public var metrics = MetricsParameters()
+  /// The defaults above.
+  public init() {}
+}
+
+/// The way from what a Pod uses to what `metrics.k8s.io` serves.
+public struct MetricsParameters: Hashable, Sendable {
+  /// How often a kubelet looks at its Pods' use. Default 10 s (E, 10–15 s).
+  public var kubeletInterval: TimeSpan = .seconds(10)
+  /// How often the metrics server asks the kubelets. Default 15 s (S, its `metric-resolution`).
+  public var resolution: TimeSpan = .seconds(15)
+  /// From asking until the answer is served. Default 1 s (A).
+  public var delay: TimeSpan = .seconds(1)
   /// The defaults above.
   public init() {}
 }

@@ -15,7 +15,12 @@ extension HybridCloud: SimulationModel {
     case .transfer(let version): transfersEnd(version, on: &agenda)
     case .load(let index): changeLoad(Int(index), on: &agenda)
     case .sample: sample(on: &agenda)
+    case .endpoint(let pod): endpointsReach(pod, on: &agenda)
+    case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
+    case .scrape: scrape(on: &agenda)
+    case .serve: serveMetrics()
     }
+    if !traffic.isIdle { followEndpoints(on: &agenda) }
     publish(on: &agenda)
   }
 
@@ -62,6 +67,7 @@ extension HybridCloud: SimulationModel {
     var waiting: Int32 = 0
     for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
+    if !traffic.isIdle { traffic.sample(at: agenda.now) }
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }
   }

@@ -145,7 +145,11 @@ extension HybridCloud {
     switch report {
     case .refused(let pod, let reason): setRefusal(reason, of: pod)
     case .accepted(let pod): setRefusal(nil, of: pod)
-    case .running(let pod): cluster.setPhase(pod, to: .running)
+    case .running(let pod):
+      cluster.setPhase(pod, to: .running)
+      if metrics.isActive, let node = cluster.pod(pod)?.node {
+        metrics.track(pod, group: kubeletGroup(of: node))
+      }
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
       cluster.setPhase(pod, to: .succeeded)

@@ -25,7 +25,8 @@ extension HybridCloud {
     addUse(to: &result)
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
-    result.conservation = identities(of: result, end: end)
+    addRequests(to: &result, end: end)
+    result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     return result

@@ -53,6 +53,13 @@ struct HybridCloud: ~Copyable, Sendable {
   var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
+  var traffic: RequestTraffic
+  var requestTargets: [RequestTarget] = []
+  /// By measured burst: the service and the number of its window, if it is about requests.
+  var requestWindows: [(service: Int, window: Int)?] = []
+  /// How far the endpoints have followed the cluster.
+  var endpointsNoted = 0
+  var metrics: MetricsPipeline
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -85,15 +92,22 @@ struct HybridCloud: ~Copyable, Sendable {
     timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
+    traffic = other.traffic.copy()
+    requestTargets = other.requestTargets
+    requestWindows = other.requestWindows
+    endpointsNoted = other.endpointsNoted
+    metrics = other.metrics
     luck = other.luck
     parameters = other.parameters
   }
 
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
-    pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, luck: CloudLuck,
-    parameters: RunParameters
+    pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
+    luck: CloudLuck, parameters: RunParameters
   ) {
+    traffic = RequestTraffic(luck: luck.source)
+    self.metrics = metrics
     self.cluster = cluster
     self.loops = loops
     self.clients = clients

@@ -98,6 +98,12 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let daemonSets = Usage(rawValue: 1 << 20)
   /// The Job controller created Pods.
   public static let jobControl = Usage(rawValue: 1 << 21)
+  /// Requests were served.
+  public static let requests = Usage(rawValue: 1 << 24)
+  /// Clients tried again.
+  public static let retries = Usage(rawValue: 1 << 25)
+  /// What Pods use was measured.
+  public static let metrics = Usage(rawValue: 1 << 26)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

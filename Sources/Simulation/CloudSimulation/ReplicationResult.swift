@@ -15,6 +15,8 @@ public struct BurstResult: Sendable {
   public var firstAsked: Instant?
   /// What serverless Pods cost in this replication.
   public var cost = Money.zero
+  /// What became of the requests in its window, if its load drives requests.
+  public var requests: RequestResult?
   /// No burst.
   public init() {}
 }
@@ -81,6 +83,10 @@ public struct ReplicationResult: Sendable {
   public var pulledBytes = 0.0
   /// Tries to schedule that found no node, and refusals by providers.
   public var refusals = 0
+  /// What became of all requests; nil if no load drives any.
+  public var requests: RequestResult?
+  /// The services' curves over time.
+  public var requestCurves: [RequestCurves] = []
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

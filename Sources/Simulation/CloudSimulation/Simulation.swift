@@ -50,6 +50,8 @@ extension HybridCloud {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }
     for index in courses.indices { scheduleLoad(index, on: &agenda) }
     beginBoundPods(on: &agenda)
+    beginRequests(on: &agenda)
+    beginMetrics(on: &agenda)
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }
 }

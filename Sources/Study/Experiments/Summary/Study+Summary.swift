@@ -112,7 +112,7 @@ extension Study {
           TimeSeries.backlog, unit: "Pods", place: "", step: bucket.seconds, waiting, times: 1,
           length: waiting.map(\.count).max() ?? 0))
     }
-    return curves
+    return curves + requestSeries(results)
   }
 
   private static func curve(

@@ -1,4 +1,6 @@
+import CloudSimulation
 import ClusterModel
+import Workloads
 
 extension LoadedScenario {
   /// The SHA-256 of everything that was read, overrides included, in hexadecimal: the same for
@@ -12,6 +14,9 @@ extension LoadedScenario {
       }
       document.tree.feed(&hash)
       hash.update([UInt8(ascii: "\n")])
+    }
+    for case .series(let series) in scenario.loads.map(\.shape) {
+      hash.update("\(series.counts)\n".utf8)
     }
     return hash.hexadecimal()
   }

@@ -48,6 +48,9 @@ extension ControlPlaneParameters {
       "admission", \.admission,
       ClientLimits.fields("M", "controller-runtime's default client", .admit, .admission),
       Note("The toleration controller's client."))
+    table.part(
+      "metrics", \.metrics, MetricsParameters.fields,
+      Note("The way from what a Pod uses to what autoscalers are told."))
     table.field(
       "admissionWorkers", \.admissionWorkers,
       Codec<Int>.integer(from: 1).optional(written: "unlimited"),
