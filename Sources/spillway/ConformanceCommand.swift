@@ -13,13 +13,14 @@ struct ConformanceCommand: ParsableCommand {
     discussion: """
       Examples:
         spillway conformance scheduler vectors/
+        spillway conformance hpa vectors/
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
         spillway conformance openb openb-fgd/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
-  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, queueing, openb }
+  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, hpa, queueing, openb }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
   var family: Family
   @Argument(help: "A file or folder of vectors.", completion: .file())
@@ -42,6 +43,7 @@ struct ConformanceCommand: ParsableCommand {
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
+      case .hpa: report = try autoscalerReport()
       }
     } catch {
       complain("spillway: \(path): \(error)")
@@ -57,6 +59,14 @@ struct ConformanceCommand: ParsableCommand {
     }
     var report = ConformanceReport()
     for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
+  private func autoscalerReport() throws -> ConformanceReport {
+    var report = ConformanceReport()
+    for one in try AutoscalerConformance.run(folder: path) {
       report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
     }
     return report

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Controllers
 import DiscreteEvents
@@ -10,6 +11,8 @@ import Workloads
 public struct ReplicationOptions: Hashable, Sendable {
   /// Whether rows for `placements.csv` and `stages.csv` are kept.
   public var keepsRecords = false
+  /// Whether syncs of HorizontalPodAutoscalers are kept.
+  public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
   /// The defaults.
@@ -42,7 +45,7 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
+        isActive: scenario.needs(client), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -59,12 +62,14 @@ extension HybridCloud {
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
-        plane.metrics, isActive: !scenario.cluster.autoscalers.isEmpty, luck: luck.source),
+        plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
       luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump))
+        isBareDump: scenario.isBareDump, replication: replication))
+    recordings.isOn = options.recordsAutoscalers
+    loops.autoscalers.recordsSyncs = options.recordsAutoscalers
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)

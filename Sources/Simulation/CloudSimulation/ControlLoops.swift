@@ -13,6 +13,7 @@ struct ControlLoops: Sendable {
   var jobs: JobController
   var scheduler: Scheduler
   var admission: VirtualNodeTolerationController
+  var autoscalers: HorizontalPodAutoscalerController
 
   init(_ scenario: Scenario) {
     let plane = scenario.controlPlane
@@ -27,6 +28,7 @@ struct ControlLoops: Sendable {
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
+    autoscalers = HorizontalPodAutoscalerController(configuration: plane.autoscaling)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -57,6 +59,7 @@ struct ControlLoops: Sendable {
     case .job: jobs.reconcile(cluster, in: pass, into: &out)
     case .scheduler: scheduler.reconcile(cluster, in: pass, into: &out)
     case .admission: admission.reconcile(cluster, in: pass, into: &out)
+    case .horizontalPodAutoscaler: autoscalers.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -66,11 +69,14 @@ struct ControlLoops: Sendable {
   /// for a Pod that runs but hasn't ended, nor the ReplicaSet controller for one that is ready.
   static func audience(
     of fields: ChangeFields, owner: WorkloadKind?, hasEnded: Bool
-  ) -> UInt8 {
-    func bit(_ client: Client) -> UInt8 { 1 << client.rawValue }
+  ) -> UInt32 {
+    func bit(_ client: Client) -> UInt32 { 1 << UInt32(client.rawValue) }
     if fields.contains(.pod) {
       if fields == [.pod, .phase], !hasEnded { return 0 }
-      var audience: UInt8 = 0
+      var audience: UInt32 = 0
+      if !fields.isDisjoint(with: [.created, .deleted, .spec]) {
+        audience |= bit(.horizontalPodAutoscaler)
+      }
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
       guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
@@ -87,6 +93,9 @@ struct ControlLoops: Sendable {
       case .deployment: break
       }
       return audience
+    }
+    if fields.isAutoscaler {
+      return fields.contains(.condition) ? 0 : bit(.horizontalPodAutoscaler)
     }
     if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
     if fields.contains(.workload) { return ~bit(.admission) }

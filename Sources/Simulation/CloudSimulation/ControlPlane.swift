@@ -40,6 +40,10 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var scheduler = ClientLimits(qps: 50, burst: 100)
   /// The toleration controller's client: 20 and 30 (M, model card 2.1).
   public var admission = ClientLimits(qps: 20, burst: 30)
+  /// The client of HorizontalPodAutoscalers' controller: 20 and 30 (E).
+  public var horizontalPodAutoscaler = ClientLimits(qps: 20, burst: 30)
+  /// How that controller works: the flags' defaults (S).
+  public var autoscaling = HorizontalPodAutoscalerConfiguration()
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
   /// Which published truth table decides about bursting. v1.0.0 (S, model card 3.5).

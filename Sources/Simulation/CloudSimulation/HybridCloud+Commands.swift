@@ -8,7 +8,8 @@ import Quantities
 extension HybridCloud {
   /// Carries out a command as the API server does: admission, conflicts, storage.
   mutating func perform(
-    _ issued: IssuedCommand, on agenda: inout EventList<CloudEvent>
+    _ issued: IssuedCommand, status: HorizontalPodAutoscalerStatus? = nil,
+    on agenda: inout EventList<CloudEvent>
   ) -> CommandResult {
     let now = agenda.now
     switch issued.command {
@@ -38,6 +39,10 @@ extension HybridCloud {
       guard let pod = cluster.pod(id) else { return .notFound }
       guard pod.isUnbound else { return .conflict }
       tolerate(pod, at: now)
+    case .updateAutoscalerStatus(let id, _):
+      guard cluster.autoscaler(id) != nil, let status else { return .notFound }
+      usage.insert(.autoscaling)
+      cluster.setStatus(id, to: status)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):

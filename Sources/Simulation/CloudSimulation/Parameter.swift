@@ -105,6 +105,9 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   /// What Pods use was measured.
   public static let metrics = Usage(rawValue: 1 << 26)
 
+  /// HorizontalPodAutoscalers were looked at.
+  public static let autoscaling = Usage(rawValue: 1 << 27)
+
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {
     switch kind {

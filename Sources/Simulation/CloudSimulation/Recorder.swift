@@ -42,6 +42,24 @@ public struct StageRecord: Sendable {
   public var outcome: String
 }
 
+/// A row in `scaling.csv`: somebody set how many Pods a workload wants.
+public struct ScalingRecord: Hashable, Sendable {
+  /// When the API server stored it.
+  public var at: Instant
+  /// The workload's namespace.
+  public var namespace: String
+  /// Who did it, such as `HorizontalPodAutoscaler/web`.
+  public var scaler: String
+  /// The workload, such as `Deployment/web`.
+  public var target: String
+  /// Pods wanted before.
+  public var from: Int32
+  /// Pods wanted since.
+  public var to: Int32
+  /// Why, in Kubernetes' words.
+  public var reason: String
+}
+
 /// Collects what reports need, so that memory follows the live Pods.
 struct Recorder: Sendable {
   /// Durations by stage in nanoseconds, of stages that Pods passed on their way to Ready.
@@ -55,6 +73,8 @@ struct Recorder: Sendable {
   /// Rows for `stages.csv`, if wanted.
   var stageRecords: [(mark: StageMark, failed: Bool)] = []
   let keepsRecords: Bool
+  /// Rows for `scaling.csv`.
+  var scalings: [ScalingRecord] = []
 
   init(sites: Int, bucket: TimeSpan, keepsRecords: Bool) {
     readyPerBucket = Array(repeating: [], count: max(1, sites))

@@ -53,6 +53,17 @@ extension Scenario {
   }
 }
 
+extension Scenario {
+  /// Whether a control loop has anything to do: nobody scales a bare dump.
+  func needs(_ client: Client) -> Bool {
+    switch client {
+    case .admission: !serverlessPools.isEmpty
+    case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump
+    default: true
+    }
+  }
+}
+
 extension NodePool {
   /// Whether a node of this name is one of the pool's.
   func owns(_ node: String) -> Bool {
@@ -96,6 +107,7 @@ extension ControlPlaneParameters {
     case .job: job
     case .scheduler: scheduler
     case .admission: admission
+    case .horizontalPodAutoscaler: horizontalPodAutoscaler
     }
   }
 }

@@ -26,7 +26,8 @@ public struct HorizontalPodAutoscalerController: Controller {
     var id: HorizontalPodAutoscalerID
   }
 
-  private let configuration: HorizontalPodAutoscalerConfiguration
+  /// How it works.
+  public let configuration: HorizontalPodAutoscalerConfiguration
   private let calculator: ReplicaCalculator
   private var cursor = -1
   private var items: [Item?] = []
@@ -81,6 +82,14 @@ public struct HorizontalPodAutoscalerController: Controller {
     }
     return head < line.count && working < configuration.concurrentSyncs ?? .max
       ? line[head].at : nil
+  }
+
+  /// The Pods that an autoscaler's target selected at its last sync.
+  public func pods(of id: HorizontalPodAutoscalerID) -> [PodID] {
+    guard id.index < items.count, let item = items[id.index], item.id == id,
+      let selection = item.selection
+    else { return [] }
+    return selection.templates.flatMap { selected.pods(of: $0) }
   }
 
   /// The sync that is writing a workload's scale; nil: none is.

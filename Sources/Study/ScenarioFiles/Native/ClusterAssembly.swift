@@ -7,6 +7,8 @@ struct ClusterAssembly {
   var start: Int64?
   /// Whether Pods that were told to go stay in.
   var keepsTerminating = false
+  /// Whether Pods that have ended stay in.
+  var keepsFinished = false
 
   /// The cluster of some objects, in their order.
   func cluster(of objects: [NativeObject]) -> ClusterObjects {
@@ -18,7 +20,7 @@ struct ClusterAssembly {
       switch object {
       case .node(let node): cluster.nodes.append(node.object)
       case .pod(let pod):
-        if !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil { pods.append(pod) }
+        if keepsFinished || !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil { pods.append(pod) }
       case .workload(let kind, let reading): workloads.append((kind, reading))
       case .disruptionBudget(let budget): budgets.append(budget)
       case .limitRange(let range): cluster.limitRanges.append(range.object)
