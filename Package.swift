@@ -133,7 +133,10 @@ let package = Package(
       besides: ["Golden"]),
     tests(
       "Validation",
-      of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
+      of: [
+        "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
+        "CloudSimulation", "ScenarioFiles",
+      ]),
     tests(
       "Replay",
       of: [

@@ -1,4 +1,5 @@
 import CloudSimulation
+import Quantities
 import Statistics
 
 extension Study {

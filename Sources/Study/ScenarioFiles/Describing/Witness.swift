@@ -26,11 +26,14 @@ struct Witness: Sendable {
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
+    ("LoadProfile:spec.series.file", "the gallery has one series"),
   ]
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
-    for group in [scenarioFields, machineFields, poolFields, otherFields, courseFields] {
+    for group in [
+      scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
+    ] {
       for (scenario, kind, object, fields) in group {
         for (field, value) in fields {
           result["\(kind):spec.\(field)"] = Witness(
@@ -162,6 +165,22 @@ struct Witness: Sendable {
       "every-field", "Claim", "crowded", [("load", "ramped"), ("from", "150s"), ("to", "150s")]
     ),
     ("idc-only", "Claim", "absorbed", [("below", "1m")]),
+  ]
+
+  private static let requestFields: Group = [
+    (
+      "retry-storm", "WorkloadProfile", "checkout",
+      [
+        ("requests.cpu", "100ms"), ("requests.queue", "5"), ("requests.timeout", "400ms"),
+        ("requests.retries", "1"), ("requests.backoff", "5s"), ("requests.retryBudget", "0.2"),
+        ("requests.deadline", "5s"), ("requests.budget", "0.5"),
+      ]
+    ),
+    ("retry-storm", "LoadProfile", "shoppers", [("followedRate", "10/s")]),
+    (
+      "worldcup-day", "LoadProfile", "visitors",
+      [("series.interval", "30s"), ("series.scale", "1")]
+    ),
   ]
 
   private static let courseFields: Group = [
