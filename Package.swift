@@ -82,7 +82,7 @@ let package = Package(
       "Experiments", in: "Study",
       uses: [
         "CloudSimulation", "Statistics", "Probability", "Quantities", "DiscreteEvents",
-        "ClusterModel", "Scheduling", "Infrastructure", "Workloads",
+        "ClusterModel", "Scheduling", "Autoscaling", "Infrastructure", "Workloads",
       ]),
     module("Reporting", in: "Study", uses: ["Statistics", "Quantities"]),
     .executableTarget(
@@ -112,7 +112,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents", "Statistics", "Scheduling",
+        "Quantities", "DiscreteEvents", "Statistics", "Scheduling", "Autoscaling",
       ]),
     tests(
       "ScenarioFiles",

@@ -20,7 +20,9 @@ struct ClusterAssembly {
       switch object {
       case .node(let node): cluster.nodes.append(node.object)
       case .pod(let pod):
-        if keepsFinished || !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil { pods.append(pod) }
+        if keepsFinished || !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil {
+          pods.append(pod)
+        }
       case .workload(let kind, let reading): workloads.append((kind, reading))
       case .disruptionBudget(let budget): budgets.append(budget)
       case .limitRange(let range): cluster.limitRanges.append(range.object)

@@ -92,7 +92,9 @@ extension Codec where Value == MetricSpec {
     shape: .object(
       MetricSourceKind.allCases.map { kind in
         FieldTable<SourceReading> { table in
-          table.group(kind.key, Note("A metric of type \(kind.rawValue)."), of: SourceReading.fields(of: kind))
+          table.group(
+            kind.key, Note("A metric of type \(kind.rawValue)."), of: SourceReading.fields(of: kind)
+          )
         }.outlines(SourceReading())[0]
       }),
     decode: { value, reader in read(value, &reader) },
