@@ -25,6 +25,14 @@ struct Witness: Sendable {
     ("NodePool:spec.site", "moving machines takes their claim along"),
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
+      "no Pod of the gallery stays unready until it counts as old"
+    ),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.concurrentSyncs",
+      "the gallery has one autoscaler"
+    ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
   ]
@@ -65,6 +73,20 @@ struct Witness: Sendable {
         ("controlPlane.resilience", "v0.0.1"), ("scheduler.profile", "tke-1.20"),
         ("scheduler.ties", "random"),
         ("scheduler.cycleTime", "200ms"),
+      ]
+    ),
+    (
+      "hpa-lag", "Scenario", "hpa-lag",
+      [
+        ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
+        ("controlPlane.horizontalPodAutoscaler.burst", "1"),
+        ("controlPlane.horizontalPodAutoscaler.syncPeriod", "40s"),
+        ("controlPlane.horizontalPodAutoscaler.tolerance", "0.5"),
+        ("controlPlane.horizontalPodAutoscaler.downscaleStabilization", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
+        ("controlPlane.metrics.kubeletInterval", "40s"),
+        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
       ]
     ),
     (
