@@ -1,6 +1,7 @@
 import ClusterModel
 import Probability
 import Quantities
+import Statistics
 import TestSupport
 import Testing
 import Workloads
