@@ -13,6 +13,7 @@ struct ConformanceCommand: ParsableCommand {
     discussion: """
       Examples:
         spillway conformance scheduler vectors/
+        spillway conformance hpa vectors/
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
         spillway conformance openb openb-fgd/
@@ -23,7 +24,7 @@ struct ConformanceCommand: ParsableCommand {
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
   enum Family: String, ExpressibleByArgument, CaseIterable {
-    case scheduler, queueing, openb, batch
+    case scheduler, hpa, queueing, openb, batch
     case outputAnalysis = "output-analysis"
     case nodeAutoscaler = "cluster-autoscaler"
   }
@@ -53,6 +54,7 @@ struct ConformanceCommand: ParsableCommand {
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
       case .nodeAutoscaler: report = try nodeAutoscalerReport()
+      case .hpa: report = try autoscalerReport()
       }
     } catch {
       complain("spillway: \(path): \(error)")
@@ -79,6 +81,14 @@ struct ConformanceCommand: ParsableCommand {
     }
     var report = ConformanceReport()
     for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
+  private func autoscalerReport() throws -> ConformanceReport {
+    var report = ConformanceReport()
+    for one in try AutoscalerConformance.run(folder: path) {
       report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
     }
     return report

@@ -32,7 +32,7 @@ public struct MemoryAPI: ~Copyable {
   }
 
   private enum Action {
-    case apply(client: Int, IssuedCommand)
+    case apply(client: Int, IssuedCommand, HorizontalPodAutoscalerStatus?)
     case start(PodID)
     case stop(PodID)
     case show
@@ -139,7 +139,11 @@ public struct MemoryAPI: ~Copyable {
     for event in out.events { events.append((index, event)) }
     for command in out.commands {
       issued.append(Entry(time: now, client: index, command: command.command))
-      schedule(.apply(client: index, command), at: now + command.offset + delays.call)
+      var status: HorizontalPodAutoscalerStatus?
+      if case .updateAutoscalerStatus(_, let payload) = command.command {
+        status = out.autoscalerStatuses[Int(payload)]
+      }
+      schedule(.apply(client: index, command, status), at: now + command.offset + delays.call)
     }
     out.clear()
     clients[index].buffer = out
@@ -159,8 +163,8 @@ public struct MemoryAPI: ~Copyable {
 
   private mutating func perform(_ action: Action) {
     switch action {
-    case .apply(let client, let command):
-      let result = apply(command)
+    case .apply(let client, let command, let status):
+      let result = apply(command, status)
       clients[client].outcomes.append(
         CommandOutcome(ticket: command.ticket, command: command.command, result: result))
     case .start(let id): start(id)
@@ -216,7 +220,9 @@ public struct MemoryAPI: ~Copyable {
 
   // MARK: Commands
 
-  private mutating func apply(_ issued: IssuedCommand) -> CommandResult {
+  private mutating func apply(
+    _ issued: IssuedCommand, _ status: HorizontalPodAutoscalerStatus?
+  ) -> CommandResult {
     if let forbids, forbids(state, issued.command) { return .forbidden }
     switch issued.command {
     case .createPod(let owner, let ordinal, let attempt, let pinned):
@@ -239,6 +245,9 @@ public struct MemoryAPI: ~Copyable {
       guard let workload = workload(id, issued) else { return .notFound }
       if let expected = issued.expectedVersion, expected != workload.version { return .conflict }
       state.setDesired(id, replicas)
+    case .updateAutoscalerStatus(let id, _):
+      guard state.autoscaler(id) != nil, let status else { return .notFound }
+      state.setStatus(id, to: status)
     default: return apply(podCommand: issued)
     }
     return .accepted
@@ -285,7 +294,7 @@ extension ClusterCommand {
       .markDisrupted(let id), .evict(let id), .read(let id):
       id
     case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
-      .setNodeGroupSize, .deleteNode, .deleteInstance:
+      .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus:
       nil
     }
   }

@@ -76,6 +76,14 @@ extension ClusterState {
     }
   }
 
+  /// Adds a Pod that nobody asked for, as its manifest gives it, with a template of its own.
+  @discardableResult
+  public mutating func add(_ object: PodObject) -> PodID {
+    var ordinals: [Int32] = []
+    return add(
+      object, owner: nil, template: addTemplate(object.template), nodes: [:], ordinals: &ordinals)
+  }
+
   private mutating func intern(
     _ template: PodTemplate, known: inout [PodTemplate: TemplateID]
   ) -> TemplateID {
@@ -85,10 +93,11 @@ extension ClusterState {
     return id
   }
 
+  @discardableResult
   private mutating func add(
     _ object: PodObject, owner: WorkloadID?, template: TemplateID, nodes: [String: NodeID],
     ordinals: inout [Int32]
-  ) {
+  ) -> PodID {
     var ordinal: Int32 = 0
     if let owner {
       ordinal = Self.givenOrdinal(of: object, in: workload(owner)) ?? ordinals[owner.index]
@@ -113,6 +122,7 @@ extension ClusterState {
     if let transition = object.readyTransition { setReadyTransition(id, at: transition) }
     if object.flags.contains(.terminating) { markTerminating(id) }
     if object.phase != .pending { setPhase(id, to: object.phase) }
+    return id
   }
 
   /// The ordinal that a StatefulSet's Pod has in its name, an indexed Job's in its annotation.

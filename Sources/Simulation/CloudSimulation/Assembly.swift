@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Controllers
 import DiscreteEvents
@@ -10,6 +11,8 @@ import Workloads
 public struct ReplicationOptions: Hashable, Sendable {
   /// Whether rows for `placements.csv` and `stages.csv` are kept.
   public var keepsRecords = false
+  /// Whether syncs of HorizontalPodAutoscalers are kept.
+  public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
   /// The defaults.
@@ -50,7 +53,7 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: Self.isActive(client, scenario, canFail: canFail), position: position)
+        isActive: scenario.needs(client, canFail: canFail), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -69,15 +72,17 @@ extension HybridCloud {
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
-        plane.metrics, isActive: !scenario.cluster.autoscalers.isEmpty, luck: luck.source),
+        plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
       luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
         isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes),
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
+    recordings.isOn = options.recordsAutoscalers
+    loops.autoscalers.recordsSyncs = options.recordsAutoscalers
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
@@ -86,17 +91,6 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
-  }
-
-  /// Some loops have nothing to do in some scenarios.
-  private static func isActive(
-    _ client: Client, _ scenario: Scenario, canFail: Bool
-  ) -> Bool {
-    switch client {
-    case .admission: !scenario.serverlessPools.isEmpty
-    case .nodeAutoscaler: !scenario.autoscaledPools.isEmpty
-    default: !client.mindsFailures || canFail
-    }
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just

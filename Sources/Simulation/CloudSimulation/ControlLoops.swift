@@ -17,6 +17,7 @@ struct ControlLoops: Sendable {
   var taintEviction: TaintEvictionController
   var podGarbage = PodGarbageCollector()
   var nodeAutoscaler: ClusterAutoscaler
+  var autoscalers: HorizontalPodAutoscalerController
 
   init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
@@ -41,6 +42,7 @@ struct ControlLoops: Sendable {
     nodeAutoscaler = ClusterAutoscaler(
       configuration: scenario.nodeAutoscaler,
       oracle: Supposition(profiles: scenario.scheduler.profiles))
+    autoscalers = HorizontalPodAutoscalerController(configuration: plane.autoscaling)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -77,6 +79,7 @@ struct ControlLoops: Sendable {
     case .taintEviction: taintEviction.reconcile(cluster, in: pass, into: &out)
     case .podGarbage: podGarbage.reconcile(cluster, in: pass, into: &out)
     case .nodeAutoscaler: nodeAutoscaler.reconcile(cluster, in: pass, into: &out)
+    case .horizontalPodAutoscaler: autoscalers.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -87,10 +90,13 @@ struct ControlLoops: Sendable {
   static func audience(
     of fields: ChangeFields, owner: WorkloadKind?, hasEnded: Bool
   ) -> UInt32 {
-    func bit(_ client: Client) -> UInt32 { 1 << client.rawValue }
+    func bit(_ client: Client) -> UInt32 { 1 << UInt32(client.rawValue) }
     if fields.contains(.pod) {
       if fields == [.pod, .phase], !hasEnded { return 0 }
       var audience: UInt32 = 0
+      if !fields.isDisjoint(with: [.created, .deleted, .spec]) {
+        audience |= bit(.horizontalPodAutoscaler)
+      }
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
       if fields.contains(.bound) { audience |= bit(.taintEviction) }
@@ -111,6 +117,9 @@ struct ControlLoops: Sendable {
       case .deployment: break
       }
       return audience
+    }
+    if fields.isAutoscaler {
+      return fields.contains(.condition) ? 0 : bit(.horizontalPodAutoscaler)
     }
     if fields.contains(.node) {
       if fields.isSubset(of: [.node, .condition, .ready]) { return bit(.nodeLifecycle) }

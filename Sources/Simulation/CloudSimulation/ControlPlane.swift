@@ -42,6 +42,10 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var admission = ClientLimits(qps: 20, burst: 30)
   /// The node autoscaler's client: 5 and 10 (M, its flags' defaults).
   public var nodeAutoscaler = ClientLimits(qps: 5, burst: 10)
+  /// The client of HorizontalPodAutoscalers' controller: 20 and 30 (E).
+  public var horizontalPodAutoscaler = ClientLimits(qps: 20, burst: 30)
+  /// How that controller works: the flags' defaults (S).
+  public var autoscaling = HorizontalPodAutoscalerConfiguration()
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
   /// How nodes that aren't heard of are treated.

@@ -8,7 +8,8 @@ import Quantities
 extension HybridCloud {
   /// Carries out a command as the API server does: admission, conflicts, storage.
   mutating func perform(
-    _ issued: IssuedCommand, on agenda: inout EventList<CloudEvent>
+    _ issued: IssuedCommand, status: HorizontalPodAutoscalerStatus? = nil,
+    on agenda: inout EventList<CloudEvent>
   ) -> CommandResult {
     let now = agenda.now
     switch issued.command {
@@ -60,6 +61,10 @@ extension HybridCloud {
     case .deleteNode(let id): return deleteNode(id, on: &agenda)
     case .deleteInstance(let group, let number):
       return deleteInstance(number, of: group, at: now)
+    case .updateAutoscalerStatus(let id, _):
+      guard cluster.autoscaler(id) != nil, let status else { return .notFound }
+      usage.insert(.autoscaling)
+      cluster.setStatus(id, to: status)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):

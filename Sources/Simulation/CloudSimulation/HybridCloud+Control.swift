@@ -38,6 +38,7 @@ extension HybridCloud {
     if clients[index].hasWritten { clients[index].buffer.clear() }
     clients[index].hasWritten = true
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
+    if client == .horizontalPodAutoscaler { recordSyncs() }
     swap(&pass.outcomes, &clients[index].outcomes)
     clients[index].outcomes.removeAll(keepingCapacity: true)
     clients[index].busyUntil = now + clients[index].buffer.busy
@@ -47,7 +48,9 @@ extension HybridCloud {
       send(client, on: &agenda)
     }
     if let next { request(client, at: max(next, now), on: &agenda) }
-    if let visible = clients[index].watch.next { request(client, at: visible, on: &agenda) }
+    if !client.readsOnItsOwnTime, let visible = clients[index].watch.next {
+      request(client, at: visible, on: &agenda)
+    }
   }
 
   private mutating func noteAttempts(of client: Client, at now: Instant) {
@@ -77,6 +80,9 @@ extension HybridCloud {
       let granted = issued.command.asksCloud ? sent : clients[index].bucket.take(at: sent)
       let stored = granted + writeLatency(of: issued.command)
       let slot = writes.insert(PendingWrite(client: client, issued: issued))
+      if case .updateAutoscalerStatus(_, let payload) = issued.command {
+        writes.carry(clients[index].buffer.autoscalerStatuses[Int(payload)], by: slot)
+      }
       agenda.schedule(.write(slot), at: stored)
     }
     for event in clients[index].buffer.events {
@@ -120,6 +126,8 @@ extension HybridCloud {
       return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: size))
     case .deleteInstance(let group, let number):
       return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: number) | 1 << 31)
+    case .updateAutoscalerStatus(let id, _):
+      return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
@@ -148,8 +156,11 @@ extension HybridCloud {
 
   /// A write reaches the store: it takes effect or is refused, and its author gets the answer.
   mutating func store(_ slot: UInt32, on agenda: inout EventList<CloudEvent>) {
+    let status = writes.takeStatus(of: slot)
     let write = writes.remove(slot)
-    let result = perform(write.issued, on: &agenda)
+    let scaling = scaling(by: write, at: agenda.now)
+    let result = perform(write.issued, status: status, on: &agenda)
+    if let scaling, result == .accepted { recorder.scalings.append(scaling) }
     let index = write.client.index
     clients[index].outcomes.append(
       CommandOutcome(ticket: write.issued.ticket, command: write.issued.command, result: result))
@@ -164,7 +175,8 @@ extension HybridCloud {
     guard let changes = cluster.changes(since: noted, upTo: end) else {
       // More than the log keeps: every client finds out when it looks and is told to start anew.
       announce(
-        upTo: end, to: .max, subject: 0, number: UInt32(truncatingIfNeeded: end), on: &agenda)
+        upTo: end, to: .max, noting: .autoscaler, subject: 0,
+        number: UInt32(truncatingIfNeeded: end), on: &agenda)
       noted = end
       return
     }
@@ -179,12 +191,15 @@ extension HybridCloud {
         of: change.fields, owner: owner, hasEnded: hasEnded)
       guard audience != 0 else { continue }
       let (subject, number) = identity(of: change)
-      announce(upTo: noted, to: audience, subject: subject, number: number, on: &agenda)
+      announce(
+        upTo: noted, to: audience, noting: change.fields, subject: subject, number: number,
+        on: &agenda)
     }
   }
 
   private mutating func announce(
-    upTo position: Int, to audience: UInt32, subject: UInt64, number: UInt32,
+    upTo position: Int, to audience: UInt32, noting noted: ChangeFields, subject: UInt64,
+    number: UInt32,
     on agenda: inout EventList<CloudEvent>
   ) {
     for index in clients.indices where audience >> UInt32(index) & 1 != 0 && clients[index].isActive
@@ -192,7 +207,9 @@ extension HybridCloud {
       let client = clients[index].client
       let delay = watchDelay(client, subject: subject, number: number)
       let visible = clients[index].watch.append(position: position, visible: agenda.now + delay)
-      request(client, at: visible, on: &agenda)
+      if !client.readsOnItsOwnTime || noted.isAutoscaler {
+        request(client, at: visible, on: &agenda)
+      }
     }
   }
 
@@ -204,6 +221,7 @@ extension HybridCloud {
       let slot = Int(change.slot)
       return (runs[slot].subject, runs[slot].number << 16 | fields)
     }
+    if change.fields.isAutoscaler { return (subject(of: change.autoscaler), fields) }
     if change.fields.contains(.workload), let workload = cluster.workload(change.workload) {
       let root = Int(rootIndex(of: workload.id))
       let child = workload.owner == nil ? -1 : -2
@@ -213,6 +231,12 @@ extension HybridCloud {
       return (layout.nodeSubjects[Int(change.slot)], fields)
     }
     return (0, fields)
+  }
+
+  /// An autoscaler in the demand's terms.
+  private func subject(of id: HorizontalPodAutoscalerID) -> UInt64 {
+    guard let record = cluster.autoscaler(id) else { return 0 }
+    return Subject("HorizontalPodAutoscaler/\(record.namespace)/\(record.name)").raw
   }
 
   private func watchDelay(_ client: Client, subject: UInt64, number: UInt32) -> TimeSpan {

@@ -23,6 +23,8 @@ extension HybridCloud {
     addMoney(to: &result, scenario: scenario, end: end)
     for index in result.bursts.indices { result.bursts[index].cost = result.cash }
     addUse(to: &result)
+    result.scalings = recorder.scalings
+    result.autoscalerRecordings = recordings.finished
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)

@@ -53,6 +53,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
+  var recordings = AutoscalerRecordings()
   var traffic: RequestTraffic
   var requestTargets: [RequestTarget] = []
   /// By measured burst: the service and the number of its window, if it is about requests.
@@ -97,6 +98,7 @@ struct HybridCloud: ~Copyable, Sendable {
     timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
+    recordings = other.recordings
     traffic = other.traffic.copy()
     requestTargets = other.requestTargets
     requestWindows = other.requestWindows
@@ -174,6 +176,7 @@ struct RunParameters: Sendable {
   let isBareDump: Bool
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
+  let replication: Int
 }
 
 /// A load with its target in the cluster.

@@ -111,6 +111,8 @@ public struct ReplicationResult: Sendable {
   public var unschedulable: [(pod: String, reason: String)] = []
   /// Rows for `scaling.csv`.
   public var scalings: [ScalingRecord] = []
+  /// Syncs of HorizontalPodAutoscalers, if kept.
+  public var autoscalerRecordings: [AutoscalerRecording] = []
   /// Rows for `placements.csv`, if kept.
   public var placements: [PlacementRecord] = []
   /// Rows for `stages.csv`, if kept.

@@ -54,6 +54,18 @@ extension Scenario {
   }
 }
 
+extension Scenario {
+  /// Whether a control loop has anything to do: nobody scales a bare dump.
+  func needs(_ client: Client, canFail: Bool) -> Bool {
+    switch client {
+    case .admission: !serverlessPools.isEmpty
+    case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump
+    case .nodeAutoscaler: !autoscaledPools.isEmpty
+    default: !client.mindsFailures || canFail
+    }
+  }
+}
+
 extension NodePool {
   /// Whether a node of this name is one of the pool's.
   func owns(_ node: String) -> Bool {
@@ -121,6 +133,7 @@ extension ControlPlaneParameters {
     case .admission: admission
     case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
     case .nodeAutoscaler: nodeAutoscaler
+    case .horizontalPodAutoscaler: horizontalPodAutoscaler
     }
   }
 }

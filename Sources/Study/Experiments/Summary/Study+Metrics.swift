@@ -34,6 +34,13 @@ extension Study {
       perRun("events", "") { Double($0.events) },
     ]
     metrics += requests(results, confidence)
+    if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
+      metrics += [
+        perRun("scalings", "") { Double($0.scalings.count) },
+        perRun("firstScaling", "s") { $0.scalings.first?.at.seconds },
+        perRun("firstScaleUp", "s") { $0.scalings.first { $0.to > $0.from }?.at.seconds },
+      ]
+    }
     return metrics.filter { $0.n > 0 || Claim.Metric(rawValue: $0.name) != nil }
   }
 

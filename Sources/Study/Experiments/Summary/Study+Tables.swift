@@ -1,12 +1,38 @@
 import CloudSimulation
+import ClusterModel
 import Infrastructure
 import Quantities
 import Statistics
 
 extension Study {
-  /// `placements` and `stages`, of the replications that kept rows.
-  static func tables(of results: [ReplicationResult]) -> [ResultTable] {
-    [placements(results), stages(results)]
+  /// `placements` and `stages`, of the replications that kept rows, and `scaling` where the scenario
+  /// has anybody who scales.
+  static func tables(of results: [ReplicationResult], _ scenario: Scenario) -> [ResultTable] {
+    let tables = [placements(results), stages(results)]
+    let scales =
+      !scenario.cluster.autoscalers.isEmpty || results.contains { !$0.scalings.isEmpty }
+    return scales ? tables + [scaling(results)] : tables
+  }
+
+  private static func scaling(_ results: [ReplicationResult]) -> ResultTable {
+    var table = ResultTable(
+      "scaling",
+      columns: [
+        .init("replication", kind: .count), .init("time", unit: "s"),
+        .init("namespace", kind: .text), .init("scaler", kind: .text),
+        .init("target", kind: .text), .init("from", kind: .count), .init("to", kind: .count),
+        .init("reason", kind: .text),
+      ])
+    for result in results {
+      for row in result.scalings {
+        table.append([
+          .count(result.replication), .number(row.at.seconds), .text(row.namespace),
+          .text(row.scaler), .text(row.target), .count(Int(row.from)), .count(Int(row.to)),
+          .text(row.reason),
+        ])
+      }
+    }
+    return table
   }
 
   private static func placements(_ results: [ReplicationResult]) -> ResultTable {

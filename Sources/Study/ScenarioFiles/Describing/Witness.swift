@@ -32,6 +32,14 @@ struct Witness: Sendable {
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
+      "no Pod of the gallery stays unready until it counts as old"
+    ),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.concurrentSyncs",
+      "the gallery has one autoscaler"
+    ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
     (
@@ -85,6 +93,19 @@ struct Witness: Sendable {
       "local-replicas", "Scenario", "local-replicas", [("scheduler.localReplicas", "fixed")]
     ),
     ("gpu-sharing", "Scenario", "gpu-sharing", [("scheduler.gpuPolicy", "RandomScore")]),
+      "hpa-lag", "Scenario", "hpa-lag",
+      [
+        ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
+        ("controlPlane.horizontalPodAutoscaler.burst", "1"),
+        ("controlPlane.horizontalPodAutoscaler.syncPeriod", "40s"),
+        ("controlPlane.horizontalPodAutoscaler.tolerance", "0.5"),
+        ("controlPlane.horizontalPodAutoscaler.downscaleStabilization", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
+        ("controlPlane.metrics.kubeletInterval", "40s"),
+        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+      ]
+    ),
     (
       "claim-holds", "Scenario", "claim-holds",
       [

@@ -55,6 +55,9 @@ extension ControlPlaneParameters {
       "nodeAutoscaler", \.nodeAutoscaler,
       ClientLimits.fields("M", "Cluster Autoscaler's default flags", .schedule, .nodeGroups),
       Note("The node autoscaler's client."))
+    table.part(
+      "horizontalPodAutoscaler", \.self, autoscalerFields,
+      Note("The controller of HorizontalPodAutoscalers."))
     table.field(
       "admissionWorkers", \.admissionWorkers,
       Codec<Int>.integer(from: 1).optional(written: "unlimited"),
@@ -81,6 +84,24 @@ extension ControlPlaneParameters {
       Note("How many changes the API server's watch cache keeps.")
         .graded("C", "more than any pass falls behind"))
   }
+
+  private static let autoscalerFields: FieldTable<ControlPlaneParameters> = {
+    let manager = "kube-controller-manager's clients: arktos PR 528, cluster-api PR 8579"
+    let limits = FieldTable<ControlPlaneParameters> { table in
+      table.field(
+        "qps", \.horizontalPodAutoscaler.qps, .perSecond,
+        Note("Writes per second in the long run.").graded("E", manager).used(.autoscaling))
+      table.field(
+        "burst", \.horizontalPodAutoscaler.burst, .integer(from: 1),
+        Note("Writes at once after a pause.").graded("E", manager).used(.autoscaling))
+    }
+    return FieldTable { table in
+      for field in limits.fields { table.add(field) }
+      for field in HorizontalPodAutoscalerConfiguration.fields.fields {
+        table.add(field.lifted(\.autoscaling))
+      }
+    }
+  }()
 
   private static func addDelays(to table: inout FieldTable<ControlPlaneParameters>) {
     table.field(
@@ -149,6 +170,47 @@ extension NodeLifecycleParameters {
       "exemptsVirtualNodes", \.exemptsVirtualNodes, .flag,
       Note("Whether virtual nodes aren't emptied, and their Pods stay ready, whatever is heard.")
         .graded("S", "tke-k8s-distro, patch 0007").used(.failures))
+  }
+}
+
+extension HorizontalPodAutoscalerConfiguration {
+  static let fields = FieldTable<HorizontalPodAutoscalerConfiguration> { table in
+    func flag(_ name: String) -> String { "kube-controller-manager's flag \(name), v1.36" }
+    table.field(
+      "syncPeriod", \.syncPeriod, .lastingDuration,
+      Note("From the end of an autoscaler's sync to its next.")
+        .graded("S", flag("horizontal-pod-autoscaler-sync-period")).used(.autoscaling))
+    table.field(
+      "tolerance", \.tolerance, .number(),
+      Note("How far the usage ratio may be off 1 without any action.")
+        .graded("S", flag("horizontal-pod-autoscaler-tolerance")).used(.autoscaling))
+    table.field(
+      "downscaleStabilization", \.downscaleStabilization, .duration,
+      Note("For how long earlier recommendations restrain scaling down.")
+        .graded("S", flag("horizontal-pod-autoscaler-downscale-stabilization"))
+        .used(.autoscaling))
+    table.field(
+      "cpuInitializationPeriod", \.cpuInitializationPeriod, .duration,
+      Note("For how long after its start a Pod's CPU counts only while it is ready.")
+        .graded("S", flag("horizontal-pod-autoscaler-cpu-initialization-period"))
+        .used(.autoscaling))
+    table.field(
+      "initialReadinessDelay", \.initialReadinessDelay, .duration,
+      Note("A Pod that became unready sooner after its start was never ready.")
+        .graded("S", flag("horizontal-pod-autoscaler-initial-readiness-delay"))
+        .used(.autoscaling))
+    table.field(
+      "concurrentSyncs", \.concurrentSyncs,
+      Codec<Int>.integer(from: 1).optional(written: "unlimited"),
+      Note("How many autoscalers are worked on at once.")
+        .graded("S", flag("concurrent-horizontal-pod-autoscaler-syncs")).used(.autoscaling))
+    table.field(
+      "firstSync", \.firstSync, .choice,
+      Note(
+        "When autoscalers that exist at the start are looked at first: all a period later, or "
+          + "each at an instant of the first period."
+      )
+      .graded("S", "the rate limiter of the controller's queue").used(.autoscaling))
   }
 }
 

@@ -100,6 +100,7 @@ extension World {
       checks.checkScheduler()
       checks.checkFit(scenario)
       checks.checkNodeGroups(scenario)
+      checks.checkAutoscalers(scenario)
     }
     return checks.diagnostics
   }
