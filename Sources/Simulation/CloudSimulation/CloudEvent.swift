@@ -15,8 +15,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case pipeline(PodID, PipelineStep)
   /// The next image transfer ends, unless the transfers have changed since.
   case transfer(UInt32)
-  /// A machine that a cloud was asked for registers: its group and its number there.
-  case machineRegisters(UInt16, UInt32)
+  /// A machine that a cloud was asked for registers: its number in its group, and the group.
+  case machineRegisters(UInt32, UInt16)
   /// A node that has registered is ready.
   case machineReady(NodeID)
   /// A load's next change is due.

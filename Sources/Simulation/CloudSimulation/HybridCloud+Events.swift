@@ -14,7 +14,7 @@ extension HybridCloud: SimulationModel {
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
     case .transfer(let version): transfersEnd(version, on: &agenda)
-    case .machineRegisters(let group, let number):
+    case .machineRegisters(let number, let group):
       registerMachine(
         Int32(bitPattern: number), of: NodeGroupID(index: Int(group)), on: &agenda)
     case .machineReady(let node): readyMachine(node)

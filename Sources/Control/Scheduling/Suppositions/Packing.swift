@@ -3,14 +3,13 @@ import ClusterModel
 extension Supposition {
   /// Packs Pods onto copies of a node, demand by demand, and takes everything back.
   ///
-  /// Of each demand in turn, Pods go one after the other to new nodes with room, each to the first
-  /// after the one before it, round and round, until one finds none; from then on to the newest node,
-  /// or to one more as long as there may be more. A Pod that an empty new node refuses ends its
-  /// demand.
+  /// Of each demand in turn, Pods go one after the other to any new node with room, until one finds
+  /// none; from then on to the newest node, or to one more as long as there may be more. A Pod that
+  /// an empty new node refuses ends its demand.
   ///
-  /// > Source: Cluster Autoscaler's binpacking estimator (S, `autoscaler.md` §3.2). The order of
-  /// > nodes is open there; here they stand by age. That the search goes on where it ended is
-  /// > remembered (M), and the measured numbers of nodes are met only so.
+  /// > Source: Cluster Autoscaler's binpacking estimator (S, `autoscaler.md` §3.2). Its nodes stand in
+  /// > hash tables, so any with room may come first; here a fixed sequence picks one of them, with
+  /// > which the measured numbers of nodes are met. First fit and going round in a circle miss them.
   /// - Parameters:
   ///   - demands: in the order in which they are packed.
   ///   - node: a fresh node.
@@ -23,8 +22,8 @@ extension Supposition {
     pack(demands, on: node, running: running, limit: limit, byAmounts: true, in: cluster)
   }
 
-  /// ``pack(_:on:running:limit:in:)``, where `byAmounts` says whether alike nodes may be counted
-  /// instead of listed if nothing but amounts decides; the answers are the same.
+  /// ``pack(_:on:running:limit:in:)``, where `byAmounts` says whether nodes are kept as amounts if
+  /// nothing else decides, instead of asking every filter; the answers are the same.
   public mutating func pack(
     _ demands: [PodDemand], on node: Node, running: [PodDemand], limit: Int, byAmounts: Bool,
     in cluster: borrowing ClusterState
@@ -36,95 +35,226 @@ extension Supposition {
     for demand in demands {
       classes.append(Int(cache.classIndex(of: demand.shape, in: cluster)))
     }
-    let isLocal = byAmounts && classes.allSatisfy { cache.packsByAmounts($0) }
-    if isLocal {
-      let packing = packByAmounts(demands, classes, on: pattern.index, limit: limit)
+    if byAmounts, classes.allSatisfy({ cache.packsByAmounts($0) }) {
+      let nodes = AmountNodes(fresh: cache.rows[pattern.index])
+      let packing = pack(demands, classes, onto: nodes, pattern: pattern.index, limit: limit)
       rollback(to: start)
       return packing
     }
     rollback(to: start)
-    let packing = packOneByOne(demands, on: node, running: running, limit: limit, in: cluster)
+    let packing = packByFilters(demands, on: node, running: running, limit: limit, in: cluster)
     rollback(to: start)
     return packing
   }
 
-  /// The plain path: real made-up nodes and every filter.
-  mutating func packOneByOne(
+  private func pack(
+    _ demands: [PodDemand], _ classes: [Int], onto nodes: AmountNodes, pattern: Int, limit: Int
+  ) -> Packing {
+    var nodes = nodes
+    var packer = Packer(limit: limit)
+    for (demand, classIndex) in zip(demands, classes) {
+      let placement = Int(cache.classes[classIndex].placement)
+      let isOpen = cache.placements[placement].ofNode[pattern].rejection == .none
+      nodes.pod = cache.footprints[classIndex]
+      packer.pack(isOpen ? demand.count : 0, onto: &nodes)
+    }
+    return packer.packing
+  }
+
+  /// The plain path: made-up nodes and every filter.
+  private mutating func packByFilters(
     _ demands: [PodDemand], on node: Node, running: [PodDemand], limit: Int,
     in cluster: borrowing ClusterState
   ) -> Packing {
+    var packer = Packer(limit: limit)
     var nodes: [SupposedNode] = []
-    var isEmpty: [Bool] = []
-    var packing = Packing(nodes: 0, placed: [])
-    var mayAdd = true
-    var turn = 0
     for demand in demands {
-      var left = demand.count
-      while left > 0, let place = fillNext(demand.shape, on: nodes, from: &turn, in: cluster) {
-        left -= 1
-        isEmpty[place] = false
-      }
-      while mayAdd && left > 0 {
-        if let last = nodes.last {
-          let one = PodDemand(shape: demand.shape, count: left)
-          let count = fill(one, on: [last], in: cluster).reduce(0) { $0 + $1.count }
-          if count > 0 { isEmpty[isEmpty.count - 1] = false }
-          left -= count
-          if left == 0 || isEmpty[isEmpty.count - 1] { break }
+      let classIndex = Int(cache.classIndex(of: demand.shape, in: cluster))
+      packer.begin(demand.count)
+      packer.open = openNodes(nodes, classIndex)
+      while let place = packer.next() {
+        put(classIndex, on: nodes[place])
+        if cache.filtersLocally(classIndex) {
+          packer.keep(hasRoom(classIndex, nodes[place]))
+        } else {
+          packer.open = openNodes(nodes, classIndex)
         }
-        guard nodes.count < limit else {
-          mayAdd = false
+      }
+      while packer.left > 0 {
+        if let last = nodes.last, hasRoom(classIndex, last) {
+          put(classIndex, on: last)
+          packer.placeOnLast()
+        } else if packer.mayAddOne() {
+          let added = addCopy(of: node, number: nodes.count, running, in: cluster)
+          nodes.append(added)
+          packer.add()
+        } else {
           break
         }
-        var copy = node
-        copy.name = "\(node.name)-\(nodes.count)"
-        copy.labels["kubernetes.io/hostname"] = copy.name
-        let added = add(copy)
-        for pod in running { place(pod.shape, on: added, times: pod.count, in: cluster) }
-        nodes.append(added)
-        isEmpty.append(true)
       }
-      packing.placed.append(demand.count - left)
+      packer.end()
     }
-    packing.nodes = isEmpty.count { !$0 }
-    return packing
+    return packer.packing
   }
 
-  /// Puts one Pod on the first node with room from a place on, and moves the place behind it.
-  /// - Returns: the node's place in the list, or nil if no node has room.
-  private mutating func fillNext(
-    _ shape: PodShape, on nodes: [SupposedNode], from turn: inout Int,
-    in cluster: borrowing ClusterState
-  ) -> Int? {
-    guard !nodes.isEmpty else { return nil }
-    let rotated = nodes[turn...] + nodes[..<turn]
-    let demand = PodDemand(shape: shape, count: 1)
-    guard let placed = fill(demand, on: Array(rotated), in: cluster).first else { return nil }
-    let place = placed.node.index - nodes[0].index
-    turn = (place + 1) % nodes.count
-    return place
+  private mutating func put(_ classIndex: Int, on node: SupposedNode) {
+    place(classIndex, on: node.index, times: 1)
   }
 
-  /// The fast path, where amounts alone decide: alike neighbours are counted, not listed.
-  private func packByAmounts(
-    _ demands: [PodDemand], _ classes: [Int], on pattern: Int, limit: Int
-  ) -> Packing {
-    var nodes = NodeStretches()
-    var packing = Packing(nodes: 0, placed: [])
-    for (demand, classIndex) in zip(demands, classes) {
-      let placement = Int(cache.classes[classIndex].placement)
-      guard cache.placements[placement].ofNode[pattern].rejection == .none else {
-        packing.placed.append(0)
-        continue
+  private mutating func addCopy(
+    of node: Node, number: Int, _ running: [PodDemand], in cluster: borrowing ClusterState
+  ) -> SupposedNode {
+    var copy = node
+    copy.name = "\(node.name)-\(number)"
+    copy.labels["kubernetes.io/hostname"] = copy.name
+    let added = add(copy)
+    for pod in running { place(pod.shape, on: added, times: pod.count, in: cluster) }
+    return added
+  }
+
+  private mutating func openNodes(_ nodes: [SupposedNode], _ classIndex: Int) -> [Int32] {
+    let state = filterState(classIndex)
+    var open: [Int32] = []
+    for (place, node) in nodes.enumerated() {
+      if cache.filter(classIndex, on: node.index, state, trial: Trial()).isFit {
+        open.append(Int32(place))
       }
-      var left = demand.count
-      nodes.spread(&left, cache.footprints[classIndex])
-      nodes.extend(
-        for: &left, cache.footprints[classIndex], like: cache.rows[pattern], limit: limit)
-      packing.placed.append(demand.count - left)
     }
-    packing.nodes = nodes.count
-    return packing
+    return open
+  }
+
+  private mutating func hasRoom(_ classIndex: Int, _ node: SupposedNode) -> Bool {
+    cache.filter(classIndex, on: node.index, filterState(classIndex), trial: Trial()).isFit
+  }
+}
+
+/// The course of a packing, apart from what nodes are.
+struct Packer {
+  /// New nodes with room for the present Pods, by number.
+  var open: [Int32] = []
+  /// Pods of the present demand still without a node.
+  private(set) var left = 0
+  private let limit: Int
+  private var wanted = 0
+  private var isEmpty: [Bool] = []
+  private var mayAdd = true
+  private var draws: UInt64 = 0
+  private var chosen = 0
+  private var placed: [Int] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  var packing: Packing { Packing(nodes: isEmpty.count { !$0 }, placed: placed) }
+
+  mutating func begin(_ count: Int) {
+    wanted = count
+    left = count
+  }
+
+  mutating func end() { placed.append(wanted - left) }
+
+  /// Picks a node with room for the next Pod; nil if there is no Pod or no room.
+  ///
+  /// > Source: the sequence is splitmix64's (Steele, Lea & Flood 2014) from a fixed start.
+  mutating func next() -> Int? {
+    guard left > 0, !open.isEmpty else { return nil }
+    draws &+= 0x9E37_79B9_7F4A_7C15
+    var z = draws
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    z ^= z >> 31
+    chosen = Int(z.multipliedFullWidth(by: UInt64(open.count)).high)
+    let node = Int(open[chosen])
+    isEmpty[node] = false
+    left -= 1
+    return node
+  }
+
+  /// Notes whether the node just picked has room still.
+  mutating func keep(_ hasRoom: Bool) {
+    if hasRoom { return }
+    open[chosen] = open[open.count - 1]
+    open.removeLast()
+  }
+
+  mutating func placeOnLast() {
+    isEmpty[isEmpty.count - 1] = false
+    left -= 1
+  }
+
+  /// Whether there may be one more node: not while the last one is empty, nor beyond the limit.
+  mutating func mayAddOne() -> Bool {
+    if isEmpty.last == true { return false }
+    if isEmpty.count >= limit { mayAdd = false }
+    return mayAdd
+  }
+
+  mutating func add() { isEmpty.append(true) }
+
+  /// Packs one demand onto nodes that amounts alone describe.
+  mutating func pack(_ count: Int, onto nodes: inout AmountNodes) {
+    begin(count)
+    open.removeAll(keepingCapacity: true)
+    if left > 0 { nodes.listOpen(&open) }
+    while let node = next() {
+      nodes.give(to: node)
+      keep(nodes.hasRoom(node))
+    }
+    while left > 0 {
+      if nodes.count > 0, nodes.hasRoom(nodes.count - 1) {
+        nodes.give(to: nodes.count - 1)
+        placeOnLast()
+      } else if mayAddOne() {
+        nodes.add()
+        add()
+      } else {
+        break
+      }
+    }
+    end()
+  }
+}
+
+/// New nodes as what is left of each.
+struct AmountNodes {
+  private struct Left: BitwiseCopyable {
+    var cpu: Int64
+    var memory: Int64
+    var storage: Int64
+    var pods: Int64
+  }
+  /// What the present Pods ask for.
+  var pod = PodFootprint()
+  private let fresh: Left
+  private var nodes: [Left] = []
+
+  init(fresh row: NodeRow) {
+    fresh = Left(
+      cpu: row.cpu - row.requestedCPU, memory: row.memory - row.requestedMemory,
+      storage: row.storage - row.requestedStorage, pods: row.allowedPods - row.podCount)
+  }
+
+  var count: Int { nodes.count }
+  mutating func add() { nodes.append(fresh) }
+
+  /// NodeResourcesFit's answer: what isn't requested can't be short.
+  @inline(__always)
+  func hasRoom(_ node: Int) -> Bool {
+    let left = nodes[node]
+    let row = NodeRow(
+      cpu: left.cpu, memory: left.memory, storage: left.storage, allowedPods: left.pods)
+    return !pod.mustFit || NodeResourcesFit.verdict(pod, on: row).isFit
+  }
+
+  mutating func give(to node: Int) {
+    nodes[node].cpu -= pod.cpu
+    nodes[node].memory -= pod.memory
+    nodes[node].storage -= pod.storage
+    nodes[node].pods -= 1
+  }
+
+  func listOpen(_ open: inout [Int32]) {
+    for node in nodes.indices where hasRoom(node) { open.append(Int32(node)) }
   }
 }
 

@@ -98,7 +98,7 @@ public struct Supposition: Sendable {
     place(Int(classIndex), on: node.index, times: -times)
   }
 
-  private mutating func place(_ classIndex: Int, on node: Int, times: Int) {
+  mutating func place(_ classIndex: Int, on node: Int, times: Int) {
     cache.count(classIndex, on: node, times: Int32(clamping: times))
     steps.append(
       .counted(
@@ -148,13 +148,16 @@ public struct Supposition: Sendable {
     _ shape: PodShape, on node: SupposedNode, in cluster: borrowing ClusterState
   ) -> [String] {
     let classIndex = Int(cache.classIndex(of: shape, in: cluster))
-    var state = CycleState()
-    if !cache.filtersLocally(classIndex) {
-      cache.refreshOrder()
-      state = cache.cycleState(for: classIndex)
-    }
-    let verdict = cache.filter(classIndex, on: node.index, state, trial: Trial())
+    let verdict = cache.filter(
+      classIndex, on: node.index, filterState(classIndex), trial: Trial())
     return verdict.isFit ? [] : cache.reasons(verdict, of: classIndex)
+  }
+
+  /// What the filters need to know of the whole cluster; nothing where each node decides alone.
+  mutating func filterState(_ classIndex: Int) -> CycleState {
+    if cache.filtersLocally(classIndex) { return CycleState() }
+    cache.refreshOrder()
+    return cache.cycleState(for: classIndex)
   }
 
   /// Puts Pods of a shape one after the other on the first node of a list that takes each, up to a
@@ -177,9 +180,8 @@ public struct Supposition: Sendable {
       }
       return placed
     }
-    cache.refreshOrder()
     while left > 0 {
-      let state = cache.cycleState(for: classIndex)
+      let state = filterState(classIndex)
       let trial = Trial()
       guard
         let node = nodes.first(where: {

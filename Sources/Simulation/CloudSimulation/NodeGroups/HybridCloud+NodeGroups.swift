@@ -46,7 +46,7 @@ extension HybridCloud {
       let name = pool.node(Int(number)).name
       guard let delay = fleet.registration(of: name, in: group.place) else { continue }
       agenda.schedule(
-        .machineRegisters(UInt16(group.index), UInt32(bitPattern: number)), at: now + delay)
+        .machineRegisters(UInt32(bitPattern: number), UInt16(group.index)), at: now + delay)
     }
     return .accepted
   }

@@ -52,10 +52,11 @@ struct Witness: Sendable {
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
-    for group in [
+    let groups = [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-      failureFields,
-    ] {
+      failureFields, nodeGroupFields,
+    ]
+    for group in groups {
       for (scenario, kind, object, fields) in group {
         for (field, value) in fields {
           result["\(kind):spec.\(field)"] = Witness(
@@ -296,6 +297,37 @@ struct Witness: Sendable {
     (
       "every-field", "LoadProfile", "stream",
       [("arrivals.interarrival", "10s"), ("arrivals.from", "5m"), ("arrivals.until", "2m")]
+    ),
+  ]
+
+  private static let nodeGroupFields: Group = [
+    (
+      "node-autoscaling", "Scenario", "node-autoscaling",
+      [
+        ("controlPlane.nodeAutoscaler.qps", "0.01"), ("controlPlane.nodeAutoscaler.burst", "1"),
+        ("nodeAutoscaler.scanInterval", "60s"), ("nodeAutoscaler.expander", "[priority]"),
+        ("nodeAutoscaler.balanceSimilarNodeGroups", "true"),
+        ("nodeAutoscaler.maxNodesTotal", "4"), ("nodeAutoscaler.maxNodesPerScaleUp", "1"),
+        ("nodeAutoscaler.newPodScaleUpDelay", "90s"),
+        ("nodeAutoscaler.maxNodeProvisionTime", "4m"),
+        ("nodeAutoscaler.initialBackoff", "30s"), ("nodeAutoscaler.maxBackoff", "5m"),
+        ("nodeAutoscaler.scaleDown", "false"),
+        ("nodeAutoscaler.scaleDownDelayAfterAdd", "25m"),
+        ("nodeAutoscaler.scaleDownUnneededTime", "1m"),
+        ("nodeAutoscaler.scaleDownUtilizationThreshold", "0.95"),
+        ("nodeAutoscaler.ignoreDaemonSetsUtilization", "true"),
+        ("nodeAutoscaler.maxScaleDownParallelism", "1"),
+        ("nodeAutoscaler.maxDrainParallelism", "5"),
+      ]
+    ),
+    (
+      "node-autoscaling", "NodePool", "scarce",
+      [
+        ("autoscaling.min", "1"), ("autoscaling.max", "1"),
+        ("autoscaling.registration", "3m"), ("autoscaling.readiness", "2m"),
+        ("autoscaling.failureShare", "0"), ("autoscaling.stock", "9"),
+        ("autoscaling.price", "9 CNY/h"),
+      ]
     ),
   ]
 }
