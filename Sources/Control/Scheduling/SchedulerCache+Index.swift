@@ -54,7 +54,7 @@ extension SchedulerCache {
   }
 
   /// Whether each node alone decides at this moment whether Pods of a class fit there.
-  private func filtersLocally(_ classIndex: Int) -> Bool {
+  func filtersLocally(_ classIndex: Int) -> Bool {
     guard classes[classIndex].filtersLocally else { return false }
     guard classes[classIndex].heedsTerms else { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]

@@ -14,6 +14,9 @@ struct BatchPlan: Sendable {
 
   init(machines: Int) { all = MachineSet(first: machines) }
 
+  /// When a job's machines are taken from; nil if it has none.
+  func start(of id: Int) -> Instant? { spans.first { $0.id == id }?.start }
+
   /// A place for a job: machines and the time from which they are free for all of its length.
   struct Fit: Sendable {
     var start: Instant

@@ -158,6 +158,12 @@ public struct BatchQueue: Sendable {
   // MARK: On named machines
 
   private mutating func startByPlan(at now: Instant) -> [BatchStart] {
+    // A reservation whose time has passed was missed, since something ran longer than it said.
+    for job in waiting {
+      guard let reserved = plan.start(of: job.id), reserved < now else { continue }
+      plan.remove(job.id)
+      hasCompletions = true
+    }
     plan.extendOverdue(at: now)
     var starts: [BatchStart] = []
     let isConservative = policy == .conservativeOnMachines

@@ -26,8 +26,6 @@ struct Witness: Sendable {
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
     ("Experiment:spec.factors", "a sweep moves them, a run doesn't"),
-    ("Experiment:spec.factors.path", "a sweep moves it, a run doesn't"),
-    ("Experiment:spec.factors.values", "a sweep takes them, a run doesn't"),
     ("Experiment:spec.design", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
