@@ -49,11 +49,11 @@ extension HybridCloud {
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
     let position = cluster.logEnd
-    let canFail = scenario.faults.contains { $0.canFail }
+    let canFail = scenario.canFail
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client, canFail: canFail), position: position)
+        isActive: scenario.needs(client), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)

@@ -41,7 +41,7 @@ extension HybridCloud {
       }
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve:
+      .scrape, .serve, .machineRegisters, .machineReady:
       return false
     }
   }

@@ -55,8 +55,11 @@ extension Scenario {
 }
 
 extension Scenario {
+  /// Whether some plan of failures can make anything fail.
+  var canFail: Bool { faults.contains { $0.canFail } }
+
   /// Whether a control loop has anything to do: nobody scales a bare dump.
-  func needs(_ client: Client, canFail: Bool) -> Bool {
+  func needs(_ client: Client) -> Bool {
     switch client {
     case .admission: !serverlessPools.isEmpty
     case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump

@@ -92,6 +92,7 @@ struct Witness: Sendable {
       "local-replicas", "Scenario", "local-replicas", [("scheduler.localReplicas", "fixed")]
     ),
     ("gpu-sharing", "Scenario", "gpu-sharing", [("scheduler.gpuPolicy", "RandomScore")]),
+    (
       "hpa-lag", "Scenario", "hpa-lag",
       [
         ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
