@@ -129,7 +129,9 @@ let package = Package(
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",
-      of: ["ScenarioFiles", "Experiments", "Scheduling", "ClusterModel", "Quantities"],
+      of: [
+        "ScenarioFiles", "Experiments", "Scheduling", "Autoscaling", "ClusterModel", "Quantities",
+      ],
       besides: ["Golden"]),
     tests(
       "Validation",
@@ -141,7 +143,7 @@ let package = Package(
       "Replay",
       of: [
         "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
-        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics", "Autoscaling",
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),
