@@ -144,7 +144,7 @@ let package = Package(
       "Replay",
       of: [
         "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
-        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics", "Autoscaling",
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),

@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Foundation
 import Quantities
