@@ -31,28 +31,27 @@ struct NodeAutoscalerConformanceTests {
   }
 
   /// Exact rules flipped one at a time, each with a case that must notice.
-  static let flips:
-    [(String, String, @Sendable (inout NodeAutoscalerConfiguration) -> Void)] = [
-      ("unneeded a second too short", "scaledown-00", { $0.unneededTime = .seconds(599) }),
-      ("unneeded a second too long", "scaledown-00", { $0.unneededTime = .seconds(610) }),
-      ("recheck", "scaledown-01", { $0.unremovableRecheck = .seconds(10) }),
-      ("the delay after a scale-up", "lifecycle-00", { $0.delayAfterAdd = .seconds(601) }),
-      ("drain parallelism", "scaledown-00", { $0.maxParallelDrains = 1 }),
-      ("parallelism", "scaledown-05", { $0.maxParallelDeletions = 1 }),
-      ("the threshold", "scaledown-02", { $0.utilizationThreshold = 0.6 }),
-      ("DaemonSets' use", "scaledown-03", { $0.ignoresDaemonSetUtilization = false }),
-      ("local storage", "scaledown-05", { $0.skipsNodesWithLocalStorage = false }),
-      ("system Pods", "scaledown-03", { $0.skipsNodesWithSystemPods = false }),
-      ("the time to register", "lifecycle-01", { $0.maxNodeProvisionTime = .seconds(890) }),
-      ("the rest after a refusal", "lifecycle-02", { $0.initialBackoff = .zero }),
-      ("the age of Pods", "lifecycle-03", { $0.newPodScaleUpDelay = .zero }),
-      ("the expander", "scaleup-00", { $0.expanders = [.mostPods, .leastNodes] }),
-      ("the price of Pods", "scaleup-09", { $0.expanders = [.leastNodes, .leastWaste] }),
-      ("priorities", "scaleup-04", { $0.priorities = [] }),
-      ("balancing", "scaleup-11", { $0.balancesSimilarGroups = false }),
-      ("the most nodes", "scaleup-11", { $0.maxNodesTotal = 0 }),
-      ("the most cores", "scaleup-12", { $0.cores = 0...1000 }),
-    ]
+  static let flips: [(String, String, @Sendable (inout NodeAutoscalerConfiguration) -> Void)] = [
+    ("unneeded a second too short", "scaledown-00", { $0.unneededTime = .seconds(599) }),
+    ("unneeded a second too long", "scaledown-00", { $0.unneededTime = .seconds(610) }),
+    ("recheck", "scaledown-01", { $0.unremovableRecheck = .seconds(10) }),
+    ("the delay after a scale-up", "lifecycle-00", { $0.delayAfterAdd = .seconds(601) }),
+    ("drain parallelism", "scaledown-00", { $0.maxParallelDrains = 1 }),
+    ("parallelism", "scaledown-05", { $0.maxParallelDeletions = 1 }),
+    ("the threshold", "scaledown-02", { $0.utilizationThreshold = 0.6 }),
+    ("DaemonSets' use", "scaledown-03", { $0.ignoresDaemonSetUtilization = false }),
+    ("local storage", "scaledown-05", { $0.skipsNodesWithLocalStorage = false }),
+    ("system Pods", "scaledown-03", { $0.skipsNodesWithSystemPods = false }),
+    ("the time to register", "lifecycle-01", { $0.maxNodeProvisionTime = .seconds(890) }),
+    ("the rest after a refusal", "lifecycle-02", { $0.initialBackoff = .zero }),
+    ("the age of Pods", "lifecycle-03", { $0.newPodScaleUpDelay = .zero }),
+    ("the expander", "scaleup-00", { $0.expanders = [.mostPods, .leastNodes] }),
+    ("the price of Pods", "scaleup-09", { $0.expanders = [.leastNodes, .leastWaste] }),
+    ("priorities", "scaleup-04", { $0.priorities = [] }),
+    ("balancing", "scaleup-11", { $0.balancesSimilarGroups = false }),
+    ("the most nodes", "scaleup-11", { $0.maxNodesTotal = 0 }),
+    ("the most cores", "scaleup-12", { $0.cores = 0...1000 }),
+  ]
 
   @Test("A rule that is flipped shows", arguments: flips.indices)
   func flippedRule(index: Int) throws {

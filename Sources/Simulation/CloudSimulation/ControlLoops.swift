@@ -138,3 +138,6 @@ struct ControlLoops: Sendable {
     [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]
   }
 }
+
+/// The node autoscaler asks the scheduler's filters; neither module knows the other.
+extension Supposition: PlacementOracle {}

@@ -114,7 +114,8 @@ public struct ClusterAutoscaler: Controller {
     for slot in 0..<cluster.nodeSlotCount {
       guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { continue }
       loop.nodes.append(SupposedNode(slot: slot))
-      let isComing = node.group != nil && !node.isReady
+      let isComing =
+        node.group != nil && !node.isReady
         && loop.now < node.created + configuration.maxNodeStartupTime
       if !node.isVirtual && !isComing { loop.destinations.append(SupposedNode(slot: slot)) }
     }

@@ -26,7 +26,8 @@ extension ClusterAutoscaler {
     var options: [ExpansionOption] = []
     for place in valid {
       if let option = option(
-        for: place, valid, pending, cluster, loop, nodeCount: nodeCount) {
+        for: place, valid, pending, cluster, loop, nodeCount: nodeCount)
+      {
         options.append(option)
       }
     }

@@ -58,7 +58,8 @@ extension ClusterAutoscaler {
     var sizes = groups.map { cluster.nodeGroups[$0].targetSize }
     for _ in 0..<count {
       var smallest: Int?
-      for (index, group) in groups.enumerated() where sizes[index] < cluster.nodeGroups[group].maxSize {
+      for (index, group) in groups.enumerated()
+      where sizes[index] < cluster.nodeGroups[group].maxSize {
         if smallest.map({ sizes[index] < sizes[$0] }) ?? true { smallest = index }
       }
       guard let smallest else { break }

@@ -303,20 +303,20 @@ struct Witness: Sendable {
     (
       "node-autoscaling", "Scenario", "node-autoscaling",
       [
-        ("controlPlane.nodeAutoscaler.qps", "0.01"), ("controlPlane.nodeAutoscaler.burst", "1"),
-        ("nodeAutoscaler.scanInterval", "60s"), ("nodeAutoscaler.expander", "[priority]"),
+        ("controlPlane.nodeAutoscaler.qps", "5"), ("controlPlane.nodeAutoscaler.burst", "10"),
+        ("nodeAutoscaler.scanInterval", "60s"), ("nodeAutoscaler.expander", "[random]"),
         ("nodeAutoscaler.balanceSimilarNodeGroups", "true"),
         ("nodeAutoscaler.maxNodesTotal", "4"), ("nodeAutoscaler.maxNodesPerScaleUp", "1"),
         ("nodeAutoscaler.newPodScaleUpDelay", "90s"),
         ("nodeAutoscaler.maxNodeProvisionTime", "4m"),
         ("nodeAutoscaler.initialBackoff", "30s"), ("nodeAutoscaler.maxBackoff", "5m"),
         ("nodeAutoscaler.scaleDown", "false"),
-        ("nodeAutoscaler.scaleDownDelayAfterAdd", "25m"),
-        ("nodeAutoscaler.scaleDownUnneededTime", "1m"),
+        ("nodeAutoscaler.scaleDownDelayAfterAdd", "5m"),
+        ("nodeAutoscaler.scaleDownUnneededTime", "20m"),
         ("nodeAutoscaler.scaleDownUtilizationThreshold", "0.95"),
         ("nodeAutoscaler.ignoreDaemonSetsUtilization", "true"),
         ("nodeAutoscaler.maxScaleDownParallelism", "1"),
-        ("nodeAutoscaler.maxDrainParallelism", "5"),
+        ("nodeAutoscaler.maxDrainParallelism", "1"),
       ]
     ),
     (
@@ -324,7 +324,7 @@ struct Witness: Sendable {
       [
         ("autoscaling.min", "1"), ("autoscaling.max", "1"),
         ("autoscaling.registration", "3m"), ("autoscaling.readiness", "2m"),
-        ("autoscaling.failureShare", "0"), ("autoscaling.stock", "9"),
+        ("autoscaling.failureShare", "1"), ("autoscaling.stock", "9"),
         ("autoscaling.price", "9 CNY/h"),
       ]
     ),

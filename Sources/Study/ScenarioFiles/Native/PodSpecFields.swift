@@ -74,7 +74,8 @@ extension PodVolumes {
 
   fileprivate static let volume = FieldTable<Reading> { table in
     table.field("name", \.name, .text, Note("Its name."))
-    table.custom("emptyDir", .object([]), Note("A folder on the node's disk.")) { value, volume, _ in
+    table.custom("emptyDir", .object([]), Note("A folder on the node's disk.")) {
+      value, volume, _ in
       volume.isLocal = value["medium"]?.text != "Memory"
     }
     table.custom("hostPath", .object([]), Note("A folder of the node.")) { _, volume, _ in
