@@ -134,8 +134,11 @@ struct WatchTests {
       let bits = ControlLoops.audience(of: fields, owner: owner, hasEnded: hasEnded)
       return Client.allCases.filter { bits >> $0.rawValue & 1 != 0 }
     }
-    #expect(audience([.pod, .created], .replicaSet) == [.replicaSet, .scheduler])
-    #expect(audience([.pod, .created], .job) == [.job, .scheduler])
+    #expect(
+      audience([.pod, .created], .replicaSet) == [
+        .replicaSet, .scheduler, .horizontalPodAutoscaler,
+      ])
+    #expect(audience([.pod, .created], .job) == [.job, .scheduler, .horizontalPodAutoscaler])
     #expect(audience([.pod, .ready], .replicaSet) == [.deployment])
     #expect(audience([.pod, .ready], .statefulSet) == [.statefulSet])
     #expect(audience([.pod, .condition], .replicaSet) == [.admission])
