@@ -104,7 +104,9 @@ let package = Package(
     tests("DiscreteEvents", of: ["DiscreteEvents", "Quantities"]),
     tests("ClusterModel", of: ["ClusterModel", "Quantities"]),
     tests("Scheduling", of: ["Scheduling", "ClusterModel", "Quantities"]),
-    tests("Autoscaling", of: ["Autoscaling", "ClusterModel", "Quantities"]),
+    tests(
+      "Autoscaling",
+      of: ["Autoscaling", "CloudSimulation", "Scheduling", "ClusterModel", "Quantities"]),
     tests("Controllers", of: ["Controllers", "ClusterModel", "Quantities"]),
     tests("Workloads", of: ["Workloads", "ClusterModel", "Probability", "Quantities"]),
     tests("Infrastructure", of: ["Infrastructure", "ClusterModel", "Probability", "Quantities"]),
@@ -130,14 +132,13 @@ let package = Package(
     tests(
       "Conformance",
       of: [
-        "ScenarioFiles", "Experiments", "Scheduling", "Autoscaling", "ClusterModel", "Quantities",
-      ],
-      besides: ["Golden"]),
+        "ScenarioFiles", "Experiments", "Autoscaling", "Scheduling", "ClusterModel", "Quantities",
+      ], besides: ["Golden"]),
     tests(
       "Validation",
       of: [
         "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
-        "CloudSimulation", "ScenarioFiles",
+        "CloudSimulation", "ScenarioFiles", "ClusterModel", "Infrastructure", "Workloads",
       ]),
     tests(
       "Replay",

@@ -12,12 +12,15 @@ struct BenchCommand: ParsableCommand {
         spillway bench hold --law k8s --size 10000 --holds 2000000
         spillway bench queue --servers 100 --customers 1000000
         spillway bench scheduler --nodes 5000 --pods 10000 --shape spread
+        spillway bench estimator --pods 10000 --controllers 20
         spillway bench hpa --targets 10000
 
       The digest covers every event in its order: equal digests, equal behaviour.
       """,
     subcommands: [
-      HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self, AutoscalerBench.self,
+      HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self, EstimatorBench.self,
+      AutoscalerBench.self,
+      CoverageBench.self,
     ])
 }
 

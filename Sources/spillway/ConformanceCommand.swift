@@ -17,10 +17,17 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
         spillway conformance openb openb-fgd/
+        spillway conformance output-analysis public.json
+        spillway conformance batch swf-lublin/
+        spillway conformance cluster-autoscaler vectors/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
-  enum Family: String, ExpressibleByArgument, CaseIterable { case scheduler, hpa, queueing, openb }
+  enum Family: String, ExpressibleByArgument, CaseIterable {
+    case scheduler, hpa, queueing, openb, batch
+    case outputAnalysis = "output-analysis"
+    case nodeAutoscaler = "cluster-autoscaler"
+  }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
   var family: Family
   @Argument(help: "A file or folder of vectors.", completion: .file())
@@ -41,8 +48,12 @@ struct ConformanceCommand: ParsableCommand {
       switch family {
       case .queueing:
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
+      case .outputAnalysis:
+        report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
+      case .batch: report = try BatchVectors(folder: path).run()
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
+      case .nodeAutoscaler: report = try nodeAutoscalerReport()
       case .hpa: report = try autoscalerReport()
       }
     } catch {
@@ -64,6 +75,17 @@ struct ConformanceCommand: ParsableCommand {
     return report
   }
 
+  private func nodeAutoscalerReport() throws -> ConformanceReport {
+    let result = try NodeAutoscalerConformance.run(folder: path) { text, start in
+      try ManifestReader.clusterObjects(text: text, called: "set", start: start)
+    }
+    var report = ConformanceReport()
+    for one in result.cases {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
   private func autoscalerReport() throws -> ConformanceReport {
     var report = ConformanceReport()
     for one in try AutoscalerConformance.run(folder: path) {
@@ -77,8 +99,8 @@ struct ConformanceCommand: ParsableCommand {
     let comparison = OpenbConformance(seeds: Array(seed..<seed + 10), scan: scan)
     for one in try comparison.run(folder: path) {
       var result = ConformanceReport.Case(id: "\(one.workload) \(one.policy)")
-      result.isSkipped = one.allocated.isEmpty
-      if !result.isSkipped { result.notes.append(one.description) }
+      result.isSkipped = one.allocated.isEmpty || !one.isJudged
+      if !one.allocated.isEmpty { result.notes.append(one.description) }
       if !result.isSkipped, !one.agrees {
         result.problems.append("the means differ by more than \(one.tolerance) points")
       }

@@ -138,7 +138,11 @@ struct RunCommand: AsyncParsableCommand {
     try folder.write(outcome.summary)
     for table in outcome.tables { try folder.write(table) }
     let manifest = RunManifest(
-      outcome.summary, command: CommandLine.arguments.map(shellQuoted).joined(separator: " "),
+      outcome.summary,
+      input: RunInput(
+        directory: FileManager.default.currentDirectoryPath, files: input.files + input.more,
+        settings: input.settings),
+      command: CommandLine.arguments.map(shellQuoted).joined(separator: " "),
       startedAt: ISO8601DateFormatter().string(from: begun),
       elapsedSeconds: Date().timeIntervalSince(begun), platform: Platform.description)
     try folder.complete(manifest)

@@ -27,10 +27,10 @@ import Testing
   }
 
   @Test func `only the word true switches on`() {
-    #expect(ResilienceProfile.parse("true") == true)
-    #expect(ResilienceProfile.parse("false") == false)
-    #expect(ResilienceProfile.parse("True") == false)
-    #expect(ResilienceProfile.parse(nil) == nil)
+    #expect(EksConfig.switchValue("true") == true)
+    #expect(EksConfig.switchValue("false") == false)
+    #expect(EksConfig.switchValue("True") == false)
+    #expect(EksConfig.switchValue(nil) == nil)
   }
 
   @Test func `a template's refusal has its reason`() {

@@ -238,6 +238,9 @@ public struct MemoryAPI: ~Copyable {
         template: state.templates[Int(workload.template.index)])
       object.replicas = replicas
       state.addWorkload(object, template: workload.template, owner: deployment, at: now)
+    case .setReadiness(let id, let readiness): state.setReadiness(of: id, readiness)
+    case .taint(let id, let adding, let removing):
+      state.setTaints(of: id, adding: adding, removing: removing, at: now)
     case .scale(let id, let replicas):
       guard let workload = workload(id, issued) else { return .notFound }
       if let expected = issued.expectedVersion, expected != workload.version { return .conflict }
@@ -262,9 +265,11 @@ public struct MemoryAPI: ~Copyable {
     case .bind(_, let node): state.bind(id, to: node)
     case .deletePod(_, let atOnce):
       if atOnce { state.deletePod(id) } else { state.markTerminating(id) }
+    case .evict: state.markTerminating(id)
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
+    case .markUnready: state.setReady(id, false, at: now)
     case .tolerateVirtualNodes:
       let toleration = Toleration(
         key: "eks.tke.cloud.tencent.com/eklet", comparison: .exists, effect: .noSchedule)
@@ -285,9 +290,12 @@ extension ClusterCommand {
   public var pod: PodID? {
     switch self {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
-      .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id):
+      .markPreempted(let id), .tolerateVirtualNodes(let id), .markUnready(let id),
+      .markDisrupted(let id), .evict(let id), .read(let id):
       id
-    case .createPod, .createReplicaSet, .scale, .updateAutoscalerStatus: nil
+    case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
+      .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus:
+      nil
     }
   }
 }

@@ -13,10 +13,6 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
 
   /// Which switch table holds. Default v1.0.0.
   public var profile: ResilienceProfile
-  /// `AUTO_SCALE_EKS` in the ConfigMap `kube-system/eks-config`. Default nil: not set.
-  ///
-  /// > Source: the chart sets nothing (S, model cards §3.5).
-  public var clusterSwitch: Bool?
   /// How many Pods are worked on at once; nil for no limit. Default 5.
   ///
   /// > Source: chart `eks-admission-deployment.yaml`, concurrent reconciles (S, model cards §2.1).
@@ -36,14 +32,13 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
 
   /// The chart's defaults.
   public init(
-    profile: ResilienceProfile = .v1, clusterSwitch: Bool? = nil, workers: Int? = 5,
+    profile: ResilienceProfile = .v1, workers: Int? = 5,
     callsPerPod: Int = 2, initialBackoff: TimeSpan = .milliseconds(5),
     maxBackoff: TimeSpan = .seconds(1000)
   ) {
     precondition(workers ?? 1 > 0 && callsPerPod > 0, "a toleration takes a worker and a call")
     precondition(initialBackoff > .zero && maxBackoff >= initialBackoff, "a back-off takes time")
     self.profile = profile
-    self.clusterSwitch = clusterSwitch
     self.workers = workers
     self.callsPerPod = callsPerPod
     self.initialBackoff = initialBackoff
@@ -74,8 +69,10 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
   /// Why Pods of a template stay without the toleration, or nil if they get it when no node takes
   /// them.
   ///
-  /// Fixed addresses and unsupported volumes, which also keep a Pod local, aren't modelled.
-  public func refusal(of template: PodTemplate) -> Refusal? {
+  /// - Parameter cluster: what `eks-config` says.
+  public func refusal(
+    of template: PodTemplate, under cluster: EksConfig = EksConfig()
+  ) -> Refusal? {
     if template.tolerations.contains(where: { $0.tolerates(Self.taint) }) {
       return .alreadyTolerates
     }
@@ -85,9 +82,9 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
         return .port
       }
     }
-    let written = template.annotations["AUTO_SCALE_EKS"]
+    let written = template.annotations[EksConfig.switchKey]
     let isAllowed = profile.allowsBurst(
-      cluster: clusterSwitch, pod: ResilienceProfile.parse(written))
+      cluster: cluster.autoScale, pod: EksConfig.switchValue(written))
     return isAllowed ? nil : .switchedOff
   }
 }

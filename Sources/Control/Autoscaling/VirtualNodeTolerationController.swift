@@ -98,7 +98,8 @@ public struct VirtualNodeTolerationController: Controller {
     let index = Int(pod.template.index)
     while verdicts.count <= index { verdicts.append(.unknown) }
     if verdicts[index] == .unknown {
-      let refusal = configuration.refusal(of: cluster.templates[index])
+      let refusal = configuration.refusal(
+        of: cluster.templates[index], under: cluster.eksConfig)
       verdicts[index] = refusal == nil ? .yes : .no
     }
     guard verdicts[index] == .yes else { return false }

@@ -28,7 +28,8 @@ public struct ChangeFields: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let terminating = ChangeFields(rawValue: 1 << 9)
   /// A Pod's nomination changed.
   public static let nomination = ChangeFields(rawValue: 1 << 10)
-  /// A Pod's other status, such as PodScheduled=False, changed.
+  /// A Pod's other status, such as PodScheduled=False, changed; a node's lease is no longer renewed,
+  /// or is again.
   public static let condition = ChangeFields(rawValue: 1 << 11)
   /// A Pod's or workload's specification changed: tolerations, template, replicas.
   public static let spec = ChangeFields(rawValue: 1 << 12)

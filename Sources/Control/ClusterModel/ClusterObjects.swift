@@ -26,6 +26,9 @@ public struct ClusterObjects: Sendable {
   /// Ranges whose defaults apply to Pods created in their namespace.
   public var limitRanges: [LimitRange] = []
 
+  /// ConfigMaps, in the order of the input.
+  public var configMaps: [ConfigMap] = []
+
   /// Nothing.
   public init() {}
 }
@@ -43,6 +46,7 @@ extension ClusterState {
     priorityClasses = objects.priorityClasses
     disruptionBudgets = objects.disruptionBudgets
     resourceQuotas = objects.resourceQuotas
+    eksConfig = EksConfig(objects.configMaps)
     var nodesByName: [String: NodeID] = [:]
     for node in objects.nodes { nodesByName[node.name] = addNode(node) }
     var known: [PodTemplate: TemplateID] = [:]

@@ -7,7 +7,7 @@ extension ClusterState {
       Change(slot: id.slot, generation: id.generation, fields: fields.union(.pod)))
   }
 
-  private mutating func note(_ id: NodeID, _ fields: ChangeFields) {
+  mutating func noteNode(_ id: NodeID, _ fields: ChangeFields) {
     log.append(
       Change(slot: id.slot, generation: id.generation, fields: fields.union(.node)))
   }
@@ -26,7 +26,8 @@ extension ClusterState {
       nodeRecords[id.index] = node
       usages[id.index] = NodeUsage()
     }
-    note(id, .created)
+    if id.index < leases.count { leases[id.index] = nil }
+    noteNode(id, .created)
     return id
   }
 
@@ -34,7 +35,7 @@ extension ClusterState {
   public mutating func removeNode(_ id: NodeID) {
     guard node(id) != nil else { return }
     nodeRecords[id.index] = nil
-    note(id, .deleted)
+    noteNode(id, .deleted)
     nodeSlots.release(id.slot)
   }
 
@@ -42,7 +43,7 @@ extension ClusterState {
   public mutating func updateNode(_ id: NodeID, _ fields: ChangeFields, to node: Node) {
     guard self.node(id) != nil else { return }
     nodeRecords[id.index] = node
-    note(id, fields)
+    noteNode(id, fields)
   }
 
   // MARK: Templates
@@ -290,6 +291,12 @@ extension ClusterState {
     workloadRecords[id.index]!.template = template
     workloadRecords[id.index]!.version &+= 1
     log.append(Change(slot: id.slot, generation: id.generation, fields: [.workload, .spec]))
+  }
+
+  /// Replaces the disruption budgets.
+  public mutating func setDisruptionBudgets(_ budgets: [PodDisruptionBudget]) {
+    disruptionBudgets = budgets
+    log.append(Change(slot: 0, generation: 0, fields: [.policy, .spec]))
   }
 
   /// Removes a workload; its Pods stay until somebody deletes them.

@@ -35,6 +35,7 @@ public struct ClusterState: ~Copyable, Sendable {
   var podExists: [Bool] = []
   var workloadRecords: [Workload?] = []
   var usages: [NodeUsage] = []
+  var leases: [LeaseCourse?] = []
   var names: [String] = []
   var log: ChangeLog
   var tolerantTemplates: [[TemplateID]] = []
@@ -58,6 +59,10 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var resourceQuotas: [ResourceQuota] = []
   /// What the metrics APIs answer at present; written by whoever plays the metrics pipeline.
   public var metrics = ServedMetrics()
+  /// Groups of nodes whose size a cloud changes, in the order of the input.
+  public internal(set) var nodeGroups: [NodeGroup] = []
+  /// What `kube-system/eks-config` says about bursting.
+  public internal(set) var eksConfig = EksConfig()
   /// Pods that exist and haven't ended.
   public internal(set) var livePodCount = 0
 
@@ -78,6 +83,7 @@ public struct ClusterState: ~Copyable, Sendable {
     other.podExists = podExists
     other.workloadRecords = workloadRecords
     other.usages = usages
+    other.leases = leases
     other.names = names
     other.log = log
     other.tolerantTemplates = tolerantTemplates
@@ -91,6 +97,8 @@ public struct ClusterState: ~Copyable, Sendable {
     other.priorityClasses = priorityClasses
     other.disruptionBudgets = disruptionBudgets
     other.resourceQuotas = resourceQuotas
+    other.nodeGroups = nodeGroups
+    other.eksConfig = eksConfig
     other.livePodCount = livePodCount
     return other
   }

@@ -20,6 +20,24 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Records a node's condition Ready.
+  case setReadiness(NodeID, NodeReadiness)
+  /// Adds and removes taints that mark a node's health.
+  case taint(NodeID, adding: NodeHealthTaints, removing: NodeHealthTaints)
+  /// Records Ready=False of a Pod whose node doesn't answer.
+  case markUnready(PodID)
+  /// Records that a taint evicts a Pod (condition DisruptionTarget, reason DeletionByTaintManager).
+  case markDisrupted(PodID)
+  /// Asks for the eviction of a Pod: a deletion that a disruption budget may refuse.
+  case evict(PodID)
+  /// Marks a node as about to be deleted, so that no Pod is put there, or takes the mark off.
+  case markDeleting(NodeID, Bool)
+  /// Asks the cloud for another number of machines in a group.
+  case setNodeGroupSize(NodeGroupID, Int32)
+  /// Has the cloud delete a node's machine; its group wants one less.
+  case deleteNode(NodeID)
+  /// Has the cloud delete a machine that never became a node; its group wants one less.
+  case deleteInstance(NodeGroupID, number: Int32)
   /// Records what an autoscaler's controller found: the status carried at a place of the buffer.
   case updateAutoscalerStatus(HorizontalPodAutoscalerID, payload: UInt32)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.

@@ -29,8 +29,16 @@ public struct Node: Hashable, Sendable {
   public var allocatable: Resources
   /// The images it holds.
   public var images: [NodeImage]
+  /// Its condition Ready.
+  public var readiness: NodeReadiness
   /// Whether its condition Ready is True.
-  public var isReady: Bool
+  public var isReady: Bool { readiness == .ready }
+  /// What the machine has, of which Pods may use less; nil: just what they may use.
+  public var capacity: Resources?
+  /// The group whose size decides whether it exists; nil: nobody but people removes it.
+  public var group: NodeGroupID?
+  /// When it registered; before the start for nodes of the input.
+  public var created: Instant
 
   /// A ready node with nothing but a name, labels and capacity.
   public init(name: String, labels: Labels = [:], allocatable: Resources = .zero) {
@@ -41,7 +49,10 @@ public struct Node: Hashable, Sendable {
     taints = []
     isUnschedulable = false
     images = []
-    isReady = true
+    readiness = .ready
+    capacity = nil
+    group = nil
+    created = .zero
   }
 
   /// Whether the node stands for a serverless pool.

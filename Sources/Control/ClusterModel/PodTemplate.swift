@@ -70,6 +70,8 @@ public struct PodVolumes: Hashable, Sendable {
   public var claims: [String] = []
   /// Images mounted as volumes.
   public var images: [String] = []
+  /// Volumes on the node's own disk (`emptyDir` that isn't memory, `hostPath`), by their names.
+  public var local: [String] = []
   /// How many resource claims the Pod has.
   public var resourceClaims: Int = 0
   /// No volumes.

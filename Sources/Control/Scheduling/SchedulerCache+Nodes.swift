@@ -26,6 +26,7 @@ extension SchedulerCache {
     firstPod.append(contentsOf: repeatElement(-1, count: more))
     portUses.append(contentsOf: repeatElement([], count: more))
     nominatedOnNode.append(contentsOf: repeatElement(0, count: more))
+    addresses.append(contentsOf: repeatElement(AddressCount(), count: more))
     for column in scalarNames.indices {
       scalarAllocatable[column].append(contentsOf: repeatElement(0, count: more))
       scalarRequested[column].append(contentsOf: repeatElement(0, count: more))
@@ -72,7 +73,7 @@ extension SchedulerCache {
     return changes
   }
 
-  private mutating func setNode(_ slot: Int, to node: Node) {
+  mutating func setNode(_ slot: Int, to node: Node) {
     let before = nodes[slot]
     nodes[slot] = node
     rows[slot].isPresent = true
@@ -97,11 +98,12 @@ extension SchedulerCache {
     }
     for placement in placements.indices { placements[placement].update(slot, node) }
     observeDevices(slot, before: before)
+    addresses[slot].observe(node)
     nodeOrder.add(slot, zone: Self.zone(of: node))
     structureVersion += 1
   }
 
-  private mutating func removeNode(_ slot: Int) {
+  mutating func removeNode(_ slot: Int) {
     while firstPod[slot] >= 0 {
       let pod = Int(firstPod[slot])
       unplace(pod)
@@ -116,6 +118,7 @@ extension SchedulerCache {
     nodeIDs[slot] = nil
     observeDevices(slot, before: nil)
     rows[slot] = NodeRow()
+    addresses[slot].observe(nil)
     for key in topologies.indices { topologies[key].domainOf[slot] = -1 }
     for placement in placements.indices { placements[placement].update(slot, nil) }
     nodeOrder.remove(slot)

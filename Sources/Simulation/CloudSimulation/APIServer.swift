@@ -4,10 +4,13 @@ import Probability
 import Quantities
 
 /// The clients of the simulated API server that are control loops.
-enum Client: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+enum Client: UInt8, CaseIterable, Comparable, BitwiseCopyable, Sendable {
   case deployment, replicaSet, statefulSet, daemonSet, job, scheduler, admission
-  case horizontalPodAutoscaler
+  case horizontalPodAutoscaler, nodeAutoscaler, nodeLifecycle, taintEviction, podGarbage
+  /// Whether the client has nothing to do while nothing can fail.
+  var mindsFailures: Bool { self >= .nodeLifecycle }
   var index: Int { Int(rawValue) }
+  static func < (a: Client, b: Client) -> Bool { a.rawValue < b.rawValue }
   /// Whether changes wait until the loop's own clock wakes it.
   var readsOnItsOwnTime: Bool { self == .horizontalPodAutoscaler }
 }

@@ -34,14 +34,22 @@ extension HybridCloud {
       objects.workloads[index].template = DaemonEligibility.podTemplate(
         from: objects.workloads[index].template)
     }
+    var groups = 0
     for pool in scenario.nodePools {
-      for n in 0..<pool.count { objects.nodes.append(pool.node(n)) }
+      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
+      if group != nil { groups += 1 }
+      for n in 0..<pool.count {
+        var node = pool.node(n)
+        node.group = group
+        objects.nodes.append(node)
+      }
     }
     for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
     let sites = scenario.allSites
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
     let position = cluster.logEnd
+    let canFail = scenario.canFail
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
@@ -57,7 +65,9 @@ extension HybridCloud {
         PipelineProfile(imageBytes: $0.imageBytes, startup: $0.startup, runTime: $0.runTime)
       }, capacities: network.capacities)
     self.init(
-      cluster: cluster, loops: ControlLoops(scenario), clients: clients, pipeline: pipeline,
+      cluster: cluster,
+      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
@@ -67,13 +77,18 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump, replication: replication))
+        isBareDump: scenario.isBareDump,
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+      faults: FaultSchedule(luck: luck.source, horizon: horizon),
+      contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers
     loops.autoscalers.recordsSyncs = options.recordsAutoscalers
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
+    openNodeGroups(scenario, sites: sites)
     openRecords(scenario, sites: sites)
+    if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
   }
@@ -127,7 +142,7 @@ extension HybridCloud {
       let path = network.path(toSite: index, registry: nil)
       _ = pipeline.addMachines(
         site.machine, crossing: path.resources, roundTrip: path.roundTrip,
-        crossesLink: path.crossesLink)
+        from: path.source)
       layout.poolOfPlace.append(nil)
     }
     for pool in scenario.serverlessPools {
@@ -135,7 +150,7 @@ extension HybridCloud {
         toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
       _ = pipeline.addPool(
         pool, region: scenario.siteIndex(of: pool, in: sites), crossing: path.resources,
-        roundTrip: path.roundTrip, crossesLink: path.crossesLink)
+        roundTrip: path.roundTrip, from: path.source)
       layout.poolOfPlace.append(pool)
     }
     let claimed = scenario.siteOfNode(in: sites)

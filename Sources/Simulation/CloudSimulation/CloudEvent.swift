@@ -15,8 +15,18 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case pipeline(PodID, PipelineStep)
   /// The next image transfer ends, unless the transfers have changed since.
   case transfer(UInt32)
+  /// A machine that a cloud was asked for registers: its number in its group, and the group.
+  case machineRegisters(UInt32, UInt16)
+  /// A node that has registered is ready.
+  case machineReady(NodeID)
   /// A load's next change is due.
   case load(UInt16)
+  /// Something fails or works again.
+  case fault
+  /// A node's kubelet, cut off or stopped before, reaches the API server again.
+  case nodeBack(NodeID)
+  /// The virtual nodes of a place say anew what they have left.
+  case labels(UInt16)
   /// The end of a bucket of the time series.
   case sample
   /// What the endpoints say of a Pod has reached those who send requests.

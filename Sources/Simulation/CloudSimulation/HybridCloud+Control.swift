@@ -3,6 +3,7 @@ import DiscreteEvents
 import Infrastructure
 import Probability
 import Quantities
+import Scheduling
 
 extension HybridCloud {
   /// Puts a client's next call on the agenda, unless an earlier one is there.
@@ -22,10 +23,16 @@ extension HybridCloud {
     let now = agenda.now
     let index = client.index
     guard clients[index].posted == now else { return }
+    if client == .nodeLifecycle, contacts.isAPIDown {
+      clients[index].posted = .distantFuture
+      return
+    }
     clients[index].posted = .distantFuture
     clients[index].watch.advance(to: now)
-    var pass = ControllerPass(
-      now: now, position: clients[index].watch.position, choices: luck.choices)
+    // A loop with a clock of its own finds what has been stored by then: its interval is a thousand
+    // times a watch's delay.
+    let position = client == .nodeAutoscaler ? noted : clients[index].watch.position
+    var pass = ControllerPass(now: now, position: position, choices: luck.choices)
     // Swapped rather than copied, so that the two buffers live on.
     swap(&pass.outcomes, &clients[index].outcomes)
     if clients[index].hasWritten { clients[index].buffer.clear() }
@@ -47,6 +54,7 @@ extension HybridCloud {
   }
 
   private mutating func noteAttempts(of client: Client, at now: Instant) {
+    if client == .scheduler && loops.scheduler.hasSlept { usage.insert(.localReplicas) }
     for attempt in clients[client.index].buffer.attempts {
       guard cluster.pod(attempt.pod) != nil else { continue }
       usage.insert(.scheduling)
@@ -68,7 +76,8 @@ extension HybridCloud {
     let index = client.index
     let now = agenda.now
     for issued in clients[index].buffer.commands {
-      let granted = clients[index].bucket.take(at: now + issued.offset)
+      let sent = now + issued.offset
+      let granted = issued.command.asksCloud ? sent : clients[index].bucket.take(at: sent)
       let stored = granted + writeLatency(of: issued.command)
       let slot = writes.insert(PendingWrite(client: client, issued: issued))
       if case .updateAutoscalerStatus(_, let payload) = issued.command {
@@ -105,6 +114,18 @@ extension HybridCloud {
     case .markPreempted(let pod): return occasion(of: pod, purpose: 5)
     case .tolerateVirtualNodes(let pod): return occasion(of: pod, purpose: 6)
     case .read(let pod): return occasion(of: pod, purpose: 7)
+    case .markUnready(let pod), .markDisrupted(let pod): return occasion(of: pod, purpose: 8)
+    case .setReadiness(let node, _): return (layout.nodeSubjects[node.index], 1)
+    case .taint(let node, let adding, _):
+      return (layout.nodeSubjects[node.index], 2 << 8 | UInt32(adding.rawValue))
+    case .evict(let pod): return occasion(of: pod, purpose: 9)
+    case .markDeleting(let node, let isMarked):
+      return (nodeSubject(node), isMarked ? 0x4000_0000 : 0x4000_0001)
+    case .deleteNode(let node): return (nodeSubject(node), 0x4000_0002)
+    case .setNodeGroupSize(let group, let size):
+      return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: size))
+    case .deleteInstance(let group, let number):
+      return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: number) | 1 << 31)
     case .updateAutoscalerStatus(let id, _):
       return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
@@ -113,6 +134,10 @@ extension HybridCloud {
         UInt32(bitPattern: replicas) | 0x8000_0000
       )
     }
+  }
+
+  private func nodeSubject(_ node: NodeID) -> UInt64 {
+    node.index < layout.nodeSubjects.count ? layout.nodeSubjects[node.index] : 0
   }
 
   /// Calls of one purpose about one Pod are counted: what else is asked about it, which depends on
@@ -124,7 +149,7 @@ extension HybridCloud {
       return (0, purpose)
     }
     let shift = (purpose - 1) * 4
-    let count = runs[pod.index].calls >> shift & 15
+    let count = UInt32(truncatingIfNeeded: runs[pod.index].calls >> UInt64(shift) & 15)
     if count < 15 { runs[pod.index].calls += 1 << shift }
     return (runs[pod.index].subject, runs[pod.index].number << 8 | purpose << 4 | count)
   }
@@ -219,6 +244,16 @@ extension HybridCloud {
     return luck.watch.drawSpan(
       parameters.watchDelay, for: subject &+ UInt64(client.rawValue) &* 0x9E37_79B9_7F4A_7C15,
       number: number)
+  }
+}
+
+extension ClusterCommand {
+  /// Whether a cloud carries it out, so that it doesn't use up the client's calls to the API server.
+  fileprivate var asksCloud: Bool {
+    switch self {
+    case .setNodeGroupSize, .deleteNode, .deleteInstance: true
+    default: false
+    }
   }
 }
 

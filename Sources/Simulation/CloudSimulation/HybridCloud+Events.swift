@@ -6,6 +6,7 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
+    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
@@ -13,7 +14,14 @@ extension HybridCloud: SimulationModel {
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
     case .transfer(let version): transfersEnd(version, on: &agenda)
+    case .machineRegisters(let number, let group):
+      registerMachine(
+        Int32(bitPattern: number), of: NodeGroupID(index: Int(group)), on: &agenda)
+    case .machineReady(let node): readyMachine(node)
     case .load(let index): changeLoad(Int(index), on: &agenda)
+    case .fault: fail(on: &agenda)
+    case .nodeBack(let node): nodeBack(node, on: &agenda)
+    case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)
     case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
@@ -49,6 +57,7 @@ extension HybridCloud: SimulationModel {
     let root = Int(rootIndex(of: id))
     roots[root].setLevel(level, at: now)
     courses[index].level = level
+    if contacts.isAPIDown { return }
     cluster.setDesired(id, Int32(clamping: level))
   }
 

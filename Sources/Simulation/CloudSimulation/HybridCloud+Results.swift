@@ -29,8 +29,11 @@ extension HybridCloud {
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
+    result.failures = failures
+    result.failures.pulls = pipeline.counts.failedPulls
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
+    result.scalings = recorder.scalings
     return result
   }
 
@@ -146,6 +149,7 @@ extension HybridCloud {
           unit: "h", amount: amount * Int64(caching)))
       result.cash += amount * Int64(caching)
     }
+    addMachineCosts(to: &result, scenario: scenario, end: end)
     for (index, name) in layout.siteNames.enumerated() {
       let cores = ownCores(atSite: index)
       guard cores > 0 else { continue }
@@ -164,7 +168,7 @@ extension HybridCloud {
     var cores: Int64 = 0
     for slot in 0..<cluster.nodeSlotCount where layout.spots[slot].site == Int16(site) {
       guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
+        let id = cluster.nodeID(slot: slot), let node = cluster.node(id), node.group == nil
       else { continue }
       cores += node.allocatable.cpu
     }

@@ -13,7 +13,7 @@ struct PodRun: BitwiseCopyable, Sendable {
   var subject: UInt64 = 0
   var number: UInt32 = 0
   /// How many calls of each purpose were made about this Pod, in four bits each, for their draws.
-  var calls: UInt32 = 0
+  var calls: UInt64 = 0
   /// When its present stage began.
   var since = Instant.zero
   var scheduled = Instant.distantFuture
@@ -61,6 +61,11 @@ struct HybridCloud: ~Copyable, Sendable {
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
+  var faults: FaultSchedule
+  var faultChanges: [FaultChange] = []
+  var contacts: NodeContacts
+  var failures = FailureCounts()
+  var fleet: NodeFleet
   let luck: CloudLuck
   let parameters: RunParameters
 
@@ -99,6 +104,11 @@ struct HybridCloud: ~Copyable, Sendable {
     requestWindows = other.requestWindows
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
+    faults = other.faults
+    faultChanges = other.faultChanges
+    contacts = other.contacts
+    failures = other.failures
+    fleet = other.fleet
     luck = other.luck
     parameters = other.parameters
   }
@@ -106,7 +116,7 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
-    luck: CloudLuck, parameters: RunParameters
+    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
   ) {
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
@@ -117,7 +127,10 @@ struct HybridCloud: ~Copyable, Sendable {
     self.recorder = recorder
     self.layout = layout
     self.luck = luck
+    fleet = NodeFleet(luck.source)
     self.parameters = parameters
+    self.faults = faults
+    self.contacts = contacts
   }
 }
 
@@ -138,6 +151,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let nodeWatch: KeyedStream
   let route: KeyedStream
   let used: KeyedStream
+  let lease: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -147,6 +161,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     nodeWatch = source.stream("api/node-watch")
     route = source.stream("route")
     used = source.stream("used")
+    lease = source.stream("node/lease")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }
@@ -159,6 +174,8 @@ struct RunParameters: Sendable {
   let podCap: Int?
   let horizon: Instant
   let isBareDump: Bool
+  /// Whether the scheduler looks at what virtual nodes say they have left.
+  let readsVirtualNodes: Bool
   let replication: Int
 }
 

@@ -49,6 +49,20 @@ public struct BillLine: Hashable, Sendable {
   public var amount: Money
 }
 
+/// What failures led to in one replication.
+public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
+  /// Parts of the world that failed.
+  public var failed = 0
+  /// How often a node was recorded as Unknown.
+  public var unknown = 0
+  /// Pods that a taint evicted.
+  public var evicted = 0
+  /// Image pulls that failed and were tried again.
+  public var pulls = 0
+  /// Nothing failed.
+  public init() {}
+}
+
 /// Everything that one replication found out.
 public struct ReplicationResult: Sendable {
   /// Its number, from 0.
@@ -87,6 +101,8 @@ public struct ReplicationResult: Sendable {
   public var requests: RequestResult?
   /// The services' curves over time.
   public var requestCurves: [RequestCurves] = []
+  /// What failures led to.
+  public var failures = FailureCounts()
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Quantities
@@ -43,14 +44,20 @@ public struct Scenario: Sendable {
   public var profiles: [WorkloadProfile] = []
   /// Demands.
   public var loads: [LoadProfile] = []
+  /// What fails.
+  public var faults: [FaultPlan] = []
   /// Prices.
   public var prices = PriceSheet()
   /// The API server and its clients.
   public var controlPlane = ControlPlaneParameters()
   /// The scheduler.
   public var scheduler = SchedulerParameters()
+  /// The node autoscaler, which works where a pool is autoscaled.
+  public var nodeAutoscaler = NodeAutoscalerConfiguration()
   /// Statements to be checked.
   public var claims: [Claim] = []
+  /// What a sweep moves.
+  public var experiments: [Experiment] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

@@ -52,6 +52,12 @@ extension HybridCloud {
     beginBoundPods(on: &agenda)
     beginRequests(on: &agenda)
     beginMetrics(on: &agenda)
+    foreseeFault(on: &agenda)
+    if parameters.readsVirtualNodes {
+      for place in layout.poolOfPlace.indices where layout.poolOfPlace[place] != nil {
+        refreshLabels(ofPlace: place, on: &agenda)
+      }
+    }
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }
 }

@@ -69,6 +69,14 @@ struct WorldLayout: Sendable {
     }
   }
 
+  /// Notes where the node in a slot stands, which may be another one than before.
+  mutating func place(_ slot: Int, _ spot: Spot, name: String) {
+    while spots.count <= slot { spots.append(spot) }
+    while nodeSubjects.count <= slot { nodeSubjects.append(0) }
+    spots[slot] = spot
+    nodeSubjects[slot] = Subject("Node").child(name).raw
+  }
+
   /// Every profile, by the numbers in ``profileOfRoot``.
   var allProfiles: [WorkloadProfile] { profiles }
 

@@ -63,6 +63,8 @@ public struct NodePool: Hashable, Sendable {
   public var labels: Labels = [:]
   /// Taints of each.
   public var taints: [Taint] = []
+  /// How its size changes; nil: it doesn't.
+  public var autoscaling: NodePoolAutoscaling?
   /// A pool with a name.
   public init(name: String) { self.name = name }
 

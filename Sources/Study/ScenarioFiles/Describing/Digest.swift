@@ -1,5 +1,7 @@
 import CloudSimulation
 import ClusterModel
+import Infrastructure
+import Quantities
 import Workloads
 
 extension LoadedScenario {
@@ -17,6 +19,12 @@ extension LoadedScenario {
     }
     for case .series(let series) in scenario.loads.map(\.shape) {
       hash.update("\(series.counts)\n".utf8)
+    }
+    for trace in scenario.faults.flatMap(\.traces) {
+      for fault in trace.faults {
+        let name = trace.machines[Int(fault.machine)]
+        hash.update("\(name) \(fault.at.nanoseconds) \(fault.lasting?.nanoseconds ?? -1)\n".utf8)
+      }
     }
     return hash.hexadecimal()
   }

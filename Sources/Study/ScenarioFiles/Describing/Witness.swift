@@ -25,6 +25,11 @@ struct Witness: Sendable {
     ("NodePool:spec.site", "moving machines takes their claim along"),
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    ("Experiment:spec.factors", "a sweep moves them, a run doesn't"),
+    ("Experiment:spec.design", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
     (
       "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
       "no Pod of the gallery stays unready until it counts as old"
@@ -39,9 +44,11 @@ struct Witness: Sendable {
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
-    for group in [
+    let groups = [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-    ] {
+      failureFields, nodeGroupFields,
+    ]
+    for group in groups {
       for (scenario, kind, object, fields) in group {
         for (field, value) in fields {
           result["\(kind):spec.\(field)"] = Witness(
@@ -76,6 +83,10 @@ struct Witness: Sendable {
       ]
     ),
     (
+      "local-replicas", "Scenario", "local-replicas", [("scheduler.localReplicas", "fixed")]
+    ),
+    ("gpu-sharing", "Scenario", "gpu-sharing", [("scheduler.gpuPolicy", "RandomScore")]),
+    (
       "hpa-lag", "Scenario", "hpa-lag",
       [
         ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
@@ -96,6 +107,42 @@ struct Witness: Sendable {
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let failureFields: Group = [
+    (
+      "zone-cooling-failure", "Scenario", "zone-cooling-failure",
+      [
+        ("controlPlane.nodeLifecycle.client.qps", "0.05"),
+        ("controlPlane.nodeLifecycle.client.burst", "1"),
+        ("controlPlane.nodeLifecycle.leasePeriod", "30s"),
+        ("controlPlane.nodeLifecycle.gracePeriod", "90s"),
+        ("controlPlane.nodeLifecycle.monitorPeriod", "20s"),
+        ("controlPlane.nodeLifecycle.evictionRate", "1"),
+        ("controlPlane.nodeLifecycle.toleration", "60s"),
+      ]
+    ),
+    (
+      "disrupted-zone", "Scenario", "disrupted-zone",
+      [
+        ("controlPlane.nodeLifecycle.secondaryEvictionRate", "0.1"),
+        ("controlPlane.nodeLifecycle.unhealthyZoneThreshold", "0.9"),
+        ("controlPlane.nodeLifecycle.largeClusterSize", "100"),
+      ]
+    ),
+    (
+      "line-outage", "Scenario", "line-outage",
+      [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
+    ),
+    ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
+    (
+      "rack-burst-failures", "FaultPlan", "racks",
+      [
+        ("random", "[{fails: node, up: 10m, down: 5m}]"),
+        ("bursts", "[{by: rack, every: 1m, share: 1}]"),
+      ]
+    ),
+    ("recorded-failures", "FaultPlan", "log", [("traces", "[]")]),
   ]
 
   private static let machineFields: Group = [
@@ -148,6 +195,7 @@ struct Witness: Sendable {
       ]
     ),
     ("claim-default-quotas", "ServerlessPool", "cloud", [("createBurst", "1")]),
+    ("sold-out-fallback", "ServerlessPool", "intel", [("labelRefresh", "5m")]),
     (
       "claim-holds", "ServerlessPool", "cloud",
       [("images.cacheMount", "60s"), ("securityGroups", "1")]
@@ -242,6 +290,37 @@ struct Witness: Sendable {
     (
       "every-field", "LoadProfile", "stream",
       [("arrivals.interarrival", "10s"), ("arrivals.from", "5m"), ("arrivals.until", "2m")]
+    ),
+  ]
+
+  private static let nodeGroupFields: Group = [
+    (
+      "node-autoscaling", "Scenario", "node-autoscaling",
+      [
+        ("controlPlane.nodeAutoscaler.qps", "0.01"), ("controlPlane.nodeAutoscaler.burst", "1"),
+        ("nodeAutoscaler.scanInterval", "60s"), ("nodeAutoscaler.expander", "[priority]"),
+        ("nodeAutoscaler.balanceSimilarNodeGroups", "true"),
+        ("nodeAutoscaler.maxNodesTotal", "4"), ("nodeAutoscaler.maxNodesPerScaleUp", "1"),
+        ("nodeAutoscaler.newPodScaleUpDelay", "90s"),
+        ("nodeAutoscaler.maxNodeProvisionTime", "4m"),
+        ("nodeAutoscaler.initialBackoff", "30s"), ("nodeAutoscaler.maxBackoff", "5m"),
+        ("nodeAutoscaler.scaleDown", "false"),
+        ("nodeAutoscaler.scaleDownDelayAfterAdd", "25m"),
+        ("nodeAutoscaler.scaleDownUnneededTime", "1m"),
+        ("nodeAutoscaler.scaleDownUtilizationThreshold", "0.95"),
+        ("nodeAutoscaler.ignoreDaemonSetsUtilization", "true"),
+        ("nodeAutoscaler.maxScaleDownParallelism", "1"),
+        ("nodeAutoscaler.maxDrainParallelism", "5"),
+      ]
+    ),
+    (
+      "node-autoscaling", "NodePool", "scarce",
+      [
+        ("autoscaling.min", "1"), ("autoscaling.max", "1"),
+        ("autoscaling.registration", "3m"), ("autoscaling.readiness", "2m"),
+        ("autoscaling.failureShare", "0"), ("autoscaling.stock", "9"),
+        ("autoscaling.price", "9 CNY/h"),
+      ]
     ),
   ]
 }

@@ -1,5 +1,6 @@
 import Autoscaling
 import CloudSimulation
+import ClusterModel
 import Infrastructure
 import Quantities
 import Scheduling
@@ -52,6 +53,10 @@ extension ControlPlaneParameters {
       "metrics", \.metrics, MetricsParameters.fields,
       Note("The way from what a Pod uses to what autoscalers are told."))
     table.part(
+      "nodeAutoscaler", \.nodeAutoscaler,
+      ClientLimits.fields("M", "Cluster Autoscaler's default flags", .schedule, .nodeGroups),
+      Note("The node autoscaler's client."))
+    table.part(
       "horizontalPodAutoscaler", \.self, autoscalerFields,
       Note("The controller of HorizontalPodAutoscalers."))
     table.field(
@@ -60,6 +65,9 @@ extension ControlPlaneParameters {
       Note("The toleration controller's concurrent reconciles.")
         .graded("S", "tkestack/charts, tke-resilience: eks-admission-deployment.yaml")
         .limits(.rate, .admit).used(.admission))
+    table.part(
+      "nodeLifecycle", \.nodeLifecycle, NodeLifecycleParameters.fields,
+      Note("How nodes that aren't heard of are treated, if anything can fail."))
     table.field(
       "resilience", \.resilience, .choice,
       Note("Which published truth table decides about bursting.")
@@ -111,6 +119,58 @@ extension ControlPlaneParameters {
       Note("From Ready until the endpoint is programmed everywhere.")
         .graded("A", "chosen within kube-proxy's sync period of 30 s (D)").range("100ms", "30s")
         .used(.endpoints))
+  }
+}
+
+extension NodeLifecycleParameters {
+  static let fields = FieldTable<NodeLifecycleParameters> { table in
+    let flags = "kube-controller-manager's flags"
+    let kubespray = "kubespray's documentation of Kubernetes' reliability"
+    table.part(
+      "client", \.client,
+      FieldTable<ClientLimits> { table in
+        table.field(
+          "qps", \.qps, .perSecond,
+          Note("Calls per second in the long run, of each of its three controllers.")
+            .graded("E", "arktos PR 528, cluster-api PR 8579").used(.failures))
+        table.field(
+          "burst", \.burst, .integer(from: 1),
+          Note("Calls at once after a pause.")
+            .graded("E", "arktos PR 528, cluster-api PR 8579").used(.failures))
+      }, Note("Its client."))
+    table.field(
+      "leasePeriod", \.leasePeriod, .lastingDuration,
+      Note("How often a kubelet renews its lease.")
+        .graded("M", "a quarter of the lease's 40 s").used(.failures))
+    table.field(
+      "gracePeriod", \.gracePeriod, Codec<TimeSpan>.lastingDuration.optional(written: "profile"),
+      Note("How long a lease that isn't renewed is borne; profile: 50s in v1.36, 40s in tke-1.20.")
+        .graded("M", flags).used(.failures))
+    table.field(
+      "monitorPeriod", \.monitorPeriod, .lastingDuration,
+      Note("How often nodes are looked at.").graded("E", kubespray).used(.failures))
+    table.field(
+      "evictionRate", \.evictionRate, .perSecond,
+      Note("Nodes per second that are emptied in a zone.").graded("M", flags).used(.failures))
+    table.field(
+      "secondaryEvictionRate", \.secondaryEvictionRate, .perSecond,
+      Note("The same in a large zone of which many nodes are unhealthy.").graded("M", flags)
+        .used(.failures))
+    table.field(
+      "unhealthyZoneThreshold", \.unhealthyZoneThreshold, .properShare,
+      Note("The share of unhealthy nodes from which on a zone counts as disrupted.")
+        .graded("M", flags).used(.failures))
+    table.field(
+      "largeClusterSize", \.largeClusterSize, .integer(),
+      Note("Zones with more nodes than this are large.").graded("M", flags).used(.failures))
+    table.field(
+      "toleration", \.toleration, Codec<TimeSpan>.duration.optional(written: "forever"),
+      Note("How long Pods bear an unhealthy node that don't say so.").graded("E", kubespray)
+        .used(.failures))
+    table.field(
+      "exemptsVirtualNodes", \.exemptsVirtualNodes, .flag,
+      Note("Whether virtual nodes aren't emptied, and their Pods stay ready, whatever is heard.")
+        .graded("S", "tke-k8s-distro, patch 0007").used(.failures))
   }
 }
 
@@ -169,6 +229,15 @@ extension SchedulerParameters {
       "percentageOfNodesToScore", \.percentageOfNodesToScore, .integer(from: 0, to: 100),
       Note("The share of nodes searched; 0: it follows from their number.")
         .graded("S", "kube-scheduler's default").used(.scheduling))
+    table.field(
+      "localReplicas", \.localReplicas,
+      Codec<SchedulerParameters.LocalReplicasVariant>.choice.optional(written: "as-configured"),
+      Note("Which LocalReplicas takes part: as published it sleeps 300 ms at each node; fixed not.")
+        .graded("S", "tke-k8s-distro 1.20, patch 0010")
+        .limits(.rate, .schedule, unlimited: "fixed").used(.localReplicas))
+    table.field(
+      "gpuPolicy", \.gpuPolicy, Codec<GPUPolicy>.choice.optional(written: "none"),
+      Note("Who decides about shared GPUs; otherwise nobody looks at devices.").used(.scheduling))
     table.field(
       "cycleTime", \.cycleTime, .duration,
       Note("What one scheduling cycle costs.")

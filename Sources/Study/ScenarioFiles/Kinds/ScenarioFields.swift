@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Infrastructure
 import Quantities
@@ -44,6 +45,10 @@ extension Scenario: ScenarioKind {
       "controlPlane", \.controlPlane, ControlPlaneParameters.fields,
       Note("The API server and its clients."))
     table.part("scheduler", \.scheduler, SchedulerParameters.fields, Note("The scheduler."))
+    table.part(
+      "nodeAutoscaler", \.nodeAutoscaler, NodeAutoscalerConfiguration.fields,
+      Note("The node autoscaler, which works where a pool is autoscaled."),
+      isPresent: { $0.nodePools.contains { $0.autoscaling != nil } })
     table.shortForm("sites", of: Site.self, isList: true, "Sites.")
     table.shortForm("nodePools", of: NodePool.self, isList: true, "Machines by number.")
     table.shortForm(
@@ -53,6 +58,7 @@ extension Scenario: ScenarioKind {
     table.shortForm(
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")
+    table.shortForm("faults", of: FaultPlan.self, isList: true, "What fails.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

@@ -89,6 +89,16 @@ extension NodePool: ScenarioKind {
       "allocatable", \.allocatable, .roundedResources, Note("What each offers to Pods."))
     table.field("labels", \.labels, .labels, Note("Labels of each, beside the host name."))
     table.field("taints", \.taints, Codec<Taint>.taint.list, Note("Taints of each."))
+    table.part(
+      "autoscaling", \.orNoAutoscaling, NodePoolAutoscaling.fields,
+      Note("How a node autoscaler changes its size; otherwise nobody does."),
+      isPresent: { $0.autoscaling != nil })
+  }
+
+  /// The autoscaling; it begins when something is read into it.
+  fileprivate var orNoAutoscaling: NodePoolAutoscaling {
+    get { autoscaling ?? NodePoolAutoscaling() }
+    set { autoscaling = newValue }
   }
 }
 

@@ -175,19 +175,36 @@ extension Checks {
       let scenario = world.ownReads[index].own as? Scenario
     else { return }
     let document = world.own[index]
-    for (number, lever) in scenario.levers.enumerated() where !lever.path.isEmpty {
-      let keys = ["spec", "levers", "[\(number)]"]
-      for (position, value) in lever.values.enumerated() {
-        var copy = world
-        guard let problem = copy.set(lever.path, to: value).first(where: { $0.severity == .error })
-        else { continue }
-        let isPath = problem.code == "unknown-path"
-        report(
-          at: keys + (isPath ? ["path"] : ["values", "[\(position)]"]), in: document,
-          isPath ? "dangling-reference" : problem.code, problem.message,
-          expected: problem.expected, suggestion: problem.suggestion)
-        if isPath { break }
+    for (number, lever) in scenario.levers.enumerated() {
+      checkValues(
+        lever.values, of: lever.path, at: ["spec", "levers", "[\(number)]"], in: document)
+    }
+  }
+
+  mutating func checkExperiments() {
+    for (document, experiment) in world.all(Experiment.self) {
+      for (number, factor) in experiment.factors.enumerated() {
+        checkValues(
+          factor.values, of: factor.path, at: ["spec", "factors", "[\(number)]"], in: document)
       }
+    }
+  }
+
+  /// Tries every value that an object wants to give to a path.
+  private mutating func checkValues(
+    _ values: [String], of path: String, at keys: [String], in document: Document
+  ) {
+    guard !path.isEmpty else { return }
+    for (position, value) in values.enumerated() {
+      var copy = world
+      guard let problem = copy.set(path, to: value).first(where: { $0.severity == .error })
+      else { continue }
+      let isPath = problem.code == "unknown-path"
+      report(
+        at: keys + (isPath ? ["path"] : ["values", "[\(position)]"]), in: document,
+        isPath ? "dangling-reference" : problem.code, problem.message,
+        expected: problem.expected, suggestion: problem.suggestion)
+      if isPath { break }
     }
   }
 }

@@ -60,7 +60,7 @@ extension Checks {
     {
       sizes.append((node.allocatable, node.name))
     }
-    for pool in scenario.nodePools where pool.count > 0 {
+    for pool in scenario.nodePools where pool.count > 0 || pool.autoscaling != nil {
       sizes.append((pool.allocatable, "\(pool.name)-0"))
     }
     let largestServerless =

@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import ClusterModel
 import Infrastructure
@@ -90,7 +91,16 @@ struct World: Sendable {
     for read in nativeReads {
       if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading) }
     }
+    scenario.nodeAutoscaler.priorities = expanderPriorities(scenario.cluster) ?? []
     return scenario
+  }
+
+  /// What the expander `priority` goes by; nil if its ConfigMap isn't there or has another form.
+  private func expanderPriorities(_ cluster: ClusterObjects) -> [ExpanderPriority]? {
+    let map = cluster.configMaps.first {
+      $0.namespace == ExpanderPriority.configNamespace && $0.name == ExpanderPriority.configName
+    }
+    return map?.data[ExpanderPriority.configKey].flatMap { ExpanderPriority.parse($0) }
   }
 
   private static func add<Kind: ScenarioKind>(_ object: Kind, to scenario: inout Scenario) {

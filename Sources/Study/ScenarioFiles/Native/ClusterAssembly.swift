@@ -74,6 +74,7 @@ struct ClusterAssembly {
         ResourceQuota(
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
+    case .configMap(let map): cluster.configMaps.append(map.object)
     case .autoscaler(let reading): cluster.autoscalers.append(reading.object)
     case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
     }
@@ -115,6 +116,9 @@ struct ClusterAssembly {
   private func place(_ cluster: inout ClusterObjects, after start: Int64) {
     func relative(_ instant: Instant) -> Instant {
       instant == .zero ? .zero : Instant(nanoseconds: instant.nanoseconds - start)
+    }
+    for index in cluster.nodes.indices {
+      cluster.nodes[index].created = relative(cluster.nodes[index].created)
     }
     for index in cluster.pods.indices {
       cluster.pods[index].created = relative(cluster.pods[index].created)

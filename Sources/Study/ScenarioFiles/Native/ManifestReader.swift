@@ -23,18 +23,19 @@ public enum ManifestReader {
   /// - Parameters:
   ///   - text: YAML or JSON.
   ///   - name: what diagnostics call it.
+  ///   - start: the date and time that instants are relative to; nil: the newest of the input.
   ///   - keepsTerminating: whether Pods that were told to go stay in.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the text.
   public static func clusterObjects(
-    text: String, called name: String, keepsTerminating: Bool = false
+    text: String, called name: String, start: String? = nil, keepsTerminating: Bool = false
   ) throws(InvalidInput) -> ClusterObjects {
     var files = FileReading()
     files.read(text, called: name)
-    return try cluster(files, keepsTerminating)
+    return try cluster(files, keepsTerminating, start: start.flatMap { timestamp($0) })
   }
 
   private static func cluster(
-    _ files: FileReading, _ keepsTerminating: Bool
+    _ files: FileReading, _ keepsTerminating: Bool, start: Int64? = nil
   ) throws(InvalidInput) -> ClusterObjects {
     var world = World(
       sources: files.sources, documents: files.reading.documents,
@@ -44,7 +45,7 @@ public enum ManifestReader {
     guard !diagnostics.contains(where: { $0.severity == .error }) else {
       throw InvalidInput(diagnostics: world.sources.sorted(diagnostics))
     }
-    let assembly = ClusterAssembly(start: nil, keepsTerminating: keepsTerminating)
+    let assembly = ClusterAssembly(start: start, keepsTerminating: keepsTerminating)
     return assembly.cluster(of: world.nativeReads.compactMap(\.native))
   }
 }

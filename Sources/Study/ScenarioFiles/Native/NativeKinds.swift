@@ -11,6 +11,7 @@ enum NativeObject: Sendable {
   case disruptionBudget(PodDisruptionBudget.Reading)
   case resourceQuota(ResourceQuota.Reading)
   case limitRange(LimitRange.Reading)
+  case configMap(ConfigMap.Reading)
   case scheduler(SchedulerReading)
   case autoscaler(AutoscalerReading)
 }
@@ -94,6 +95,9 @@ struct NativeKind: Sendable {
       },
       NativeKind("LimitRange", [""], LimitRange.Reading.fields, LimitRange.Reading()) {
         object, _, _ in .limitRange(object)
+      },
+      NativeKind("ConfigMap", [""], ConfigMap.Reading.fields, ConfigMap.Reading()) {
+        object, _, _ in .configMap(object)
       },
     ]
 

@@ -39,10 +39,17 @@ struct NodeReading: Sendable {
       name: metadata.name, labels: metadata.labels,
       allocatable: (allocatable ?? capacity ?? ResourceList()).rounded())
     node.annotations = metadata.annotations
+    node.created = metadata.created ?? .zero
+    if allocatable != nil { node.capacity = capacity?.rounded() }
     node.taints = taints
     node.isUnschedulable = isUnschedulable
     node.images = images
-    node.isReady = conditions.first { $0.type == "Ready" }.map { $0.status == "True" } ?? true
+    node.readiness =
+      switch conditions.first(where: { $0.type == "Ready" })?.status {
+      case nil, "True": .ready
+      case "Unknown": .unknown
+      default: .notReady
+      }
     return node
   }
 }

@@ -66,10 +66,20 @@ extension PodVolumes {
   fileprivate struct Reading: Sendable {
     var claim = ""
     var image = ""
+    var name = ""
     var isEphemeral = false
+    /// Whether it takes up the node's disk.
+    var isLocal = false
   }
 
   fileprivate static let volume = FieldTable<Reading> { table in
+    table.field("name", \.name, .text, Note("Its name."))
+    table.custom("emptyDir", .object([]), Note("A folder on the node's disk.")) { value, volume, _ in
+      volume.isLocal = value["medium"]?.text != "Memory"
+    }
+    table.custom("hostPath", .object([]), Note("A folder of the node.")) { _, volume, _ in
+      volume.isLocal = true
+    }
     table.group("persistentVolumeClaim", Note("A claim by name.")) { table in
       table.field("claimName", \.claim, .name, Note("The claim's name."))
     }
@@ -88,6 +98,7 @@ extension PodVolumes {
       Self.volume.read(element, into: &volume, &reader)
       reader.counts.ignored = ignored
       if !volume.image.isEmpty { images.append(volume.image) }
+      if volume.isLocal { local.append(volume.name) }
       if !volume.claim.isEmpty || volume.isEphemeral {
         claims.append(volume.claim.isEmpty ? "ephemeral" : volume.claim)
         reader.counts.unsupported.append("\(reader.currentPath) (persistent volume claims)")
