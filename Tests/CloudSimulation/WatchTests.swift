@@ -137,8 +137,11 @@ struct WatchTests {
         bits >> $0.rawValue & 1 != 0 && $0.mindsFailures == failures
       }
     }
-    #expect(audience([.pod, .created], .replicaSet) == [.replicaSet, .scheduler])
-    #expect(audience([.pod, .created], .job) == [.job, .scheduler])
+    #expect(
+      audience([.pod, .created], .replicaSet) == [
+        .replicaSet, .scheduler, .horizontalPodAutoscaler,
+      ])
+    #expect(audience([.pod, .created], .job) == [.job, .scheduler, .horizontalPodAutoscaler])
     #expect(audience([.pod, .ready], .replicaSet) == [.deployment])
     #expect(audience([.pod, .ready], .statefulSet) == [.statefulSet])
     #expect(audience([.pod, .condition], .replicaSet) == [.admission])

@@ -40,12 +40,6 @@ struct Witness: Sendable {
     ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
-    (
-      "Scenario:spec.controlPlane.metrics.kubeletInterval",
-      "nothing in the gallery reads metrics"
-    ),
-    ("Scenario:spec.controlPlane.metrics.resolution", "nothing in the gallery reads metrics"),
-    ("Scenario:spec.controlPlane.metrics.delay", "nothing in the gallery reads metrics"),
   ]
 
   private static let byField: [String: Witness] = {
