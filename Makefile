@@ -5,10 +5,11 @@ PROGRAM = .build/release/spillway
 SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format coverage fuzz bench soak reports install clean
+.PHONY: help setup build run test lint format coverage line-coverage fuzz mutants bench soak \
+  reports install clean
 
 help: ## Lists the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Checks for Swift 6.3 and GSL; installs the latter by apt where it is missing.
 	@scripts/setup.sh
@@ -28,11 +29,17 @@ lint: ## Checks the formatting.
 format: ## Formats every file.
 	@swift format --in-place --parallel --recursive $(SWIFT_FILES)
 
-coverage: setup ## Runs the tests in debug and prints which lines they reach, file by file.
-	@scripts/coverage.sh
+coverage: build ## Shows how often 1,000 intervals enclose the truth, under three seeds.
+	@$(PROGRAM) bench coverage
+
+line-coverage: setup ## Runs the tests in debug and prints which lines they reach, file by file.
+	@scripts/line-coverage.sh
 
 fuzz: setup ## Feeds made-up texts to the readers of amounts for FUZZ_SECONDS (default 60) seconds.
 	@scripts/fuzz.sh
+
+mutants: setup ## Changes one rule of the scheduler at a time; a test must notice each.
+	@scripts/mutants.sh
 
 bench: build ## Measures event list, queueing station and scheduler; prints JSON.
 	@$(PROGRAM) bench hold --law k8s && $(PROGRAM) bench queue && $(PROGRAM) bench scheduler

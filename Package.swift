@@ -114,7 +114,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents", "Statistics", "Scheduling",
+        "Quantities", "DiscreteEvents", "Statistics", "Scheduling", "Autoscaling",
       ]),
     tests(
       "ScenarioFiles",
@@ -136,12 +136,15 @@ let package = Package(
       ], besides: ["Golden"]),
     tests(
       "Validation",
-      of: ["Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities"]),
+      of: [
+        "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
+        "CloudSimulation", "ScenarioFiles", "ClusterModel", "Infrastructure", "Workloads",
+      ]),
     tests(
       "Replay",
       of: [
         "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
-        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics",
+        "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics", "Autoscaling",
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),

@@ -13,15 +13,19 @@ struct ConformanceCommand: ParsableCommand {
     discussion: """
       Examples:
         spillway conformance scheduler vectors/
+        spillway conformance hpa vectors/
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
         spillway conformance openb openb-fgd/
+        spillway conformance output-analysis public.json
+        spillway conformance batch swf-lublin/
         spillway conformance cluster-autoscaler vectors/
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
   enum Family: String, ExpressibleByArgument, CaseIterable {
-    case scheduler, queueing, openb
+    case scheduler, hpa, queueing, openb, batch
+    case outputAnalysis = "output-analysis"
     case nodeAutoscaler = "cluster-autoscaler"
   }
   @Argument(help: "What is compared: \(Family.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -44,9 +48,13 @@ struct ConformanceCommand: ParsableCommand {
       switch family {
       case .queueing:
         report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
+      case .outputAnalysis:
+        report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
+      case .batch: report = try BatchVectors(folder: path).run()
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
       case .nodeAutoscaler: report = try nodeAutoscalerReport()
+      case .hpa: report = try autoscalerReport()
       }
     } catch {
       complain("spillway: \(path): \(error)")
@@ -78,13 +86,21 @@ struct ConformanceCommand: ParsableCommand {
     return report
   }
 
+  private func autoscalerReport() throws -> ConformanceReport {
+    var report = ConformanceReport()
+    for one in try AutoscalerConformance.run(folder: path) {
+      report.cases.append(ConformanceReport.Case(id: one.name, problems: one.failures))
+    }
+    return report
+  }
+
   private func openbReport() throws -> ConformanceReport {
     var report = ConformanceReport()
     let comparison = OpenbConformance(seeds: Array(seed..<seed + 10), scan: scan)
     for one in try comparison.run(folder: path) {
       var result = ConformanceReport.Case(id: "\(one.workload) \(one.policy)")
-      result.isSkipped = one.allocated.isEmpty
-      if !result.isSkipped { result.notes.append(one.description) }
+      result.isSkipped = one.allocated.isEmpty || !one.isJudged
+      if !one.allocated.isEmpty { result.notes.append(one.description) }
       if !result.isSkipped, !one.agrees {
         result.problems.append("the means differ by more than \(one.tolerance) points")
       }

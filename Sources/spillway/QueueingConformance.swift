@@ -7,33 +7,20 @@ struct QueueingConformance {
   let simulates: Bool
   let seed: UInt64
 
-  /// Why a file of vectors can't be used.
-  struct Unreadable: Error, CustomStringConvertible {
-    let description: String
-  }
-
   func run(_ path: String) throws -> ConformanceReport {
     var report = ConformanceReport()
-    for file in try files(at: path) {
+    for file in try VectorFiles.all(at: path) {
       let data = try Data(contentsOf: URL(fileURLWithPath: file))
       do {
         for one in try JSONDecoder().decode(Vectors.self, from: data).cases {
           report.cases.append(check(one))
         }
       } catch let error as DecodingError {
-        throw Unreadable(
+        throw VectorFiles.Unreadable(
           description: "\(file): expected {\"cases\": [{id, model, params, expected}]}; \(error)")
       }
     }
     return report
-  }
-
-  private func files(at path: String) throws -> [String] {
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard isFolder.boolValue else { return [path] }
-    return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-      .filter { $0.hasSuffix(".json") }.map { path + "/" + $0 }
   }
 
   private func check(_ one: Vectors.Case) -> ConformanceReport.Case {
@@ -84,21 +71,12 @@ struct QueueingConformance {
       let simulated = try QueueSimulation.simulate(model: model, params: params, seed: seed)
       for quantity in simulated {
         guard let known = expected[quantity.name] else { continue }
-        let interval = "[\(Self.short(quantity.low)), \(Self.short(quantity.high))]"
-        result.notes.append(
-          "\(quantity.name) = \(Self.short(quantity.estimate)) \(interval) at 99 %,"
-            + " n = \(quantity.n), seed \(seed), known \(Self.short(known))")
-        if !quantity.agrees(with: known) {
-          result.problems.append(
-            "\(quantity.name): \(Self.short(quantity.estimate)) \(interval) excludes \(known)")
-        }
+        result.add(quantity, known: known, seed: seed)
       }
     } catch {
       result.problems.append("\(error)")
     }
   }
-
-  private static func short(_ value: Double) -> String { String(format: "%.6g", value) }
 }
 
 /// A file of vectors.
@@ -106,28 +84,8 @@ private struct Vectors: Decodable {
   struct Case: Decodable {
     var id: String
     var model: String
-    var params: Parameters
+    var params: VectorParameters
     var expected: [String: Double]
   }
   var cases: [Case]
-
-  /// Parameters of any shape.
-  struct Parameters: Decodable {
-    var value: ModelParameters
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let flag = try? container.decode(Bool.self) {
-        value = .bool(flag)
-      } else if let number = try? container.decode(Double.self) {
-        value = .number(number)
-      } else if let text = try? container.decode(String.self) {
-        value = .string(text)
-      } else if let list = try? container.decode([Parameters].self) {
-        value = .array(list.map(\.value))
-      } else {
-        value = .object(try container.decode([String: Parameters].self).mapValues(\.value))
-      }
-    }
-  }
 }

@@ -32,6 +32,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Replications whose rows go into placements.csv and stages.csv: none, first, all.")
   var records: RecordChoice = .first
 
+  @Option(
+    help:
+      "A folder for what each HorizontalPodAutoscaler saw and did, as `conformance hpa` reads it.",
+    completion: .directory)
+  var record: String?
+
   enum RecordChoice: String, ExpressibleByArgument, CaseIterable {
     case none, first, all
     var records: StudyOptions.Records {
@@ -73,6 +79,7 @@ struct RunCommand: AsyncParsableCommand {
         throw error
       }
       try finish(outcome, folder, begun: begun)
+      if let record { try writeSyncs(of: outcome, to: record, start: loaded.scenario.startAt) }
       try show(outcome, folder: path, elapsed: Date().timeIntervalSince(begun), terminal)
     } catch let error as OutputError {
       complain("spillway: \(error)")
@@ -93,6 +100,7 @@ struct RunCommand: AsyncParsableCommand {
     options.seed = seed
     options.only = replication
     options.records = records.records
+    options.recordsAutoscalers = record != nil
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -130,10 +138,28 @@ struct RunCommand: AsyncParsableCommand {
     try folder.write(outcome.summary)
     for table in outcome.tables { try folder.write(table) }
     let manifest = RunManifest(
-      outcome.summary, command: CommandLine.arguments.map(shellQuoted).joined(separator: " "),
+      outcome.summary,
+      input: RunInput(
+        directory: FileManager.default.currentDirectoryPath, files: input.files + input.more,
+        settings: input.settings),
+      command: CommandLine.arguments.map(shellQuoted).joined(separator: " "),
       startedAt: ISO8601DateFormatter().string(from: begun),
       elapsedSeconds: Date().timeIntervalSince(begun), platform: Platform.description)
     try folder.complete(manifest)
+  }
+
+  private func writeSyncs(of outcome: StudyOutcome, to folder: String, start: String?) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for recording in outcome.autoscalerRecordings {
+        try AutoscalerVectorText.json(recording, start: start).write(
+          toFile: "\(folder)/\(AutoscalerVectorText.fileName(recording))", atomically: true,
+          encoding: .utf8)
+      }
+    } catch {
+      complain("spillway: \(folder): \(error.localizedDescription)")
+      throw ExitCode(73)
+    }
   }
 
   private func show(

@@ -16,13 +16,15 @@ struct SpillwayCommand: AsyncParsableCommand {
         spillway validate scenario.yaml -o json
         spillway explain ServerlessPool:spec.createRate
 
-      Exit status: 0 done, all claims hold; 1 a claim doesn't hold or is undecided; 64 usage; \
+      Exit status: 0 done, all claims hold; 1 a claim doesn't hold or is undecided; \
+      2 worse than a baseline; 3 a sweep is incomplete; 64 usage; \
       65 bad input; 66 input missing; 70 a bug; 73, 74 output can't be written; 130 interrupted.
       """,
     version: CloudSimulation.Spillway.version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
-      WhyCommand.self, ConformanceCommand.self, BenchCommand.self,
+      WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
+      CompareCommand.self, ConformanceCommand.self, BenchCommand.self,
     ])
 }
 
@@ -30,6 +32,9 @@ struct SpillwayCommand: AsyncParsableCommand {
 enum ExitStatus: Int32 {
   case done = 0
   case claimFails = 1
+  case regression = 2
+  case incomplete = 3
+  case usage = 64
   case badInput = 65
   case missingInput = 66
   case bug = 70

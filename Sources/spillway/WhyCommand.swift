@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudSimulation
 import Experiments
+import Reporting
 import ScenarioFiles
 
 /// Explains the last attempt to schedule a Pod.
@@ -9,10 +10,12 @@ struct WhyCommand: ParsableCommand {
     commandName: "why",
     abstract: "Explains the last decision about a Pod: who rejected which node, and the scores.",
     discussion: """
-      Runs the input again, which gives the same decisions as the run did.
+      Takes a finished run's folder, or the input itself, and runs it again, which gives the same \
+      decisions as the run did.
 
       Examples:
-        spillway why shop/checkout-0 Scenarios/claim-holds.yaml
+        spillway run Scenarios/claim-holds.yaml --out out/holds
+        spillway why shop/checkout-0 out/holds
         spillway why web-1 nodes.yaml pods.yaml -o json
       """)
   @Argument(help: "The Pod's name, or its namespace and name: NAMESPACE/NAME.") var pod: String
@@ -22,8 +25,7 @@ struct WhyCommand: ParsableCommand {
   @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
 
   func run() throws {
-    let loaded = try input.load(output)
-    var scenario = loaded.scenario
+    var scenario = try load()
     if let seed { scenario.seed = seed }
     guard
       let explanation = SchedulingExplanation(of: pod, in: scenario, replication: replication)
@@ -32,5 +34,33 @@ struct WhyCommand: ParsableCommand {
       throw ExitStatus.badInput.code
     }
     say(output == .json ? try explanation.json() : explanation.text)
+  }
+
+  /// The scenario of a run's folder, if just one folder is named and it is a run's; else that of the
+  /// input.
+  private func load() throws -> Scenario {
+    guard input.files.count == 1, input.more.isEmpty,
+      let recorded = RecordedRun(folder: input.files[0])
+    else { return try input.load(output).scenario }
+    guard input.settings.isEmpty else {
+      throw ValidationError("--set doesn't go with a run's folder; name the run's input instead")
+    }
+    var again = input
+    again.files = recorded.input.paths
+    again.settings = recorded.input.settings
+    let loaded = try again.load(output)
+    if loaded.digest != recorded.digest {
+      complain(
+        """
+        spillway: the input of \(input.files[0]) has changed since the run
+          digest of the run: \(recorded.digest)
+          digest now:        \(loaded.digest)
+
+        """)
+      throw ExitStatus.badInput.code
+    }
+    var scenario = loaded.scenario
+    scenario.seed = recorded.seed
+    return scenario
   }
 }

@@ -129,13 +129,19 @@ struct WatchTests {
   @Test("A busy loop isn't called again before it is done, and each loop knows what concerns it")
   func concerns() {
     func audience(
-      _ fields: ChangeFields, _ owner: WorkloadKind?, hasEnded: Bool = false
+      _ fields: ChangeFields, _ owner: WorkloadKind?, hasEnded: Bool = false,
+      failures: Bool = false
     ) -> [Client] {
       let bits = ControlLoops.audience(of: fields, owner: owner, hasEnded: hasEnded)
-      return Client.allCases.filter { bits >> $0.rawValue & 1 != 0 }
+      return Client.allCases.filter {
+        bits >> $0.rawValue & 1 != 0 && $0.mindsFailures == failures
+      }
     }
-    #expect(audience([.pod, .created], .replicaSet) == [.replicaSet, .scheduler])
-    #expect(audience([.pod, .created], .job) == [.job, .scheduler])
+    #expect(
+      audience([.pod, .created], .replicaSet) == [
+        .replicaSet, .scheduler, .horizontalPodAutoscaler,
+      ])
+    #expect(audience([.pod, .created], .job) == [.job, .scheduler, .horizontalPodAutoscaler])
     #expect(audience([.pod, .ready], .replicaSet) == [.deployment])
     #expect(audience([.pod, .ready], .statefulSet) == [.statefulSet])
     #expect(audience([.pod, .condition], .replicaSet) == [.admission])
@@ -145,6 +151,13 @@ struct WatchTests {
     #expect(audience([.node, .created], nil) == [.daemonSet, .scheduler])
     #expect(!audience([.workload, .spec], nil).contains(.admission))
     #expect(audience([.policy], nil) == [.scheduler])
+    #expect(audience([.node, .condition], nil).isEmpty)
+    #expect(audience([.node, .condition], nil, failures: true) == [.nodeLifecycle])
+    #expect(
+      audience([.node, .taints], nil, failures: true)
+        == [.nodeLifecycle, .taintEviction, .podGarbage])
+    #expect(audience([.pod, .bound], .job, failures: true) == [.taintEviction, .podGarbage])
+    #expect(audience([.workload, .spec], nil, failures: true).isEmpty)
   }
 
   @Test("The three quantiles of a summary are those of the sorted values")

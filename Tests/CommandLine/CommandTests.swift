@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Commands")
 struct CommandTests {
-  static let commands = ["run", "validate", "explain", "schema", "conformance", "bench"]
+  static let commands = [
+    "run", "validate", "explain", "schema", "conformance", "bench", "sweep", "merge",
+    "report", "compare",
+  ]
 
   @Test("--help of every command has examples", arguments: [""] + commands)
   func help(command: String) throws {
@@ -47,6 +50,7 @@ struct CommandTests {
   static let vectors: [(family: String, path: String, passed: Int)] = [
     ("queueing", PackageFolder.path("Tests/Conformance/Golden/queueing.json"), 76),
     ("scheduler", PackageFolder.path("Tests/Conformance/Golden/Scheduler"), 61),
+    ("output-analysis", PackageFolder.path("Tests/Conformance/Golden/output-analysis.json"), 41),
   ]
 
   @Test("conformance says how many passed in its last line", arguments: vectors)

@@ -35,6 +35,16 @@ struct RealInputTests {
     }
   }
 
+  @Test(
+    "Recorded jobs start as two published batch simulators have them",
+    .enabled(if: SharedFolder.has("data/batsim-medium-late")),
+    arguments: [("swf-lublin", 72), ("batsim-medium-late", 801)])
+  func batch(folder: String, passed: Int) throws {
+    let result = try Spillway.call("conformance", "batch", SharedFolder.path("data/\(folder)"))
+    #expect(result.status == 0, "\(result.output.suffix(2_000))")
+    #expect(result.output.split(separator: "\n").last == "\(passed) passed, 0 failed, 0 skipped")
+  }
+
   /// The node of each Pod, by namespace and name.
   private func placements(_ folder: String) throws -> [String: String] {
     let text = try String(contentsOfFile: "\(folder)/csv/placements.csv", encoding: .utf8)

@@ -124,7 +124,7 @@ import Testing
     var node = Node(name: "n")
     #expect(DaemonEligibility(of: template, on: node) == .wanted)
     node.isUnschedulable = true
-    node.isReady = false
+    node.readiness = .notReady
     node.taints = [
       Taint(key: "node.kubernetes.io/not-ready", effect: .noExecute),
       Taint(key: "node.kubernetes.io/disk-pressure", effect: .noSchedule),

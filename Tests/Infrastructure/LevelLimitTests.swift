@@ -5,6 +5,11 @@ import Quantities
 import TestSupport
 import Testing
 
+extension RefusalReason {
+  /// Those that limit how many Pods there can be.
+  fileprivate static let levels = allCases.filter { $0 != .outage }
+}
+
 @Suite("Limits on how many serverless Pods there can be")
 struct LevelLimitTests {
   private func limited(_ reason: RefusalReason, to n: Int) -> ServerlessPool {
@@ -22,11 +27,12 @@ struct LevelLimitTests {
       pool.securityGroups = n
     case .addresses: pool.subnets = [Subnet(cidr: "10.0.0.0/29")]
     case .stock: pool.stockCores = n
+    case .outage: break
     }
     return pool
   }
 
-  @Test("The plateau is the limit, and the refused hold nothing", arguments: RefusalReason.allCases)
+  @Test("The plateau is the limit, and the refused hold nothing", arguments: RefusalReason.levels)
   func plateau(_ reason: RefusalReason) {
     var driver = PipelineDriver(limited(reason, to: 5))
     for n in 0..<20 { driver.arrive(driver.order(n)) }
@@ -49,13 +55,13 @@ struct LevelLimitTests {
     let pool = limited(reason, to: 6)
     var driver = PipelineDriver(pool)
     _ = driver.pipeline.addPool(
-      pool, region: region, crossing: [0], roundTrip: .constant(0), crossesLink: false)
+      pool, region: region, crossing: [0], roundTrip: .constant(0))
     for n in 0..<20 { driver.arrive(driver.order(n, place: n % 2)) }
     driver.run(until: .seconds(300.0))
     #expect(driver.ready.count == expected)
   }
 
-  @Test("Of several limits the smallest holds", arguments: RefusalReason.allCases)
+  @Test("Of several limits the smallest holds", arguments: RefusalReason.levels)
   func smallest(_ reason: RefusalReason) {
     var pool = limited(.clusterQuota, to: 7)
     pool.quota.podsPerWorkload = 8
@@ -72,6 +78,7 @@ struct LevelLimitTests {
     case .securityGroup: (pool.podsPerSecurityGroup, pool.securityGroups) = (1, 4)
     case .addresses: pool.subnets = tight.subnets
     case .stock: pool.stockCores = 4
+    case .outage: break
     }
     var driver = PipelineDriver(pool)
     for n in 0..<30 { driver.arrive(driver.order(n)) }

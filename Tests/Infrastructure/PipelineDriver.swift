@@ -24,7 +24,7 @@ struct PipelineDriver {
       luck: RandomSource(seed: 1), writeLatency: .constant(0.01),
       profiles: [PipelineProfile(imageBytes: imageBytes, startup: startup, runTime: runTime)],
       capacities: [capacity])
-    _ = pipeline.addPool(pool, crossing: [0], roundTrip: .constant(0), crossesLink: false)
+    _ = pipeline.addPool(pool, crossing: [0], roundTrip: .constant(0))
   }
 
   /// A pool in which everything takes a constant time and nothing is limited.

@@ -20,7 +20,8 @@ struct ExplainedPathsTests {
     let stages = result.stages.map { "\($0.count) \($0.total)" }
     return "\(bursts) \(stages) \(result.readyPerBucket) \(result.waiting) \(result.pods) "
       + "\(result.cash.picounits) \(result.owned.picounits) \(result.utilisation) "
-      + "\(result.serviceCapacity) \(result.pulledBytes) \(result.refusals) \(result.end)"
+      + "\(result.serviceCapacity) \(result.pulledBytes) \(result.refusals) \(result.end) "
+      + "\(String(describing: result.requests)) \(result.bursts.map(\.requests))"
   }
 
   private struct Source: ScenarioSource {

@@ -32,7 +32,8 @@ final class Scratch {
 @Suite struct FolderTests {
   private func manifest(_ run: RunSummary) -> RunManifest {
     RunManifest(
-      run, command: "spillway run x.yaml", startedAt: "2026-11-11T00:00:00+08:00",
+      run, input: RunInput(directory: "/", files: ["x.yaml"], settings: ["a=b"]),
+      command: "spillway run x.yaml", startedAt: "2026-11-11T00:00:00+08:00",
       elapsedSeconds: 11, platform: [("architecture", "x86_64")])
   }
 

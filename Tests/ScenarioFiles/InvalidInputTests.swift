@@ -45,7 +45,9 @@ struct InvalidInputTests {
       "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
       "negative",
       "never-fits", "never-happens", "no-allocatable", "not-text", "odd-unit", "out-of-range",
-      "syntax", "too-deep", "two-scenarios", "unknown-key", "unknown-kind", "unreadable-file",
+      "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",
+      "unknown-plugin",
+      "unreadable-file",
       "wrong-type", "wrong-unit", "wrong-value",
     ]
     #expect(codes == known)

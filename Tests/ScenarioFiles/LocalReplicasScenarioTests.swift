@@ -14,10 +14,7 @@ struct LocalReplicasScenarioTests {
     let loaded = try ScenarioLoader.load(
       paths: [file], overrides: [("NodePool/rack:spec.count", String(nodes - 1))])
     var scenario = loaded.scenario
-    if fixed {
-      scenario.scheduler.profiles[0].localReplicas.filterDelay = .zero
-      scenario.scheduler.profiles[0].localReplicas.countsAssumed = true
-    }
+    if fixed { scenario.scheduler.localReplicas = .fixed }
     let result = scenario.simulate()
     #expect(result.violation == nil)
     return try #require(result.stages[Int(Stage.schedule.rawValue)].p50)

@@ -3,6 +3,7 @@ import ClusterModel
 import Quantities
 import ScenarioFiles
 import Scheduling
+import Statistics
 import Testing
 
 @Suite("A KubeSchedulerConfiguration as users write it")
@@ -57,7 +58,7 @@ struct SchedulerConfigurationTests {
     var first = SchedulerProfile()
     first.weights.imageLocality = 0
     first.weights.nodeResourcesFit = 5
-    first.disabledFilters = [.nodePorts, .localReplicas]
+    first.disabledFilters.insert(.nodePorts)
     first.fitScoring = ResourceScoring(
       strategy: .requestedToCapacityRatio,
       resources: [WeightedResource("cpu", weight: 3), WeightedResource("nvidia.com/gpu")],
@@ -71,6 +72,88 @@ struct SchedulerConfigurationTests {
     var second = SchedulerProfile(schedulerName: "second")
     second.percentageOfNodesToScore = 100
     #expect(scheduler.profiles == [first, second])
+  }
+
+  @Test("Arguments of the other plugins, workers and what isn't modelled")
+  func arguments() throws {
+    let loaded = try load(
+      """
+      parallelism: 4
+      clientConnection: {kubeconfig: /etc/scheduler.conf, qps: 100, burst: 200}
+      extenders: [{urlPrefix: "http://localhost:9000", filterVerb: filter}]
+      profiles:
+      - plugins:
+          reserve: {enabled: [{name: Open-Gpu-Share}]}
+          permit: {disabled: [{name: '*'}]}
+        pluginConfig:
+        - name: NodeResourcesFit
+          args: {ignoredResources: [example.com/a], ignoredResourceGroups: [vendor.io]}
+        - name: InterPodAffinity
+          args: {ignorePreferredTermsOfExistingPods: true}
+        - name: NodeAffinity
+          args:
+            addedAffinity:
+              requiredDuringSchedulingIgnoredDuringExecution:
+                nodeSelectorTerms:
+                - matchExpressions: [{key: pool, operator: In, values: [own]}]
+        - name: DefaultPreemption
+          args: {minCandidateNodesPercentage: 20, minCandidateNodesAbsolute: 7}
+      """)
+    var expected = SchedulerProfile()
+    expected.ignoredResources = ["example.com/a"]
+    expected.ignoredResourceGroups = ["vendor.io"]
+    expected.ignoresPreferredTermsOfExistingPods = true
+    expected.addedAffinity.requiredNodeTerms = [
+      NodeSelectorTerm(
+        matchExpressions: [SelectorRequirement(key: "pool", comparison: .isIn, values: ["own"])])
+    ]
+    expected.minCandidatePercentage = 20
+    expected.minCandidates = 7
+    #expect(loaded.scenario.scheduler.profiles == [expected])
+    #expect(loaded.scenario.scheduler.parallelism == 4)
+    let input = try #require(
+      loaded.input.first { $0.kind == "KubeSchedulerConfiguration" })
+    #expect(
+      input.unsupportedFields.sorted() == [
+        "clientConnection.burst", "clientConnection.qps", "extenders",
+        "profiles[0].plugins.permit",
+      ])
+    #expect(loaded.caveats.contains { $0.contains("extenders") && $0.contains("goes without") })
+  }
+
+  @Test(
+    "TKE's plugins are on under its behaviour and its scheduler's name, and can be switched off")
+  func tke() throws {
+    #expect(SchedulerParameters().effectiveProfiles == [SchedulerProfile()])
+    var parameters = SchedulerParameters()
+    parameters.profile = .tke120
+    #expect(parameters.effectiveProfiles == [.tke()])
+    parameters.localReplicas = .fixed
+    #expect(parameters.effectiveProfiles[0].localReplicas == .fixed)
+    let loaded = try load(
+      """
+      profiles:
+      - schedulerName: default-scheduler
+      - schedulerName: tke-scheduler
+        plugins: {filter: {disabled: [{name: FitIPResource}]}}
+      """)
+    var named = SchedulerProfile.tke(schedulerName: "tke-scheduler")
+    named.disabledFilters.insert(.fitIPResource)
+    #expect(loaded.scenario.scheduler.effectiveProfiles == [SchedulerProfile(), named])
+  }
+
+  @Test("A GPU policy among the score plugins shares the GPUs; its weight is the profile's")
+  func gpuPolicies() throws {
+    let table: [(plugins: String, policy: GPUPolicy?, weight: Int64)] = [
+      ("{}", nil, 1), ("{score: {enabled: [{name: FGDScore, weight: 7}]}}", .fragmentation, 7),
+      ("{multiPoint: {enabled: [{name: GpuPackingScore}]}}", .packing, 1),
+      ("{filter: {enabled: [{name: Open-Gpu-Share}]}}", .bestFit, 0),
+    ]
+    for row in table {
+      let scheduler = try load("profiles: [{plugins: \(row.plugins)}]").scenario.scheduler
+      #expect(scheduler.gpuPolicy == row.policy, "\(row.plugins)")
+      #expect(scheduler.profiles[0].gpuWeight == row.weight, "\(row.plugins)")
+    }
   }
 
   @Test("What a point says goes before multiPoint, and enabled before disabled")

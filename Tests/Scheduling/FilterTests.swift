@@ -44,7 +44,7 @@ struct FilterTests {
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(), node))
     var template = PodTemplate()
     template.affinity.requiredNodeTerms = []
-    #expect(!NodeAffinityFilter.matches(PlacementRules(template, disabled: []), node))
+    #expect(!NodeAffinityFilter.matches(PlacementRules(template, SchedulerProfile()), node))
     let malformed = SelectorRequirement(key: "x", comparison: .greaterThan, values: ["four"])
     #expect(!NodeAffinityFilter.matches(NodeSelectorTerm(matchExpressions: [malformed]), node))
   }
@@ -92,6 +92,9 @@ struct FilterTests {
       NodeResourcesFit.verdict(pod, on: row)
         == Verdict(.nodeResourcesFit, detail: NodeResourcesFit.cpu))
     pod.cpu = 1001
+    #expect(
+      NodeResourcesFit.verdict(pod, on: row)
+        == Verdict(.nodeResourcesFit, unresolvable: true, detail: NodeResourcesFit.cpu))
     pod.memory = 101
     #expect(
       NodeResourcesFit.verdict(pod, on: row)

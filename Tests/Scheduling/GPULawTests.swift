@@ -161,7 +161,7 @@ struct GPULawTests {
     for weights in [ScoreWeights.none, ScoreWeights()] {
       var configuration = SchedulerConfiguration(
         profiles: [SchedulerProfile(weights: weights)], percentageOfNodesToScore: 100,
-        tieRule: TieRule.allCases[Int(seed) % 3], gpuSharing: GPUSharing(policy, weight: 3),
+        tieRule: TieRule.allCases[Int(seed) % 3], gpuSharing: GPUSharing(policy),
         cost: .none)
       let fast = Self.decisions(seed: seed, configuration, check: true)
       configuration.scan = true

@@ -64,6 +64,45 @@ struct GPUTests {
     #expect(scores == [0, 0])
   }
 
+  @Test("DotProd's score is 100 less the mean product of what is left and what is asked")
+  func dotProduct() {
+    #expect(GPUScores.dotProduct(cpuLeft: 128_000, cpu: 128_000, gpuLeft: 8000, gpu: 8000) == 0)
+    #expect(GPUScores.dotProduct(cpuLeft: 64_000, cpu: 64_000, gpuLeft: 8000, gpu: 0) == 87)
+    #expect(GPUScores.dotProduct(cpuLeft: 0, cpu: 0, gpuLeft: 4000, gpu: 4000) == 87)
+    #expect(GPUScores.dotProduct(cpuLeft: 1, cpu: 1, gpuLeft: 0, gpu: 0) == 99)
+  }
+
+  @Test("GpuClustering: 75, 50, 25 or 0 by who runs there, up to 25 by how full it is")
+  func clustering() {
+    let share = GPURequest(count: 1, milli: 500)
+    let pair = GPURequest(count: 2, milli: 1000)
+    let devices = Self.devices([1000, 1000, 500, 0])
+    var kinds = SIMD16<Int16>()
+    let fullness: Int64 = 25 * 5500 / 8000
+    #expect(fullness == 17)
+    #expect(GPUScores.clustering(share, on: devices, kinds) == fullness + 25)
+    kinds[0] = 2
+    #expect(GPUScores.clustering(share, on: devices, kinds) == fullness + 75)
+    #expect(GPUScores.clustering(pair, on: devices, kinds) == fullness)
+    kinds[2] = 1
+    #expect(GPUScores.clustering(pair, on: devices, kinds) == fullness + 50)
+    #expect(GPUScores.clustering(GPURequest(), on: devices, kinds) == 0)
+  }
+
+  @Test("GpuPacking: devices in use, then free ones of nodes in use, then idle nodes")
+  func packing() {
+    let share = GPURequest(count: 1, milli: 300)
+    let whole = GPURequest(count: 1, milli: 1000)
+    #expect(GPUScores.packing(share, on: Self.devices([1000, 1000])) == 31)
+    #expect(GPUScores.packing(share, on: Self.devices([1000, 500])) == 95)
+    #expect(GPUScores.packing(share, on: Self.devices([1000, 200])) == 49)
+    #expect(GPUScores.packing(whole, on: Self.devices([1000, 500])) == 49)
+    let twelve = GPURequest(count: 12, milli: 1000)
+    let many = Self.devices([Int16](repeating: 1000, count: 15) + [0])
+    #expect(GPUScores.packing(twelve, on: many) == 38)
+    #expect(GPUScores.packing(GPURequest(), on: Self.devices([1000])) == 0)
+  }
+
   @Test("Typical Pods are the most frequent kinds, until they cover the share")
   func typicalPods() {
     let share = TypicalPod(cpu: 1000, gpus: 1, gpuMilli: 500)

@@ -101,6 +101,51 @@ struct LocalReplicasTests {
     var desk = desk(local: 2, pods: 1, quota: "0")
     let decision = desk.scheduler.decide(desk.pod(0), in: desk.cluster, at: .seconds(1))
     #expect(decision.rejections.map(\.plugin) == ["LocalReplicas", "LocalReplicas"])
-    #expect(decision.rejections.allSatisfy { !$0.isUnresolvable })
+    #expect(decision.rejections.allSatisfy { $0.isUnresolvable })
+    #expect(decision.rejections[0].reasons == ["node(s) didn't match local replicas"])
+  }
+
+  @Test("With the cluster's switch off, a Pod that tolerates virtual nodes stays off them until N")
+  func clusterSwitch() {
+    let eklet = "eks.tke.cloud.tencent.com/eklet"
+    let table: [(written: String?, toleration: Toleration?, expected: [Int])] = [
+      (nil, LocalReplicas.toleration, [0, 3]), ("true", LocalReplicas.toleration, [0, 3]),
+      ("false", LocalReplicas.toleration, [2, 1]), ("false", nil, [0, 3]),
+      ("false", Toleration(key: eklet, comparison: .exists), [0, 3]),
+    ]
+    for row in table {
+      var objects = ClusterObjects()
+      // The virtual node comes first, so that ties lead there.
+      var cloud = Sample.node("a-eklet", cpu: 1_000_000)
+      cloud.labels["node.kubernetes.io/instance-type"] = "eklet"
+      objects.nodes = [cloud, Sample.node("own", cpu: 10_000)]
+      if let written = row.written {
+        objects.configMaps = [
+          ConfigMap(
+            namespace: EksConfig.namespace, name: EksConfig.name,
+            data: [EksConfig.switchKey: written])
+        ]
+      }
+      var template = Sample.pod("p", cpu: 100).template
+      template.annotations = ["AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "2"]
+      template.tolerations = [row.toleration].compactMap { $0 }
+      objects.workloads = [
+        WorkloadObject(kind: .replicaSet, namespace: "default", name: "web", template: template)
+      ]
+      for number in 0..<3 {
+        var pod = PodObject(name: "web-\(number)", template: template)
+        pod.owner = OwnerReference(kind: "ReplicaSet", name: "web")
+        objects.pods.append(pod)
+      }
+      var profile = SchedulerProfile.tke()
+      profile.weights = .none
+      profile.localReplicas = .fixed
+      var desk = Desk(
+        objects,
+        SchedulerConfiguration(profiles: [profile], tieRule: .lowestName, cost: .none))
+      var counts = [0, 0]
+      for case .bind(_, let node) in desk.pass(at: 1) { counts[node.index == 0 ? 1 : 0] += 1 }
+      #expect(counts == row.expected, "\(row)")
+    }
   }
 }

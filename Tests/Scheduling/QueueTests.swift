@@ -82,6 +82,8 @@ struct QueueTests {
     queue.addAfterError(0, at: at(0.5))
     #expect(queue.pop() == nil)
     #expect(queue.nextInstant(after: at(0.5)) == at(2))
+    queue.flush(at: at(1.9)) { _ in true }
+    #expect(queue.pop() == nil)
     queue.flush(at: at(2)) { _ in true }
     #expect(queue.pop() == 0)
     queue.addAfterError(0, at: at(2))

@@ -5,10 +5,46 @@ import TestSupport
 /// Makes up clusters with every feature that the scheduler looks at.
 struct RandomCluster {
   var generator: SeededGenerator
+  var temper = Temper()
   private static let applications = ["web", "db", "cache", "batch"]
   private static let namespaces = ["default", "team-a", "team-b"]
 
+  /// How often templates have what, in percent, and what clusters consist of.
+  struct Temper {
+    var priorities: [Int32] = [0, 0, 0, 10, 100]
+    var podTerms = 12
+    var spread = 30
+    var zones = 3
+    var racks = 8
+    /// Whether nodes are large and alike, so that Pods of many classes share them.
+    var isRoomy = false
+    /// Whether templates name another profile, volumes' images, sidecars and quotas of
+    /// LocalReplicas.
+    var isMixed = false
+    var hasImages = true
+
+    init() {}
+
+    /// Some temper; half of them know no priorities and so no preemption.
+    init(_ generator: inout SeededGenerator) {
+      if generator.below(2) == 0 { priorities = [0] }
+      podTerms = generator.pick([0, 5, 15, 40])
+      spread = generator.pick([0, 10, 40, 80])
+      zones = generator.pick([1, 2, 3, 20])
+      racks = generator.pick([1, 4, 60])
+      isRoomy = generator.below(3) == 0
+      isMixed = generator.below(2) == 0
+      hasImages = generator.below(2) == 0
+    }
+  }
+
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+  /// A world whose features are more or less frequent by its seed.
+  init(temperedSeed seed: UInt64) {
+    generator = SeededGenerator(seed: seed)
+    temper = Temper(&generator)
+  }
 
   private mutating func chance(_ percent: Int) -> Bool { generator.below(100) < percent }
 
@@ -44,16 +80,23 @@ struct RandomCluster {
   mutating func node(_ number: Int) -> Node {
     let name = "n\((number * 7 + 3) % 1000)"
     var node = Node(name: name, labels: ["kubernetes.io/hostname": name])
-    if chance(85) { node.labels["topology.kubernetes.io/zone"] = "z\(generator.below(3))" }
+    if chance(85) {
+      node.labels["topology.kubernetes.io/zone"] = "z\(generator.below(temper.zones))"
+    }
+    if chance(70) { node.labels["rack"] = "r\(generator.below(temper.racks))" }
     if chance(50) { node.labels["disk"] = generator.pick(["ssd", "hdd"]) }
     node.allocatable = Resources(
       cpu: Int64(1 + generator.below(4)) * 1000, memory: Int64(1 + generator.below(4)) << 30,
       ephemeralStorage: 10 << 30, pods: Int64(4 + generator.below(12)))
+    if temper.isRoomy {
+      node.allocatable = Resources(
+        cpu: 16_000, memory: 64 << 30, ephemeralStorage: 100 << 30, pods: 30)
+    }
     if chance(25) { node.allocatable[scalar: "nvidia.com/gpu"] = 2 }
     if chance(15) { node.taints.append(Taint(key: "special", value: "yes", effect: .noSchedule)) }
     if chance(15) { node.taints.append(Taint(key: "slow", effect: .preferNoSchedule)) }
     if chance(5) { node.isUnschedulable = true }
-    if chance(30) {
+    if temper.hasImages, chance(30) {
       node.images = [NodeImage(names: ["app:1"], size: 300 << 20)]
     }
     return node
@@ -63,7 +106,7 @@ struct RandomCluster {
     var term = PodAffinityTerm(
       labelSelector: LabelSelector(matchLabels: ["app": generator.pick(Self.applications)]),
       topologyKey: key
-        ?? generator.pick(["kubernetes.io/hostname", "topology.kubernetes.io/zone"]))
+        ?? generator.pick(["kubernetes.io/hostname", "topology.kubernetes.io/zone", "rack"]))
     if chance(20) { term.namespaces = ["team-a"] }
     if chance(20) {
       term.namespaceSelector =
@@ -85,48 +128,93 @@ struct RandomCluster {
       ])
     if chance(10) { template.containers[0].requests["nvidia.com/gpu"] = 1_000_000_000 }
     if chance(8) { template.containers[0].hostPorts = [HostPort(port: 8080)] }
-    template.priority = Int32(generator.pick([0, 0, 0, 10, 100]))
+    if chance(3) {
+      template.containers[0].hostPorts = [HostPort(hostIP: "10.0.0.1", port: 8080)]
+    }
+    template.priority = generator.pick(temper.priorities)
+    template.neverPreempts = chance(10)
     if chance(25) {
       template.tolerations = [Toleration(key: "special", comparison: .exists)]
     }
-    if chance(15) { template.nodeSelector = ["disk": "ssd"] }
-    if chance(15) {
-      template.affinity.preferredNodeTerms = [
-        PreferredNodeTerm(
-          weight: 10,
-          preference: NodeSelectorTerm(matchExpressions: [
-            SelectorRequirement(key: "disk", comparison: .exists)
-          ]))
-      ]
-    }
+    addNodeTerms(&template)
     addPodTerms(&template)
     addSpread(&template, application)
+    if temper.isMixed { addRarities(&template) }
     return template
   }
 
-  private mutating func addPodTerms(_ template: inout PodTemplate) {
-    if chance(8) { template.affinity.requiredPodAffinity = [term()] }
-    if chance(12) { template.affinity.requiredPodAntiAffinity = [term()] }
-    if chance(12) {
-      template.affinity.preferredPodAffinity = [WeightedPodAffinityTerm(weight: 30, term: term())]
-    }
-    if chance(12) {
-      template.affinity.preferredPodAntiAffinity = [
-        WeightedPodAffinityTerm(weight: 70, term: term())
+  private mutating func addNodeTerms(_ template: inout PodTemplate) {
+    if chance(15) { template.nodeSelector = ["disk": "ssd"] }
+    if chance(8) {
+      template.affinity.requiredNodeTerms = [
+        NodeSelectorTerm(matchExpressions: [
+          SelectorRequirement(key: "disk", comparison: .notIn, values: ["hdd"])
+        ])
       ]
+    } else if chance(4) {
+      template.affinity.requiredNodeTerms = [
+        NodeSelectorTerm(matchFields: [
+          SelectorRequirement(
+            key: "metadata.name", comparison: .isIn, values: ["n\(generator.below(9) * 7 + 3)"])
+        ])
+      ]
+    }
+    for _ in 0..<(chance(15) ? 2 : 0) {
+      template.affinity.preferredNodeTerms.append(
+        PreferredNodeTerm(
+          weight: Int32(1 + generator.below(30)),
+          preference: NodeSelectorTerm(matchExpressions: [
+            SelectorRequirement(
+              key: generator.pick(["disk", "rack"]), comparison: .exists)
+          ])))
+    }
+  }
+
+  /// What few Pods have.
+  private mutating func addRarities(_ template: inout PodTemplate) {
+    if chance(30) { template.schedulerName = "other" }
+    if chance(10) { template.volumes.images = ["app:1"] }
+    if chance(10) {
+      template.initContainers = [
+        Container(
+          name: "side", requests: ResourceList(cpuMilli: 50, memory: nil), isSidecar: chance(50))
+      ]
+    }
+    if chance(5) {
+      template.annotations = ["AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "\(generator.below(3))"]
+    }
+  }
+
+  private mutating func addPodTerms(_ template: inout PodTemplate) {
+    let share = temper.podTerms
+    if chance(share / 2) { template.affinity.requiredPodAffinity = [term()] }
+    if chance(share / 6) { template.affinity.requiredPodAffinity.append(term()) }
+    for _ in 0..<2 where chance(share) { template.affinity.requiredPodAntiAffinity.append(term()) }
+    for _ in 0..<2 where chance(share) {
+      template.affinity.preferredPodAffinity.append(
+        WeightedPodAffinityTerm(weight: Int32(1 + generator.below(100)), term: term()))
+    }
+    for _ in 0..<2 where chance(share) {
+      template.affinity.preferredPodAntiAffinity.append(
+        WeightedPodAffinityTerm(weight: Int32(1 + generator.below(100)), term: term()))
     }
   }
 
   private mutating func addSpread(_ template: inout PodTemplate, _ application: String) {
-    guard chance(30) else { return }
-    for key in ["topology.kubernetes.io/zone", "kubernetes.io/hostname"] where chance(60) {
+    guard chance(temper.spread) else { return }
+    template.labels["version"] = generator.pick(["1", "2"])
+    for key in ["topology.kubernetes.io/zone", "kubernetes.io/hostname", "rack"]
+    where chance(50) {
       template.topologySpread.append(
         TopologySpreadConstraint(
-          maxSkew: Int32(1 + generator.below(2)), topologyKey: key, isRequired: chance(50),
+          maxSkew: Int32(1 + generator.below(3)), topologyKey: key, isRequired: chance(50),
           labelSelector: chance(90)
-            ? LabelSelector(matchLabels: ["app": application]) : LabelSelector(),
+            ? LabelSelector(matchLabels: ["app": chance(85) ? application : "db"])
+            : chance(50) ? LabelSelector() : nil,
           minDomains: chance(20) ? 3 : 1,
-          nodeTaintsPolicy: chance(30) ? .honor : .ignore))
+          nodeAffinityPolicy: chance(30) ? .ignore : .honor,
+          nodeTaintsPolicy: chance(30) ? .honor : .ignore,
+          matchLabelKeys: chance(25) ? ["version"] : []))
     }
   }
 

@@ -37,7 +37,7 @@ struct SchedulerProfileTests {
 
   @Test(
     "A filter that is disabled rejects nothing",
-    arguments: FilterPlugin.allCases.filter { $0 != .localReplicas })
+    arguments: FilterPlugin.allCases.filter { !FilterSet.tke.contains($0) })
   func disabledFilters(plugin: FilterPlugin) {
     var node = Sample.node("n", cpu: 1000)
     var template = PodTemplate()
@@ -56,7 +56,7 @@ struct SchedulerProfileTests {
       existing = [PodObject(name: "other", template: other)]
       existing[0].nodeName = "n"
     case .nodeResourcesFit: container.requests = ResourceList(cpuMilli: 2000, memory: 1)
-    case .localReplicas: break
+    case .localReplicas, .computeResource, .fitIPResource: break
     case .podTopologySpread:
       template.topologySpread = [
         TopologySpreadConstraint(
@@ -76,11 +76,11 @@ struct SchedulerProfileTests {
     #expect(plain?.node == nil)
     #expect(plain?.rejections.map(\.plugin) == [plugin.rawValue])
     var profile = SchedulerProfile()
-    profile.disabledFilters = [plugin, .localReplicas]
+    profile.disabledFilters.insert(plugin)
     #expect(decisions(pods, [profile], nodes: nodes).last?.node != nil)
   }
 
-  @Test("A score of weight 0 has no column", arguments: ScorePlugin.allCases)
+  @Test("A score of weight 0 has no column", arguments: ScorePlugin.standard)
   func disabledScores(plugin: ScorePlugin) {
     var profile = SchedulerProfile()
     profile.weights[plugin] = 0
@@ -99,7 +99,7 @@ struct SchedulerProfileTests {
     packing.fitScoring.strategy = .mostAllocated
     packing.weights.balancedAllocation = 0
     var blind = SchedulerProfile(schedulerName: "blind")
-    blind.disabledFilters = [.taintToleration, .localReplicas]
+    blind.disabledFilters.insert(.taintToleration)
     blind.fitScoring.strategy = .mostAllocated
     blind.weights.taintToleration = 0
     let nodes = nodes() + [Sample.node("x-small", cpu: 1000)]

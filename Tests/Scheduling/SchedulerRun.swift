@@ -1,18 +1,26 @@
 import ClusterModel
 import Quantities
-import Scheduling
 import TestSupport
+
+@testable import Scheduling
 
 /// Runs a scheduler on a made-up cluster that keeps changing, and keeps what it asked for.
 struct SchedulerRun {
   private(set) var commands: [ClusterCommand] = []
   private(set) var messages: [String] = []
+  /// The node of each attempt; nil where none was found.
+  private(set) var nodes: [NodeID?] = []
+  /// The filters that each waiting Pod was rejected by, after each pass.
+  private(set) var rejectors: [UInt16] = []
+  /// Whether nodes were grouped in strata, and whether some were judged in one sweep.
+  private(set) var usedStrata = false
+  private(set) var usedSweeps = false
 
   init(
     seed: UInt64, nodes: Int, pods: Int, configuration: SchedulerConfiguration,
-    logCapacity: Int = 1 << 16, passes: Int = 12
+    logCapacity: Int = 1 << 16, passes: Int = 12, isTempered: Bool = false
   ) {
-    var world = RandomCluster(seed: seed)
+    var world = isTempered ? RandomCluster(temperedSeed: seed) : RandomCluster(seed: seed)
     var cluster = ClusterState(
       world.objects(nodes: nodes, pods: pods), logCapacity: logCapacity)
     var scheduler = Scheduler(configuration: configuration)
@@ -25,12 +33,16 @@ struct SchedulerRun {
         now: now, position: cluster.logEnd, outcomes: outcomes, choices: Choices(key: seed))
       _ = scheduler.reconcile(cluster, in: pass, into: &out)
       outcomes = []
+      self.nodes += out.attempts.map(\.node)
       for issued in out.commands {
         commands.append(issued.command)
         let result = Self.apply(issued.command, to: &cluster, at: now, &world.generator)
         outcomes.append(
           CommandOutcome(ticket: issued.ticket, command: issued.command, result: result))
       }
+      rejectors += scheduler.queue.pods.map(\.rejectors)
+      usedStrata = usedStrata || scheduler.cache.strata.contains { $0 != nil }
+      usedSweeps = usedSweeps || scheduler.cache.columns.count > 0
       for slot in 0..<cluster.podSlotCount {
         guard let pod = cluster.pod(slot: slot) else { continue }
         if let message = scheduler.lastMessage(for: pod.id) { messages.append(message) }

@@ -20,7 +20,7 @@ struct ScoreTests {
     expectDetects("rounded instead of truncated") {
       #expect(Int64((Double(89.9 + 66.7) / 2).rounded()) == (89 + 66) / 2)
     }
-    row.nonZeroCPU = 1001
+    row.nonZeroCPU = 2001
     #expect(NodeResourcesFit.leastAllocated(pod, on: row) == 66 / 2)
     row.memory = 0
     row.nonZeroCPU = 500

@@ -32,7 +32,7 @@ public struct MemoryAPI: ~Copyable {
   }
 
   private enum Action {
-    case apply(client: Int, IssuedCommand)
+    case apply(client: Int, IssuedCommand, HorizontalPodAutoscalerStatus?)
     case start(PodID)
     case stop(PodID)
     case show
@@ -139,7 +139,11 @@ public struct MemoryAPI: ~Copyable {
     for event in out.events { events.append((index, event)) }
     for command in out.commands {
       issued.append(Entry(time: now, client: index, command: command.command))
-      schedule(.apply(client: index, command), at: now + command.offset + delays.call)
+      var status: HorizontalPodAutoscalerStatus?
+      if case .updateAutoscalerStatus(_, let payload) = command.command {
+        status = out.autoscalerStatuses[Int(payload)]
+      }
+      schedule(.apply(client: index, command, status), at: now + command.offset + delays.call)
     }
     out.clear()
     clients[index].buffer = out
@@ -159,8 +163,8 @@ public struct MemoryAPI: ~Copyable {
 
   private mutating func perform(_ action: Action) {
     switch action {
-    case .apply(let client, let command):
-      let result = apply(command)
+    case .apply(let client, let command, let status):
+      let result = apply(command, status)
       clients[client].outcomes.append(
         CommandOutcome(ticket: command.ticket, command: command.command, result: result))
     case .start(let id): start(id)
@@ -211,12 +215,14 @@ public struct MemoryAPI: ~Copyable {
     state.bind(id, to: node)
     state.setStarted(id, at: now)
     state.setPhase(id, to: .running)
-    state.setReady(id, true)
+    state.setReady(id, true, at: now)
   }
 
   // MARK: Commands
 
-  private mutating func apply(_ issued: IssuedCommand) -> CommandResult {
+  private mutating func apply(
+    _ issued: IssuedCommand, _ status: HorizontalPodAutoscalerStatus?
+  ) -> CommandResult {
     if let forbids, forbids(state, issued.command) { return .forbidden }
     switch issued.command {
     case .createPod(let owner, let ordinal, let attempt, let pinned):
@@ -232,10 +238,16 @@ public struct MemoryAPI: ~Copyable {
         template: state.templates[Int(workload.template.index)])
       object.replicas = replicas
       state.addWorkload(object, template: workload.template, owner: deployment, at: now)
+    case .setReadiness(let id, let readiness): state.setReadiness(of: id, readiness)
+    case .taint(let id, let adding, let removing):
+      state.setTaints(of: id, adding: adding, removing: removing, at: now)
     case .scale(let id, let replicas):
       guard let workload = workload(id, issued) else { return .notFound }
       if let expected = issued.expectedVersion, expected != workload.version { return .conflict }
       state.setDesired(id, replicas)
+    case .updateAutoscalerStatus(let id, _):
+      guard state.autoscaler(id) != nil, let status else { return .notFound }
+      state.setStatus(id, to: status)
     default: return apply(podCommand: issued)
     }
     return .accepted
@@ -253,10 +265,11 @@ public struct MemoryAPI: ~Copyable {
     case .bind(_, let node): state.bind(id, to: node)
     case .deletePod(_, let atOnce):
       if atOnce { state.deletePod(id) } else { state.markTerminating(id) }
+    case .evict: state.markTerminating(id)
     case .markUnschedulable: state.setCondition(id, .unschedulable, true)
     case .nominate(_, let node): state.nominate(id, to: node)
     case .markPreempted: state.setCondition(id, .preempted, true)
-    case .evict: state.markTerminating(id)
+    case .markUnready: state.setReady(id, false, at: now)
     case .tolerateVirtualNodes:
       let toleration = Toleration(
         key: "eks.tke.cloud.tencent.com/eklet", comparison: .exists, effect: .noSchedule)
@@ -277,10 +290,11 @@ extension ClusterCommand {
   public var pod: PodID? {
     switch self {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
-      .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id), .evict(let id):
+      .markPreempted(let id), .tolerateVirtualNodes(let id), .markUnready(let id),
+      .markDisrupted(let id), .evict(let id), .read(let id):
       id
-    case .createPod, .createReplicaSet, .scale, .markDeleting, .setNodeGroupSize, .deleteNode,
-      .deleteInstance:
+    case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
+      .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus:
       nil
     }
   }

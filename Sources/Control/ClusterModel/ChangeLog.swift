@@ -28,7 +28,8 @@ public struct ChangeFields: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let terminating = ChangeFields(rawValue: 1 << 9)
   /// A Pod's nomination changed.
   public static let nomination = ChangeFields(rawValue: 1 << 10)
-  /// A Pod's other status, such as PodScheduled=False, changed.
+  /// A Pod's other status, such as PodScheduled=False, changed; a node's lease is no longer renewed,
+  /// or is again.
   public static let condition = ChangeFields(rawValue: 1 << 11)
   /// A Pod's or workload's specification changed: tolerations, template, replicas.
   public static let spec = ChangeFields(rawValue: 1 << 12)
@@ -38,6 +39,14 @@ public struct ChangeFields: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let taints = ChangeFields(rawValue: 1 << 14)
   /// A node's allocatable amounts changed.
   public static let allocatable = ChangeFields(rawValue: 1 << 15)
+  /// The object is a HorizontalPodAutoscaler: a policy with a slot. The sixteen bits are taken, and
+  /// no policy is ever nominated.
+  public static let autoscaler: ChangeFields = [.policy, .nomination]
+
+  /// Whether the object is a HorizontalPodAutoscaler.
+  @inlinable public var isAutoscaler: Bool { isSuperset(of: .autoscaler) }
+  /// Whether the object is a policy without a slot.
+  @inlinable public var isPolicy: Bool { contains(.policy) && !isAutoscaler }
 }
 
 /// One change of one object: what a watch delivers.

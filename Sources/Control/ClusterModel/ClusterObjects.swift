@@ -21,6 +21,8 @@ public struct ClusterObjects: Sendable {
   public var disruptionBudgets: [PodDisruptionBudget] = []
   /// Resource quotas, in the order of the input.
   public var resourceQuotas: [ResourceQuota] = []
+  /// HorizontalPodAutoscalers, in the order of the input.
+  public var autoscalers: [HorizontalPodAutoscalerObject] = []
   /// Ranges whose defaults apply to Pods created in their namespace.
   public var limitRanges: [LimitRange] = []
 
@@ -62,6 +64,7 @@ extension ClusterState {
         workloadsByKey["\(kind.rawValue)/\(object.namespace)/\(object.name)"] = id
       }
     }
+    for object in objects.autoscalers { addAutoscaler(object) }
     var ordinals = [Int32](repeating: 0, count: workloadSlotCount)
     for object in objects.pods {
       let owner = object.owner.flatMap {
@@ -73,6 +76,14 @@ extension ClusterState {
     }
   }
 
+  /// Adds a Pod that nobody asked for, as its manifest gives it, with a template of its own.
+  @discardableResult
+  public mutating func add(_ object: PodObject) -> PodID {
+    var ordinals: [Int32] = []
+    return add(
+      object, owner: nil, template: addTemplate(object.template), nodes: [:], ordinals: &ordinals)
+  }
+
   private mutating func intern(
     _ template: PodTemplate, known: inout [PodTemplate: TemplateID]
   ) -> TemplateID {
@@ -82,10 +93,11 @@ extension ClusterState {
     return id
   }
 
+  @discardableResult
   private mutating func add(
     _ object: PodObject, owner: WorkloadID?, template: TemplateID, nodes: [String: NodeID],
     ordinals: inout [Int32]
-  ) {
+  ) -> PodID {
     var ordinal: Int32 = 0
     if let owner {
       ordinal = Self.givenOrdinal(of: object, in: workload(owner)) ?? ordinals[owner.index]
@@ -104,9 +116,13 @@ extension ClusterState {
     if let name = object.nominatedNodeName, let node = nodes[name] { nominate(id, to: node) }
     if let started = object.started { setStarted(id, at: started) }
     podRecords[id.index].flags.formUnion(object.flags.intersection([.mirror, .preempted]))
-    if object.flags.contains(.ready) { setReady(id, true) }
+    if object.flags.contains(.ready) {
+      setReady(id, true, at: object.readyTransition ?? object.started ?? object.created)
+    }
+    if let transition = object.readyTransition { setReadyTransition(id, at: transition) }
     if object.flags.contains(.terminating) { markTerminating(id) }
     if object.phase != .pending { setPhase(id, to: object.phase) }
+    return id
   }
 
   /// The ordinal that a StatefulSet's Pod has in its name, an indexed Job's in its annotation.

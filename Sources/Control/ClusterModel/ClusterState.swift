@@ -28,11 +28,14 @@ public struct ClusterState: ~Copyable, Sendable {
   var nodeSlots = SlotAllocator()
   var podSlots = SlotAllocator()
   var workloadSlots = SlotAllocator()
+  var autoscalerSlots = SlotAllocator()
+  var autoscalerRecords: [HorizontalPodAutoscaler?] = []
   var nodeRecords: [Node?] = []
   var podRecords: [Pod] = []
   var podExists: [Bool] = []
   var workloadRecords: [Workload?] = []
   var usages: [NodeUsage] = []
+  var leases: [LeaseCourse?] = []
   var names: [String] = []
   var log: ChangeLog
   var tolerantTemplates: [[TemplateID]] = []
@@ -54,6 +57,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var disruptionBudgets: [PodDisruptionBudget] = []
   /// Resource quotas, in the order of the input.
   public internal(set) var resourceQuotas: [ResourceQuota] = []
+  /// What the metrics APIs answer at present; written by whoever plays the metrics pipeline.
+  public var metrics = ServedMetrics()
   /// Groups of nodes whose size a cloud changes, in the order of the input.
   public internal(set) var nodeGroups: [NodeGroup] = []
   /// What `kube-system/eks-config` says about bursting.
@@ -70,11 +75,15 @@ public struct ClusterState: ~Copyable, Sendable {
     other.nodeSlots = nodeSlots
     other.podSlots = podSlots
     other.workloadSlots = workloadSlots
+    other.autoscalerSlots = autoscalerSlots
+    other.autoscalerRecords = autoscalerRecords
+    other.metrics = metrics
     other.nodeRecords = nodeRecords
     other.podRecords = podRecords
     other.podExists = podExists
     other.workloadRecords = workloadRecords
     other.usages = usages
+    other.leases = leases
     other.names = names
     other.log = log
     other.tolerantTemplates = tolerantTemplates

@@ -20,6 +20,14 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Records a node's condition Ready.
+  case setReadiness(NodeID, NodeReadiness)
+  /// Adds and removes taints that mark a node's health.
+  case taint(NodeID, adding: NodeHealthTaints, removing: NodeHealthTaints)
+  /// Records Ready=False of a Pod whose node doesn't answer.
+  case markUnready(PodID)
+  /// Records that a taint evicts a Pod (condition DisruptionTarget, reason DeletionByTaintManager).
+  case markDisrupted(PodID)
   /// Asks for the eviction of a Pod: a deletion that a disruption budget may refuse.
   case evict(PodID)
   /// Marks a node as about to be deleted, so that no Pod is put there, or takes the mark off.
@@ -30,6 +38,8 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case deleteNode(NodeID)
   /// Has the cloud delete a machine that never became a node; its group wants one less.
   case deleteInstance(NodeGroupID, number: Int32)
+  /// Records what an autoscaler's controller found: the status carried at a place of the buffer.
+  case updateAutoscalerStatus(HorizontalPodAutoscalerID, payload: UInt32)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
   case read(PodID)
 }
@@ -55,11 +65,16 @@ public struct EventRecord: BitwiseCopyable, Sendable {
   public enum Subject: Hashable, BitwiseCopyable, Sendable {
     case pod(PodID)
     case workload(WorkloadID)
+    case autoscaler(HorizontalPodAutoscalerID)
   }
   /// Reasons, as Kubernetes spells them.
   public enum Reason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
     case scheduled, failedScheduling, preempted, successfulCreate, failedCreate
     case successfulDelete, scalingReplicaSet
+    case successfulRescale, failedRescale, failedGetScale, failedComputeMetricsReplicas
+    case failedGetResourceMetric, failedGetContainerResourceMetric, failedGetPodsMetric
+    case failedGetObjectMetric, failedGetExternalMetric
+    case selectorRequired, ambiguousSelector
   }
   /// What it is about.
   public var subject: Subject
@@ -149,6 +164,8 @@ public struct CommandBuffer: Sendable {
   public private(set) var events: [EventRecord] = []
   /// Scheduling attempts, for measurement only.
   public private(set) var attempts: [SchedulingAttempt] = []
+  /// Statuses of autoscalers that commands carry, by their payload's number.
+  public private(set) var autoscalerStatuses: [HorizontalPodAutoscalerStatus] = []
   /// How long the module was busy; it isn't called again before that has passed.
   public var busy: TimeSpan = .zero
   private var nextTicket: UInt32 = 0
@@ -169,6 +186,13 @@ public struct CommandBuffer: Sendable {
     return nextTicket
   }
 
+  /// Takes a status for a command to carry.
+  /// - Returns: its payload's number.
+  public mutating func carry(_ status: HorizontalPodAutoscalerStatus) -> UInt32 {
+    autoscalerStatuses.append(status)
+    return UInt32(autoscalerStatuses.count - 1)
+  }
+
   /// Records an event.
   public mutating func record(
     _ reason: EventRecord.Reason, about subject: EventRecord.Subject, after offset: TimeSpan = .zero
@@ -184,6 +208,7 @@ public struct CommandBuffer: Sendable {
     commands.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
     attempts.removeAll(keepingCapacity: true)
+    autoscalerStatuses.removeAll(keepingCapacity: true)
     busy = .zero
   }
 }

@@ -29,8 +29,10 @@ public struct Node: Hashable, Sendable {
   public var allocatable: Resources
   /// The images it holds.
   public var images: [NodeImage]
+  /// Its condition Ready.
+  public var readiness: NodeReadiness
   /// Whether its condition Ready is True.
-  public var isReady: Bool
+  public var isReady: Bool { readiness == .ready }
   /// What the machine has, of which Pods may use less; nil: just what they may use.
   public var capacity: Resources?
   /// The group whose size decides whether it exists; nil: nobody but people removes it.
@@ -47,7 +49,7 @@ public struct Node: Hashable, Sendable {
     taints = []
     isUnschedulable = false
     images = []
-    isReady = true
+    readiness = .ready
     capacity = nil
     group = nil
     created = .zero

@@ -1,3 +1,5 @@
+import Quantities
+
 /// What a taint does to Pods that don't tolerate it.
 public enum TaintEffect: String, Hashable, Sendable, CaseIterable {
   case noSchedule = "NoSchedule"
@@ -13,11 +15,14 @@ public struct Taint: Hashable, Sendable {
   public var value: String
   /// What it does.
   public var effect: TaintEffect
-  /// A taint from its parts.
+  /// When it was added; known of taints that evict.
+  public var added: Instant?
+  /// A taint from its parts, added nobody knows when.
   public init(key: String, value: String = "", effect: TaintEffect) {
     self.key = key
     self.value = value
     self.effect = effect
+    added = nil
   }
 }
 

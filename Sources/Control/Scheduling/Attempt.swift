@@ -89,7 +89,7 @@ extension Scheduler {
     }
     let plain = !configuration.scan && cache.pods[slot].pinnedNode == nil
     if plain, cache.pods[slot].nominatedNode < 0, cache.nominated.isEmpty,
-      cache.filtersLocally(classIndex),
+      cache.isIndexed(classIndex),
       let attempt = attemptByIndex(slot, classIndex, in: cluster, context)
     {
       return attempt
@@ -97,91 +97,8 @@ extension Scheduler {
     return attemptByScan(slot, classIndex, in: cluster, context)
   }
 
-  /// The fast path: the class's index knows which nodes are feasible, and the best of them unless
-  /// other nodes' Pods have a say in it; nil if the class has no index.
-  private mutating func attemptByIndex(
-    _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
-  ) -> Attempt? {
-    guard cache.refreshIndex(classIndex) else { return nil }
-    let number = Int(cache.indexOfClass[classIndex])
-    let count = cache.nodeOrder.slots.count
-    let sought = configuration.feasibleNodesSought(
-      of: count, profile: Int(cache.classes[classIndex].profile))
-    let feasible = cache.scoreIndexes[number]!.feasible
-    if feasible == 0 {
-      if let known = knownFailure(classIndex) { return known }
-      let attempt = attemptByScan(slot, classIndex, in: cluster, context)
-      if attempt.preemption == nil { remember(attempt, classIndex) }
-      return attempt
-    }
-    var attempt = Attempt()
-    attempt.foundBy = min(feasible, sought) == 1 ? .onlyFeasible : .score
-    var key: UInt64
-    if feasible <= sought {
-      key = cache.scoreIndexes[number]!.best
-      attempt.examined = count
-    } else {
-      let window = cache.scoreIndexes[number]!.best(from: start % count, sought: sought)
-      key = window.key
-      attempt.examined = window.examined
-    }
-    let isShared = !cache.scoresLocally(classIndex)
-    if configuration.tieRule == .lowestName && (!isShared || attempt.foundBy == .onlyFeasible) {
-      let rank = UInt32.max - UInt32(truncatingIfNeeded: key)
-      attempt.node = cache.nodeOrder.byRank[Int(rank)]
-    } else {
-      var window = windowTotals(number, sought: sought)
-      if isShared && attempt.foundBy == .score {
-        if cache.placementIsNeutral(classIndex) {
-          cache.addShared(classIndex, window.slots, to: &window.totals)
-        } else {
-          window.totals = cache.totals(classIndex, window.slots)
-        }
-        if !(cache.gpu.policy.scoresLocally && cache.placementIsNeutral(classIndex)) {
-          cache.addGPUScores(classIndex, window.slots, to: &window.totals)
-        }
-      }
-      attempt.node = choose(window.slots, window.totals, for: slot, in: cluster, context)
-    }
-    start = (start + attempt.examined) % count
-    return attempt
-  }
-
-  /// The feasible nodes of a window with their totals, read from an index.
-  private func windowTotals(
-    _ number: Int, sought: Int
-  ) -> (slots: [Int32], totals: [Int64]) {
-    var slots: [Int32] = []
-    var totals: [Int64] = []
-    let count = cache.nodeOrder.slots.count
-    var place = start % count
-    for _ in 0..<count where slots.count < sought {
-      let key = cache.scoreIndexes[number]!.keys[place]
-      if key != 0 {
-        slots.append(cache.nodeOrder.slots[place])
-        totals.append(ScoreIndex.total(key))
-      }
-      place = place + 1 == count ? 0 : place + 1
-    }
-    return (slots, totals)
-  }
-
-  private func knownFailure(_ classIndex: Int) -> Attempt? {
-    guard let known = cache.failures[classIndex], known.position == cache.touchedEnd,
-      known.structureVersion == cache.structureVersion,
-      known.nominationVersion == cache.nominationVersion
-    else { return nil }
-    return known.attempt
-  }
-
-  private mutating func remember(_ attempt: Attempt, _ classIndex: Int) {
-    cache.failures[classIndex] = KnownFailure(
-      position: cache.touchedEnd, structureVersion: cache.structureVersion,
-      nominationVersion: cache.nominationVersion, attempt: attempt)
-  }
-
   /// The general path: every node in the search order through every filter.
-  private mutating func attemptByScan(
+  mutating func attemptByScan(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt {
     if configuration.scan { cache.recount(classIndex) }
@@ -223,7 +140,7 @@ extension Scheduler {
   ) -> CycleState {
     var state = cache.cycleState(for: classIndex)
     if cache.classes[classIndex].localReplicas >= 0 {
-      state.keepsOffLocalNodes = cache.isKeptOffLocalNodes(slot, in: cluster)
+      state.localReplicas = cache.localReplicasRule(slot, in: cluster)
     }
     return state
   }
@@ -288,7 +205,7 @@ extension Scheduler {
   }
 
   /// One of the nodes with the best total, by the tie rule.
-  private func choose(
+  func choose(
     _ nodes: [Int32], _ totals: [Int64], for slot: Int, in cluster: borrowing ClusterState,
     _ context: AttemptContext
   ) -> Int32 {
@@ -309,11 +226,17 @@ extension Scheduler {
       let most = totals.max() ?? 0
       let tied = nodes.indices.filter { totals[$0] == most }.map { nodes[$0] }
         .sorted { cache.nodeOrder.rank[Int($0)] < cache.nodeOrder.rank[Int($1)] }
-      let identity = PodIdentity(cache.pods[slot].id, in: cluster)
-      let bits = context.choices.bits(
-        purpose: ChoicePurpose.tie.rawValue, subject: identity.subject, number: identity.attempt)
-      return tied[Int(bits % UInt64(tied.count))]
+      return tied[Int(tieBits(for: slot, in: cluster, context) % UInt64(tied.count))]
     }
+  }
+
+  /// The bits that decide among equals for a Pod.
+  func tieBits(
+    for slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
+  ) -> UInt64 {
+    let identity = PodIdentity(cache.pods[slot].id, in: cluster)
+    return context.choices.bits(
+      purpose: ChoicePurpose.tie.rawValue, subject: identity.subject, number: identity.attempt)
   }
 }
 
@@ -336,6 +259,19 @@ enum HeapOrder {
       top -= 1
     }
     return order[0]
+  }
+
+  /// Whether the element at one position wins over an equal one at another.
+  ///
+  /// A subtree's root keeps its place unless a child's is larger, and the left child goes first; so
+  /// of several largest elements the first in the tree's preorder wins.
+  static func precedes(_ a: Int, _ b: Int) -> Bool { preorder(a) < preorder(b) }
+
+  /// The leftmost leaf below a position, were the tree 48 levels deep, and the position's level.
+  private static func preorder(_ position: Int) -> UInt64 {
+    let number = UInt64(position + 1)
+    let level = 63 - number.leadingZeroBitCount
+    return (number << UInt64(48 - level)) << 6 | UInt64(level)
   }
 }
 

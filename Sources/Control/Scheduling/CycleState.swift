@@ -20,8 +20,8 @@ struct DomainCounts: Sendable {
 /// What a cycle works out about the whole cluster before it looks at single nodes.
 struct CycleState: Sendable {
   var spread: [SpreadCounts] = []
-  /// Whether LocalReplicas rejects nodes that aren't virtual.
-  var keepsOffLocalNodes = false
+  /// Where LocalReplicas lets the Pod go.
+  var localReplicas = LocalReplicas.Rule.anywhere
   /// Whether no term, the Pod's own or an existing Pod's, can reject a node.
   var interPodIsSkipped = true
   /// Pods that match every required affinity term, by the terms' keys in order.
@@ -50,8 +50,11 @@ extension SchedulerCache {
     _ classIndex: Int, on slot: Int, _ state: CycleState, trial: Trial
   ) -> Verdict {
     let placement = Int(classes[classIndex].placement)
-    let rejection = placements[placement].ofNode[slot].rejection
-    if rejection != .none { return Verdict(rejection, unresolvable: true) }
+    let described = placements[placement].ofNode[slot]
+    if described.rejection != .none {
+      return Verdict(
+        described.rejection, unresolvable: true, detail: described.isRejectedByProfile ? 1 : 0)
+    }
     let verdict = fitVerdict(classIndex, on: slot, trial: trial)
     if !verdict.isFit { return verdict }
     if !state.spread.isEmpty {
@@ -62,8 +65,14 @@ extension SchedulerCache {
       let verdict = interPodVerdict(classIndex, on: slot, state, trial: trial)
       if !verdict.isFit { return verdict }
     }
-    if state.keepsOffLocalNodes, nodes[slot]?.isVirtual == false {
-      return Verdict(.localReplicas)
+    if described.compute != .fits { return computeVerdict(described.compute, on: slot) }
+    if state.localReplicas != .anywhere, let node = nodes[slot],
+      node.isVirtual != (state.localReplicas == .virtual)
+    {
+      return Verdict(.localReplicas, unresolvable: true)
+    }
+    if footprints[classIndex].needsAddress && addresses[slot].isExhausted {
+      return Verdict(.fitIPResource, unresolvable: true)
     }
     return .fits
   }

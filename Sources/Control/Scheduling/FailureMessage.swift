@@ -8,7 +8,8 @@ extension SchedulerCache {
     case .nodeUnschedulable: return [NodeUnschedulableFilter.reason]
     case .nodeName: return ["node(s) didn't match the requested node name"]
     case .taintToleration: return [TaintTolerationFilter.reason]
-    case .nodeAffinity: return [NodeAffinityFilter.reason]
+    case .nodeAffinity:
+      return [verdict.detail == 0 ? NodeAffinityFilter.reason : NodeAffinityFilter.addedReason]
     case .nodePorts: return [NodePortsFilter.reason]
     case .nodeResourcesFit: return fitReasons(verdict.detail, of: classIndex)
     case .podTopologySpread:
@@ -16,6 +17,8 @@ extension SchedulerCache {
       return [isMissing ? PodTopologySpread.missingLabel : PodTopologySpread.reason]
     case .interPodAffinity: return [InterPodAffinity.reasons[Int(verdict.detail)]]
     case .localReplicas: return [LocalReplicas.reason]
+    case .computeResource: return [computeReason(verdict.detail, of: classIndex)]
+    case .fitIPResource: return [AddressCount.reason]
     case .leftOut: return [NodeAffinityFilter.leftOut]
     case .noVictims: return ["No preemption victims found for incoming pod"]
     case .gpuShare: return ["node(s) had too few GPU devices that fit"]

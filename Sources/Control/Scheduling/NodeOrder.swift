@@ -17,6 +17,11 @@ struct NodeOrder: Sendable {
   /// The slots in the order of their names.
   private(set) var byRank: [Int32] = []
 
+  /// The node of a key of ``ScoreIndex``.
+  func node(ofKey key: UInt64) -> Int32 {
+    byRank[Int(UInt32.max - UInt32(truncatingIfNeeded: key))]
+  }
+
   /// Adds a node, or moves it if its zone changed.
   mutating func add(_ slot: Int, zone: String) {
     while zoneOf.count <= slot { zoneOf.append(nil) }

@@ -69,4 +69,6 @@ struct PodFootprint: BitwiseCopyable, Sendable {
   var avoidsPorts = true
   /// Whether it must fit into what is left of a node.
   var mustFit = true
+  /// Whether it must find a free address on a virtual node.
+  var needsAddress = false
 }

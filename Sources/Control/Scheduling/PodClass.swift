@@ -7,6 +7,8 @@ struct ScalarRequest: Hashable, BitwiseCopyable, Sendable {
   var column: Int32
   /// Whole units.
   var amount: Int64
+  /// Whether a node must have that much left.
+  var mustFit = true
 }
 
 /// A rule of topology spreading as compiled for a class of Pods.
@@ -89,6 +91,10 @@ extension SchedulerCache {
   /// The class of Pods of a shape, compiled when it is first asked for.
   mutating func classIndex(of pod: PodShape, in cluster: borrowing ClusterState) -> Int32 {
     var identity = ClassIdentity(template: pod.template.index, ownerSelector: -1)
+    let place = Int(pod.template.index)
+    if pod.owner == nil, place < classOfTemplate.count, classOfTemplate[place] >= 0 {
+      return classOfTemplate[place]
+    }
     if let owner = pod.owner { identity.ownerSelector = selectorNumber(of: owner, in: cluster) }
     if let known = classNumbers[identity] { return known }
     let template = cluster.templates[Int(pod.template.index)]
@@ -103,6 +109,10 @@ extension SchedulerCache {
     let owner = identity.ownerSelector < 0 ? nil : ownerSelectors[Int(identity.ownerSelector)]
     let made = compile(template, id: pod.template, ownerSelector: owner)
     classNumbers[identity] = made
+    if identity.ownerSelector < 0 {
+      while classOfTemplate.count <= place { classOfTemplate.append(-1) }
+      classOfTemplate[place] = made
+    }
     return made
   }
 
@@ -160,13 +170,15 @@ extension SchedulerCache {
     footprint.gpu = gpuRequest(of: template)
     if profile.disabledFilters.contains(.nodePorts) { footprint.avoidsPorts = false }
     if profile.disabledFilters.contains(.nodeResourcesFit) { footprint.mustFit = false }
+    footprint.needsAddress = !profile.disabledFilters.contains(.fitIPResource)
     let scalars = template.requests.scalars.filter { $0.amount != 0 }.map {
-      ScalarRequest(column: scalarColumn($0.name), amount: $0.amount)
+      ScalarRequest(
+        column: scalarColumn($0.name), amount: $0.amount, mustFit: !profile.ignoresFit(of: $0.name))
     }
     classes.append(
       PodClass(
         template: id, namespace: template.namespace, profile: Int32(profileNumber),
-        placement: placement(of: template, disabled: profile.disabledFilters),
+        placement: placement(of: template, profile),
         images: imageSet(of: template), scalars: scalars, ports: template.hostPorts,
         requiredSpread: spread.required, preferredSpread: spread.preferred,
         usesBuiltInSpread: spread.isBuiltIn, affinityGroup: ownGroup,
@@ -183,6 +195,7 @@ extension SchedulerCache {
     kindOfClass.append(kindNumber)
     indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))
     failures.append(nil)
+    strata.append(nil)
     return number
   }
 

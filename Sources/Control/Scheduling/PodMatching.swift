@@ -66,6 +66,8 @@ struct PodGroup: Sendable {
   var activeOnNode: [Int32] = []
   /// Members on all nodes.
   var total = 0
+  /// The tallies that follow the group.
+  var tallies: [Int32] = []
 }
 
 /// An affinity term that existing Pods carry, and how many carry it on each node.
@@ -85,6 +87,8 @@ struct CarriedTerm: Sendable {
   /// Sums of ``apart`` and ``wishes``.
   var totalApart = 0
   var totalWishes = 0
+  /// The tallies that follow the term.
+  var tallies: [Int32] = []
 }
 
 /// How a class of Pods carries a term.
@@ -103,6 +107,9 @@ struct TopologyKey: Sendable {
   var domainOf: [Int32] = []
   /// Domains by the label's value, for name look-up only.
   var domains: [String: Int32] = [:]
+  /// Whether no domain has more than one node, and the structure for which that was found out.
+  var isSingle = false
+  var singleVersion = -1
   /// How many domains there have been.
   var count: Int { domains.count }
 

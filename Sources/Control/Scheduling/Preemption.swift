@@ -95,8 +95,8 @@ extension Scheduler {
     return found
   }
 
-  /// Where the search for candidates starts and how many are wanted: max(10 %, 100) of the nodes
-  /// from a random one on (S), or all.
+  /// Where the search for candidates starts and how many are wanted: by default max(10 %, 100) of
+  /// the nodes from a random one on (S), or all.
   private func extent(
     of count: Int, for slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> (offset: Int, wanted: Int) {
@@ -105,7 +105,9 @@ extension Scheduler {
     let bits = context.choices.bits(
       purpose: ChoicePurpose.preemptionStart.rawValue, subject: identity.subject,
       number: identity.attempt)
-    return (Int(bits % UInt64(count)), min(count, max(count / 10, 100)))
+    let profile = cache.profiles[Int(cache.classes[Int(cache.pods[slot].classIndex)].profile)]
+    let wanted = max(count * profile.minCandidatePercentage / 100, profile.minCandidates)
+    return (Int(bits % UInt64(count)), min(count, wanted))
   }
 
   private enum NodeAnswer {

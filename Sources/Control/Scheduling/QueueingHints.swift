@@ -24,7 +24,7 @@ extension SchedulerCache {
   ) -> Bool {
     let classIndex = Int(bucket.classIndex)
     // A plugin without hints: anything may help (S).
-    if bucket.rejectors & Filter.localReplicas.bit != 0 { return true }
+    if usesHints, bucket.rejectors & Filter.withoutHints != 0 { return true }
     switch event {
     case .node(let change):
       if !usesHints || bucket.rejectors == 0 { return true }
@@ -65,8 +65,8 @@ extension SchedulerCache {
     }
     if rejectors & Filter.nodeAffinity.bit != 0, change.before == nil || change.labels {
       let isPinned = bucket.pinnedNode.map { $0.index != change.slot } ?? false
-      let was = change.before.map { NodeAffinityFilter.matches(rules, $0) }
-      if !isPinned && was != true && NodeAffinityFilter.matches(rules, after) { return true }
+      let was = change.before.map { NodeAffinityFilter.admits(rules, $0) }
+      if !isPinned && was != true && NodeAffinityFilter.admits(rules, after) { return true }
     }
     if rejectors & Filter.nodePorts.bit != 0, change.before == nil { return true }
     if rejectors & Filter.nodeResourcesFit.bit != 0,
@@ -92,7 +92,7 @@ extension SchedulerCache {
     row.allowedPods = node.allocatable.pods
     guard NodeResourcesFit.verdict(footprints[classIndex], on: row).isFit else { return false }
     return classes[classIndex].scalars.allSatisfy {
-      $0.amount <= node.allocatable[scalar: scalarNames[Int($0.column)]] ?? 0
+      !$0.mustFit || $0.amount <= node.allocatable[scalar: scalarNames[Int($0.column)]] ?? 0
     }
   }
 

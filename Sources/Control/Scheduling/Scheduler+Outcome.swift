@@ -85,6 +85,7 @@ extension Scheduler {
     cache.pods[slot].awaitedVictim = nil
     cache.forgetDevices(slot)
     cache.place(slot, on: node.index)
+    cache.addresses[node.index].count(1)
     summaries.clear(slot)
   }
 

@@ -22,6 +22,8 @@ public struct Scheduler: Controller {
   var summaries = SummaryTable()
   /// The Pod whose attempts are explained, by its name, or namespace and name with a slash between.
   public var explains: String?
+  /// Whether a cycle has taken longer because LocalReplicas slept.
+  public private(set) var hasSlept = false
   /// The last attempt of that Pod.
   public private(set) var explained: ExplainedAttempt?
 
@@ -43,10 +45,10 @@ public struct Scheduler: Controller {
     let pods = cache.pods
     queue.flush(at: pass.now) { Self.mayWake($0, pods) }
     var elapsed = TimeSpan.zero
+    let context = AttemptContext(
+      configuration: configuration, now: pass.now, choices: pass.choices,
+      budgets: cluster.disruptionBudgets)
     while let slot = queue.pop() {
-      let context = AttemptContext(
-        configuration: configuration, now: pass.now, choices: pass.choices,
-        budgets: cluster.disruptionBudgets)
       let startBefore = start
       let attempt = attempt(slot, in: cluster, context)
       if explains != nil, isExplained(slot, in: cluster) {
@@ -57,7 +59,11 @@ public struct Scheduler: Controller {
       }
       let begin = elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)
-      if attempt.sleeps > 0 { elapsed += sleep(attempt, of: slot) }
+      if attempt.sleeps > 0 {
+        let slept = sleep(attempt, of: slot)
+        hasSlept = hasSlept || slept > .zero
+        elapsed += slept
+      }
       let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
       out.report(
         SchedulingAttempt(pod: cache.pods[slot].id, start: begin, end: elapsed, node: node))
@@ -82,7 +88,7 @@ public struct Scheduler: Controller {
     for change in changes {
       if change.fields.contains(.node) {
         nodes.append(change.slot)
-      } else if change.fields.contains(.policy) {
+      } else if change.fields.isPolicy {
         cache.adoptPolicies(of: cluster)
         reclassifyAll()
       }
@@ -136,7 +142,7 @@ public struct Scheduler: Controller {
     _ slot: Int, in cluster: borrowing ClusterState, _ news: inout News
   ) {
     cache.observePod(slot, in: cluster) { change in
-      if change.before == nil, change.after?.boundNode == nil {
+      if !change.before.exists, !change.after.isBound {
         news.newcomers.append(UInt32(slot))
       } else {
         news.pods.append(change)
@@ -148,42 +154,39 @@ public struct Scheduler: Controller {
   private mutating func digest(
     _ change: PodChange, in cluster: borrowing ClusterState, at now: Instant
   ) {
-    let slot = change.slot
-    guard let after = change.after else {
+    let slot = Int(change.slot)
+    let (before, after) = (change.before, change.after)
+    guard after.exists else {
       queue.remove(slot)
       summaries.clear(slot)
-      guard let before = change.before else { return }
-      if before.boundNode != nil || before.nominatedNode >= 0 {
+      if before.exists, before.isBound || before.nominatedNode >= 0 {
         announce(
-          .podGone(classIndex: before.classIndex, nominationOnly: before.boundNode == nil),
-          at: now)
+          .podGone(classIndex: before.classIndex, nominationOnly: !before.isBound), at: now)
       }
       return
     }
-    guard let before = change.before else {
+    guard before.exists else {
       announce(.podBound(classIndex: after.classIndex), at: now)
       return
     }
-    if after.boundNode != nil {
+    if after.isBound {
       queue.remove(slot)
       summaries.clear(slot)
-      let isNews = before.boundNode == nil || before.isAssumed
+      let isNews = !before.isBound || before.isAssumed
       if isNews { announce(.podBound(classIndex: after.classIndex), at: now) }
     } else if after.isTerminating != before.isTerminating {
       queue.remove(slot)
     } else if after.classIndex != before.classIndex {
-      digestTemplate(slot, before, in: cluster, at: now)
+      digestTemplate(slot, classBefore: before.classIndex, in: cluster, at: now)
     }
-    if before.nominatedNode >= 0, before.nominatedNode != after.nominatedNode,
-      after.boundNode == nil
-    {
+    if before.nominatedNode >= 0, before.nominatedNode != after.nominatedNode, !after.isBound {
       announce(.podGone(classIndex: before.classIndex, nominationOnly: true), at: now)
     }
   }
 
   /// A Pod that waits got another template: gates may be gone, and it may help itself.
   private mutating func digestTemplate(
-    _ slot: Int, _ before: PodEntry, in cluster: borrowing ClusterState, at now: Instant
+    _ slot: Int, classBefore: Int32, in cluster: borrowing ClusterState, at now: Instant
   ) {
     let place = slot < queue.pods.count ? queue.pods[slot].place : .none
     if place == .none || place == .gated {
@@ -193,7 +196,7 @@ public struct Scheduler: Controller {
     guard place == .unschedulable else { return }
     let after = cache.pods[slot]
     queue.reclassify(slot, classIndex: after.classIndex, pinnedNode: after.pinnedNode)
-    let change = OwnChange(before: Int(before.classIndex), after: Int(after.classIndex))
+    let change = OwnChange(before: Int(classBefore), after: Int(after.classIndex))
     let rejectors = queue.pods[slot].rejectors
     if cache.mayHelpItself(
       change, rejectors, usesHints: configuration.behaviour.usesQueueingHints)
@@ -253,7 +256,10 @@ public struct Scheduler: Controller {
     guard slot < cache.pods.count, cache.pods[slot].id == pod, cache.pods[slot].exists,
       cache.pods[slot].isAssumed
     else { return }
-    if cache.pods[slot].node >= 0 { cache.unplace(slot) }
+    if cache.pods[slot].node >= 0 {
+      cache.addresses[Int(cache.pods[slot].node)].count(-1)
+      cache.unplace(slot)
+    }
     let classIndex = cache.pods[slot].classIndex
     cache.pods[slot].isAssumed = false
     cache.pods[slot].boundNode = nil

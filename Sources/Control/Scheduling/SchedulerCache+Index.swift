@@ -40,11 +40,22 @@ extension SchedulerCache {
   /// In larger clusters a class gets its index with its second Pod.
   static let smallCluster = 256
 
+  /// Whether an index can serve a class: nothing restricts its search by name, and GPUs aren't
+  /// scored over all feasible nodes where other nodes' Pods decide which those are.
+  func isIndexed(_ classIndex: Int) -> Bool {
+    classes[classIndex].localReplicas < 0
+      && placements[Int(classes[classIndex].placement)].names == nil
+      && (!gpu.isOn || gpu.policy.scoresLocally || filtersLocally(classIndex))
+  }
+
+  /// Whether each node alone decides at this moment what it is worth to Pods of a class.
+  func isLocal(_ classIndex: Int) -> Bool {
+    filtersLocally(classIndex) && scoresLocally(classIndex)
+  }
+
   /// Whether each node alone decides at this moment whether Pods of a class fit there.
   func filtersLocally(_ classIndex: Int) -> Bool {
-    guard classes[classIndex].filtersLocally,
-      placements[Int(classes[classIndex].placement)].names == nil
-    else { return false }
+    guard classes[classIndex].filtersLocally else { return false }
     guard classes[classIndex].heedsTerms else { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalApart != 0 { return false }
@@ -56,14 +67,16 @@ extension SchedulerCache {
     let placement = Int(classes[classIndex].placement)
     return placements[placement].unwelcomeNodes == 0
       && placements[placement].rules.preferredTerms.isEmpty
+      && !placements[placement].rules.ranksTypes
   }
 
   /// Whether each node alone decides at this moment what it scores for Pods of a class.
-  func scoresLocally(_ classIndex: Int) -> Bool {
+  private func scoresLocally(_ classIndex: Int) -> Bool {
     guard classes[classIndex].scoresLocally, placementIsNeutral(classIndex),
       !gpu.isOn || gpu.policy.scoresLocally
     else { return false }
     if weights(of: classIndex).interPodAffinity == 0 { return true }
+    if ignoresOthersWishes(classIndex) { return true }
     for term in carriedOfKind[Int(kindOfClass[classIndex])]
     where carriedTerms[Int(term)].totalWishes != 0 { return false }
     return true
@@ -89,8 +102,16 @@ extension SchedulerCache {
     if !isCurrent {
       indexEntries += count - (scoreIndexes[number]?.keys.count ?? 0)
       var made = ScoreIndex(count: count)
-      for (place, slot) in nodeOrder.slots.enumerated() {
-        made.set(place, key(classIndex, on: Int(slot), weights))
+      if let pod = sweepRequest(classIndex) {
+        sweep(0..<count, classIndex, for: pod)
+        for (place, slot) in nodeOrder.slots.enumerated() where scratch.sweep[place] >= 0 {
+          let total = Int64(scratch.sweep[place])
+          made.set(place, ScoreIndex.key(total: total, rank: nodeOrder.rank[Int(slot)]))
+        }
+      } else {
+        for (place, slot) in nodeOrder.slots.enumerated() {
+          made.set(place, key(classIndex, on: Int(slot), weights))
+        }
       }
       made.structureVersion = structureVersion
       made.position = touchedEnd
@@ -113,8 +134,9 @@ extension SchedulerCache {
   /// A node's key for a class whose nodes are judged one by one.
   private func key(_ classIndex: Int, on slot: Int, _ weights: ScoreWeights) -> UInt64 {
     let placement = Int(classes[classIndex].placement)
-    if placements[placement].ofNode[slot].rejection != .none { return 0 }
+    if !placements[placement].ofNode[slot].admits { return 0 }
     if !fitVerdict(classIndex, on: slot, trial: Trial()).isFit { return 0 }
+    if footprints[classIndex].needsAddress && addresses[slot].isExhausted { return 0 }
     var total = 100 * weights.taintToleration
     total += weights.nodeResourcesFit * fitScore(classIndex, on: rows[slot], slot: slot)
     if isBalanced(classIndex) {
@@ -123,7 +145,7 @@ extension SchedulerCache {
     if !images.isEmpty {
       total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
     }
-    total += localGPUScore(footprints[classIndex], on: slot)
+    total += localGPUScore(classIndex, on: slot)
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }
 }

@@ -26,6 +26,7 @@ extension SchedulerCache {
     firstPod.append(contentsOf: repeatElement(-1, count: more))
     portUses.append(contentsOf: repeatElement([], count: more))
     nominatedOnNode.append(contentsOf: repeatElement(0, count: more))
+    addresses.append(contentsOf: repeatElement(AddressCount(), count: more))
     for column in scalarNames.indices {
       scalarAllocatable[column].append(contentsOf: repeatElement(0, count: more))
       scalarRequested[column].append(contentsOf: repeatElement(0, count: more))
@@ -97,6 +98,7 @@ extension SchedulerCache {
     }
     for placement in placements.indices { placements[placement].update(slot, node) }
     observeDevices(slot, before: before)
+    addresses[slot].observe(node)
     nodeOrder.add(slot, zone: Self.zone(of: node))
     structureVersion += 1
   }
@@ -116,6 +118,7 @@ extension SchedulerCache {
     nodeIDs[slot] = nil
     observeDevices(slot, before: nil)
     rows[slot] = NodeRow()
+    addresses[slot].observe(nil)
     for key in topologies.indices { topologies[key].domainOf[slot] = -1 }
     for placement in placements.indices { placements[placement].update(slot, nil) }
     nodeOrder.remove(slot)

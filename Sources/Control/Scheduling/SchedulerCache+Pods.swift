@@ -1,12 +1,35 @@
 import ClusterModel
 
+/// What of a Pod decides whom a change of it may help.
+struct PodTrace: BitwiseCopyable, Sendable {
+  /// Whether the scheduler sees the Pod; nothing else counts if it doesn't.
+  var exists = false
+  var isBound = false
+  var isAssumed = false
+  var isTerminating = false
+  var classIndex: Int32 = -1
+  var nominatedNode: Int32 = -1
+
+  /// No Pod.
+  init() {}
+
+  init(_ entry: PodEntry) {
+    exists = true
+    isBound = entry.boundNode != nil
+    isAssumed = entry.isAssumed
+    isTerminating = entry.isTerminating
+    classIndex = entry.classIndex
+    nominatedNode = entry.nominatedNode
+  }
+}
+
 /// How a Pod differs from what was known of it.
-struct PodChange: Sendable {
-  var slot: Int
-  /// The Pod as it was; nil if it is new to the scheduler.
-  var before: PodEntry?
-  /// The Pod as it is; nil if it is gone or has ended.
-  var after: PodEntry?
+struct PodChange: BitwiseCopyable, Sendable {
+  var slot: UInt32
+  /// The Pod as it was; none if it is new to the scheduler.
+  var before = PodTrace()
+  /// The Pod as it is; none if it is gone or has ended.
+  var after = PodTrace()
 }
 
 extension SchedulerCache {
@@ -26,21 +49,21 @@ extension SchedulerCache {
       current = nil
     }
     if pods[slot].exists, current?.id != pods[slot].id {
-      let before = pods[slot]
-      if before.node >= 0 { unplace(slot) }
+      let before = PodTrace(pods[slot])
+      if pods[slot].node >= 0 { unplace(slot) }
       setNomination(slot, to: -1)
       pods[slot].exists = false
       pods[slot].boundNode = nil
-      report(PodChange(slot: slot, before: before, after: nil))
+      report(PodChange(slot: UInt32(slot), before: before))
     }
     guard let pod = current else { return }
     if !pods[slot].exists {
       add(pod, in: cluster)
-      report(PodChange(slot: slot, before: nil, after: pods[slot]))
+      report(PodChange(slot: UInt32(slot), after: PodTrace(pods[slot])))
     } else if pods[slot].version != pod.version {
-      let before = pods[slot]
+      let before = PodTrace(pods[slot])
       update(slot, to: pod, in: cluster)
-      report(PodChange(slot: slot, before: before, after: pods[slot]))
+      report(PodChange(slot: UInt32(slot), before: before, after: PodTrace(pods[slot])))
     }
   }
 
@@ -193,6 +216,7 @@ extension SchedulerCache {
       groups[group].onNode[node] += times
       groups[group].total += Int(times)
       if isActive { groups[group].activeOnNode[node] += times }
+      for tally in groups[group].tallies { follow(tally, on: node, by: times, isActive: isActive) }
     }
     for place in classes[classIndex].carried.indices {
       let use = classes[classIndex].carried[place]
@@ -202,6 +226,7 @@ extension SchedulerCache {
       carriedTerms[term].wishes[node] += times * use.wishes
       carriedTerms[term].totalApart += Int(times * use.apart)
       carriedTerms[term].totalWishes += Int(times * use.wishes)
+      for tally in carriedTerms[term].tallies { follow(tally, on: node, use, sign: times) }
     }
     touch(Int32(node))
   }

@@ -99,6 +99,7 @@ extension SchedulerCache {
     carriedTerms.removeAll()
     carriedNumbers.removeAll()
     classNumbers.removeAll()
+    classOfTemplate.removeAll()
     selectorOfOwner.removeAll()
     classes.removeAll()
     footprints.removeAll()
@@ -108,6 +109,9 @@ extension SchedulerCache {
     usesOfIndex.removeAll()
     indexNumbers.removeAll()
     failures.removeAll()
+    strata.removeAll()
+    tallies.removeAll()
+    tallyNumbers.removeAll()
     indexEntries = 0
   }
 }

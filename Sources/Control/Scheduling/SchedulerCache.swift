@@ -45,7 +45,10 @@ struct SchedulerCache: Sendable {
   var scalarNames: [String] = []
   var scalarAllocatable: [[Int64]] = []
   var scalarRequested: [[Int64]] = []
+  /// Free addresses of virtual nodes.
+  var addresses: [AddressCount] = []
   var nodeOrder = NodeOrder()
+  var columns = NodeColumns(count: 0)
   var topologies: [TopologyKey] = []
   var images = ImageTable()
   var gpu: GPUTable
@@ -80,6 +83,8 @@ struct SchedulerCache: Sendable {
   var placementNumbers: [PlacementRules: Int32] = [:]
   /// Numbers of classes, for name look-up only.
   var classNumbers: [ClassIdentity: Int32] = [:]
+  /// The class of a template's Pods without an owner's selector, by template; −1 if it has none yet.
+  var classOfTemplate: [Int32] = []
   /// Numbers of owners' selectors, for name look-up only.
   var selectorOfOwner: [WorkloadID: Int32] = [:]
   var ownerSelectors: [LabelSelector] = []
@@ -92,6 +97,11 @@ struct SchedulerCache: Sendable {
   /// Numbers of indexes, for name look-up only.
   var indexNumbers: [IndexIdentity: Int32] = [:]
   var failures: [KnownFailure?] = []
+  /// Nodes by what they are like for each class that looks beyond single nodes.
+  var strata: [StratumIndex?] = []
+  var tallies: [DomainTally] = []
+  /// Numbers of tallies, for name look-up only.
+  var tallyNumbers: [TallyIdentity: Int32] = [:]
 
   // What has changed, for the score indexes.
   var touched: [Int32] = []
@@ -149,6 +159,8 @@ struct Scratch: Sendable {
   var feasible: [Int32] = []
   var rejected: [Rejection] = []
   var totals: [Int64] = []
+  /// Total scores by place of a sweep.
+  var sweep: [Double] = []
 }
 
 /// A node with the verdict that rejected it.

@@ -22,27 +22,44 @@ public struct BehaviourProfile: Hashable, Sendable {
   /// Whether an event wakes only Pods that a plugin's hint says it may help; otherwise every
   /// change of a node and every deletion wakes all.
   public var usesQueueingHints: Bool
+  /// How long a node may be silent before the cluster's node controller takes it for lost: read by
+  /// that controller, not by the scheduler.
+  public var nodeMonitorGracePeriod: TimeSpan
+  /// What no recorded decision of the genuine scheduler proves, a sentence each.
+  public var unproven: [String]
 
   /// A profile from its parts.
   public init(
-    name: String, popsFromBackoff: Bool, maxUnschedulable: TimeSpan, usesQueueingHints: Bool
+    name: String, popsFromBackoff: Bool, maxUnschedulable: TimeSpan, usesQueueingHints: Bool,
+    nodeMonitorGracePeriod: TimeSpan, unproven: [String] = []
   ) {
     self.name = name
     self.popsFromBackoff = popsFromBackoff
     self.maxUnschedulable = maxUnschedulable
     self.usesQueueingHints = usesQueueingHints
+    self.nodeMonitorGracePeriod = nodeMonitorGracePeriod
+    self.unproven = unproven
   }
 
-  /// kube-scheduler v1.36: early pop since 1.33, hints since 1.34, 5 minutes (S); proven by the
-  /// golden vectors where they reach.
+  /// kube-scheduler v1.36: early pop since 1.33, hints since 1.34, 5 minutes (S), 50 s of grace
+  /// since 1.32 (M, model card 1.1); proven by the golden vectors where they reach.
   public static let v136 = BehaviourProfile(
-    name: "v1.36", popsFromBackoff: true, maxUnschedulable: .minutes(5), usesQueueingHints: true)
+    name: "v1.36", popsFromBackoff: true, maxUnschedulable: .minutes(5), usesQueueingHints: true,
+    nodeMonitorGracePeriod: .seconds(50))
 
-  /// TKE's scheduler of v1.20: no early pop, no hints (S), flush after 60 s (M, model card 1.1).
-  /// Unproven: no recorded decisions of it exist.
+  /// TKE's scheduler of v1.20: no early pop, no hints (S), flush after 60 s (M, model card 1.1), 40 s
+  /// of grace (E). No recorded decisions of it exist.
   public static let tke120 = BehaviourProfile(
     name: "tke-1.20", popsFromBackoff: false, maxUnschedulable: .seconds(60),
-    usesQueueingHints: false)
+    usesQueueingHints: false, nodeMonitorGracePeriod: .seconds(40),
+    unproven: [
+      "filters, scores and weights are those of v1.36, proven by its recorded decisions; where "
+        + "v1.20 weighs or rounds differently isn't modelled",
+      "no early pop from backoff, no queueing hints and a flush after 60 s are taken from sources "
+        + "and memory, not from recorded decisions",
+      "ComputeResource, LocalReplicas and FitIPResource follow the published patches; no decision of "
+        + "theirs was recorded",
+    ])
 }
 
 /// How much simulated time a scheduling cycle takes.

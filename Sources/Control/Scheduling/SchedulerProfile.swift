@@ -16,6 +16,8 @@ public struct ScoreWeights: Hashable, Sendable {
   public var balancedAllocation: Int64 = 1
   /// ImageLocality's weight. Default 1.
   public var imageLocality: Int64 = 1
+  /// ComputeResource's weight. Default 0: it isn't Kubernetes' own.
+  public var computeResource: Int64 = 0
   /// The default weights.
   public init() {}
 
@@ -34,6 +36,7 @@ public struct ScoreWeights: Hashable, Sendable {
     case .interPodAffinity: \.interPodAffinity
     case .balancedAllocation: \.balancedAllocation
     case .imageLocality: \.imageLocality
+    case .computeResource: \.computeResource
     }
   }
 }
@@ -45,15 +48,30 @@ public struct SchedulerProfile: Hashable, Sendable {
   /// Weights of the score plugins; 0: the plugin doesn't score.
   public var weights = ScoreWeights()
   /// Filters that don't take part: by default those that aren't Kubernetes' own.
-  public var disabledFilters: FilterSet = [.localReplicas]
+  public var disabledFilters = FilterSet.tke
+  /// The weight of the GPU policy's score, where GPUs are shared. Default 1.
+  public var gpuWeight: Int64 = 1
   /// How NodeResourcesFit scores. Default LeastAllocated over CPU and memory (S).
   public var fitScoring = ResourceScoring()
+  /// Extended resources that needn't fit: their names. Default none (S).
+  public var ignoredResources: [String] = []
+  /// Extended resources that needn't fit: what stands before the slash. Default none (S).
+  public var ignoredResourceGroups: [String] = []
+  /// Affinity to nodes besides each Pod's own: `addedAffinity` of NodeAffinity. Default none (S).
+  public var addedAffinity = Affinity()
   /// The resources that NodeResourcesBalancedAllocation balances. Default CPU and memory (S).
   public var balancedResources = ["cpu", "memory"]
   /// The spread rules of Pods that bring none; nil: the built-in ones (S).
   public var defaultSpread: [TopologySpreadConstraint]?
   /// The score of an existing Pod's required affinity term that matches. Default 1 (S).
   public var hardPodAffinityWeight: Int64 = 1
+  /// Whether InterPodAffinity ignores existing Pods' preferences for Pods without any. Default
+  /// false (S).
+  public var ignoresPreferredTermsOfExistingPods = false
+  /// How many candidates preemption looks for, in percent of those there are. Default 10 (S).
+  public var minCandidatePercentage = 10
+  /// How many it looks for at least. Default 100 (S).
+  public var minCandidates = 100
   /// Share of the nodes to find feasible, in percent; nil: as the scheduler's other profiles.
   public var percentageOfNodesToScore: Int?
   /// How LocalReplicas works, if it takes part.
@@ -68,6 +86,26 @@ public struct SchedulerProfile: Hashable, Sendable {
     self.schedulerName = schedulerName
     self.weights = weights
   }
+
+  /// The default profile of TKE's scheduler: v1.36's with TKE's three plugins.
+  ///
+  /// > Source: tke-k8s-distro 1.20, patches 0010 and 0016, `registry.go` (S).
+  public static func tke(schedulerName: String = "default-scheduler") -> SchedulerProfile {
+    var profile = SchedulerProfile(schedulerName: schedulerName)
+    profile.disabledFilters = []
+    profile.weights.computeResource = 1
+    return profile
+  }
+
+  /// The name that `tke-resilience` gives to the scheduler that it installs besides the default one
+  /// (S, model card 3.5).
+  public static let tkeSchedulerName = "tke-scheduler"
+
+  /// Whether an extended resource needn't fit.
+  func ignoresFit(of resource: String) -> Bool {
+    if ignoredResources.contains(resource) { return true }
+    return ignoredResourceGroups.contains { resource.hasPrefix($0 + "/") }
+  }
 }
 
 /// The filter plugins, in the order in which they run.
@@ -79,12 +117,17 @@ public enum FilterPlugin: String, Hashable, Sendable, CaseIterable {
   case nodeResourcesFit = "NodeResourcesFit"
   case podTopologySpread = "PodTopologySpread"
   case interPodAffinity = "InterPodAffinity"
+  case computeResource = "ComputeResource"
   case localReplicas = "LocalReplicas"
+  case fitIPResource = "FitIPResource"
 }
 
 /// A set of filter plugins.
 public struct FilterSet: Hashable, Sendable, ExpressibleByArrayLiteral {
   private var bits: UInt32 = 0
+
+  /// TKE's plugins, which aren't Kubernetes' own.
+  public static let tke: FilterSet = [.computeResource, .localReplicas, .fitIPResource]
 
   /// A set of some plugins.
   public init(arrayLiteral plugins: FilterPlugin...) {
@@ -114,6 +157,10 @@ extension ScorePlugin {
     case .interPodAffinity: "InterPodAffinity"
     case .balancedAllocation: "NodeResourcesBalancedAllocation"
     case .imageLocality: "ImageLocality"
+    case .computeResource: "ComputeResource"
     }
   }
+
+  /// The default profile's, which the golden vectors have columns for.
+  public static let standard = Array(allCases.prefix { $0 != .computeResource })
 }

@@ -20,7 +20,8 @@ public struct SchedulingDecision: Sendable {
     public var node: NodeID
     /// The sum of the columns.
     public var total: Int64
-    /// Normalised score times weight by ``ScorePlugin``; nil where the plugin was skipped.
+    /// Normalised score times weight by ``SchedulingDecision/scorePlugins``; nil where the plugin
+    /// was skipped.
     public var columns: [Int64?]
   }
   /// A node on which evicting Pods would make room.
@@ -57,6 +58,9 @@ public struct SchedulingDecision: Sendable {
   public var rejections: [Rejection] = []
   /// Why the Pod was rejected before any node was looked at: plugin and reason.
   public var earlyRejection: (plugin: String, reason: String)?
+  /// The names of the score plugins that the scores have columns for: the default profile's, then
+  /// others that take part.
+  public var scorePlugins = ScorePlugin.standard.map(\.name)
   /// Scores of the feasible nodes if there were several, in the order found.
   public var scores: [Score] = []
   /// What preemption came to, if it ran.
@@ -150,11 +154,21 @@ extension Scheduler {
       cache.classes[classIndex].images, nodes: cache.nodes,
       nodeCount: cache.nodeOrder.slots.count)
     let scores = cache.score(classIndex, feasible)
+    var columns = ScorePlugin.standard.map { scores.columns[$0.rawValue] }
+    if cache.weights(of: classIndex).computeResource != 0 {
+      decision.scorePlugins.append(ScorePlugin.computeResource.name)
+      columns.append(scores.columns[ScorePlugin.computeResource.rawValue])
+    }
+    let gpuColumn = cache.gpuColumn(classIndex, feasible)
+    if let gpuColumn {
+      decision.scorePlugins.append(cache.gpu.policy.rawValue)
+      columns.append(gpuColumn)
+    }
     for (place, node) in decision.feasible.enumerated() {
       decision.scores.append(
         SchedulingDecision.Score(
-          node: node, total: scores.totals[place],
-          columns: scores.columns.map { $0?[place] }))
+          node: node, total: scores.totals[place] + (gpuColumn?[place] ?? 0),
+          columns: columns.map { $0?[place] }))
     }
   }
 

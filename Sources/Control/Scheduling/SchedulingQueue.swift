@@ -55,12 +55,37 @@ struct QueueKey: BitwiseCopyable, Comparable, Sendable {
   }
 }
 
-/// A binary heap of queue keys, the first at the top.
+/// Queue keys, the first at the top: those that arrive in order in a row, the others in a binary
+/// heap.
 struct QueueHeap: Sendable {
+  private var row: [QueueKey] = []
+  /// How many of the row are gone.
+  private var gone = 0
   private var keys: [QueueKey] = []
-  var first: QueueKey? { keys.first }
+
+  var first: QueueKey? {
+    guard gone < row.count else { return keys.first }
+    guard let top = keys.first, top < row[gone] else { return row[gone] }
+    return top
+  }
 
   mutating func push(_ key: QueueKey) {
+    if gone == row.count {
+      row.removeAll(keepingCapacity: true)
+      gone = 0
+      row.append(key)
+    } else if row[row.count - 1] < key {
+      if gone > 64, gone * 2 > row.count {
+        row.removeFirst(gone)
+        gone = 0
+      }
+      row.append(key)
+    } else {
+      sink(key)
+    }
+  }
+
+  private mutating func sink(_ key: QueueKey) {
     var place = keys.count
     keys.append(key)
     while place > 0 {
@@ -73,6 +98,10 @@ struct QueueHeap: Sendable {
   }
 
   mutating func removeFirst() {
+    if gone < row.count, keys.isEmpty || !(keys[0] < row[gone]) {
+      gone += 1
+      return
+    }
     let last = keys.removeLast()
     if keys.isEmpty { return }
     var place = 0

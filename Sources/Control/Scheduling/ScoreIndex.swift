@@ -60,9 +60,18 @@ struct ScoreIndex: Sendable {
 
   private static func maximum(_ values: [UInt64], _ group: Int) -> UInt64 {
     let start = group * width
-    var best: UInt64 = 0
-    for place in start..<min(start + width, values.count) { best = max(best, values[place]) }
-    return best
+    let end = min(start + width, values.count)
+    return values.withUnsafeBufferPointer { values in
+      var (even, odd): (UInt64, UInt64) = (0, 0)
+      var place = start
+      while place + 1 < end {
+        even = max(even, values[place])
+        odd = max(odd, values[place + 1])
+        place += 2
+      }
+      if place < end { even = max(even, values[place]) }
+      return max(even, odd)
+    }
   }
 
   /// The largest key of all; 0 if the Pod fits nowhere.
@@ -103,5 +112,41 @@ struct ScoreIndex: Sendable {
       if place == keys.count { place = 0 }
     }
     return (best, kept, examined)
+  }
+
+  /// The places of the first so many feasible ones from a start on.
+  func places(from start: Int, kept: Int) -> [Int] {
+    var found: [Int] = []
+    var place = start
+    while found.count < kept {
+      if keys[place] != 0 { found.append(place) }
+      place = place + 1 == keys.count ? 0 : place + 1
+    }
+    return found
+  }
+
+  /// Those of the first so many feasible places from a start on that score as much as a key, with
+  /// their positions among them.
+  func ties(from start: Int, kept: Int, best: UInt64) -> [(position: Int, place: Int)] {
+    var found: [(position: Int, place: Int)] = []
+    var position = 0
+    var place = start
+    while position < kept {
+      if place % Self.width == 0, blocks[place / Self.width] >> 32 < best >> 32 {
+        let count = Int(feasibleInBlock[place / Self.width])
+        if position + count <= kept {
+          position += count
+          place = place + Self.width >= keys.count ? 0 : place + Self.width
+          continue
+        }
+      }
+      let key = keys[place]
+      if key != 0 {
+        if key >> 32 == best >> 32 { found.append((position, place)) }
+        position += 1
+      }
+      place = place + 1 == keys.count ? 0 : place + 1
+    }
+    return found
   }
 }

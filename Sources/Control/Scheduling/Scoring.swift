@@ -4,6 +4,8 @@ import ClusterModel
 public enum ScorePlugin: Int, Sendable, CaseIterable {
   case taintToleration, nodeAffinity, nodeResourcesFit, podTopologySpread, interPodAffinity
   case balancedAllocation, imageLocality
+  /// TKE's, for which the vectors have no column.
+  case computeResource
 }
 
 /// Every score plugin's contribution to a node: normalised score times weight.
@@ -63,6 +65,9 @@ extension SchedulerCache {
     put(
       .imageLocality, weight: weights.imageLocality,
       feasible.map { images.score(set, on: Int($0)) })
+    put(
+      .computeResource, weight: weights.computeResource,
+      feasible.map { ofNode[Int($0)].computeScore })
     return result
   }
 
@@ -177,9 +182,18 @@ extension SchedulerCache {
     return (ofDomain, naturalLogarithm(Double(size + 2)))
   }
 
+  /// Whether InterPodAffinity is skipped because the class has no wishes of its own and its profile
+  /// ignores those of others.
+  func ignoresOthersWishes(_ classIndex: Int) -> Bool {
+    classes[classIndex].preferredAffinity.isEmpty
+      && profiles[Int(classes[classIndex].profile)].ignoresPreferredTermsOfExistingPods
+  }
+
   /// InterPodAffinity's normalised scores; nil if no term, of the Pod or of others, touches a node.
   private func interPodScores(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
-    if weights(of: classIndex).interPodAffinity == 0 { return nil }
+    if weights(of: classIndex).interPodAffinity == 0 || ignoresOthersWishes(classIndex) {
+      return nil
+    }
     var buckets: [(key: Int32, ofDomain: [Int64])] = []
     func add(_ key: Int32, _ marks: [Int32], _ amounts: [Int64]?, factor: Int64) {
       let domainOf = topologies[Int(key)].domainOf

@@ -10,6 +10,7 @@ enum Filter: UInt8, Sendable {
   case notHelpful
   /// A node with too few devices, or of models that won't do.
   case gpuShare
+  case computeResource, fitIPResource
 
   /// The plugin's name in Kubernetes; empty for what no plugin's filter said.
   var name: String {
@@ -23,10 +24,16 @@ enum Filter: UInt8, Sendable {
     case .nodeResourcesFit: "NodeResourcesFit"
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
-    case .gpuShare: "Open-Gpu-Share"
+    case .gpuShare: GPUSharing.pluginName
     case .localReplicas: "LocalReplicas"
+    case .computeResource: "ComputeResource"
+    case .fitIPResource: "FitIPResource"
     }
   }
+
+  /// Plugins that don't say which events may help.
+  static let withoutHints =
+    Filter.localReplicas.bit | Filter.computeResource.bit | Filter.fitIPResource.bit
 
   /// The filter's bit in a set of rejecting plugins.
   var bit: UInt16 {

@@ -146,7 +146,7 @@ public struct EventList<Event: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
 
   /// Sets the clock forward over a time in which nothing happens.
   @inlinable
-  mutating func advance(to instant: Instant) {
+  public mutating func advance(to instant: Instant) {
     if clock < instant.nanoseconds { clock = instant.nanoseconds }
   }
 

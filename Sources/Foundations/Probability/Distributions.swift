@@ -79,6 +79,35 @@ public enum Distributions {
     return gsl_cdf_binomial_P(UInt32(successes), probability, UInt32(trials))
   }
 
+  /// The smallest number of successes whose distribution function reaches p, 0 < p < 1.
+  public static func binomialQuantile(_ p: Double, trials: Int, probability: Double) -> Int {
+    var (below, reaches) = (-1, trials)
+    while reaches - below > 1 {
+      let middle = below + (reaches - below) / 2
+      if binomialCDF(middle, trials: trials, probability: probability) >= p {
+        reaches = middle
+      } else {
+        below = middle
+      }
+    }
+    return reaches
+  }
+
+  /// P(X > x) of Fisher's F, exact also where it is tiny.
+  public static func fisherTail(
+    _ x: Double, _ numerator: Double, _ denominator: Double
+  ) -> Double {
+    gsl_cdf_fdist_Q(x, numerator, denominator)
+  }
+
+  /// P(T > x) of Student's t, exact also where it is tiny.
+  public static func studentTail(_ x: Double, degrees: Double) -> Double {
+    gsl_cdf_tdist_Q(x, degrees)
+  }
+
+  /// P(Z > x) of the standard normal, exact also where it is tiny.
+  public static func normalTail(_ x: Double) -> Double { gsl_cdf_ugaussian_Q(x) }
+
   /// P(D > d) for the Kolmogorov–Smirnov statistic of a sample, by its limit law with Stephens'
   /// correction for the sample size.
   ///

@@ -96,5 +96,5 @@ extension KeyedStream {
 
   /// −ln(1 − u); the difference is exact, because u is a multiple of 2⁻⁵³.
   @inline(__always)
-  static func exponent(_ u: Double) -> Double { -log(1 - u) }
+  public static func exponent(_ u: Double) -> Double { -log(1 - u) }
 }

@@ -27,4 +27,7 @@ public enum SpecialFunctions {
 
   /// The exponential integral E₁(x) = ∫ from x of e^(−t)/t, x > 0.
   public static func exponentialIntegral(_ x: Double) -> Double { gsl_sf_expint_E1(x) }
+
+  /// The digamma function ψ(x), the derivative of ln Γ(x), x > 0.
+  public static func digamma(_ x: Double) -> Double { x > 0 ? gsl_sf_psi(x) : .nan }
 }

@@ -4,10 +4,15 @@ import Probability
 import Quantities
 
 /// The clients of the simulated API server that are control loops.
-enum Client: UInt8, CaseIterable, BitwiseCopyable, Sendable {
+enum Client: UInt8, CaseIterable, Comparable, BitwiseCopyable, Sendable {
   case deployment, replicaSet, statefulSet, daemonSet, job, scheduler, admission
-  case nodeAutoscaler
+  case horizontalPodAutoscaler, nodeAutoscaler, nodeLifecycle, taintEviction, podGarbage
+  /// Whether the client has nothing to do while nothing can fail.
+  var mindsFailures: Bool { self >= .nodeLifecycle }
   var index: Int { Int(rawValue) }
+  static func < (a: Client, b: Client) -> Bool { a.rawValue < b.rawValue }
+  /// Whether changes wait until the loop's own clock wakes it.
+  var readsOnItsOwnTime: Bool { self == .horizontalPodAutoscaler }
 }
 
 /// How far a client's watch has come: positions in the change log with the instants from which on
@@ -66,12 +71,15 @@ struct EventCorrelator: Sendable {
   private static let refill = Rate(perSecond: 1.0 / 300)
   private var workloads: [(generation: UInt16, bucket: TokenBucket)?] = []
   private var pods: [(generation: UInt16, bucket: TokenBucket)?] = []
+  private var autoscalers: [(generation: UInt16, bucket: TokenBucket)?] = []
 
   /// Whether an event becomes a call.
   mutating func passes(_ subject: EventRecord.Subject, at now: Instant) -> Bool {
     switch subject {
     case .pod(let id): Self.admits(Int(id.slot), id.generation, in: &pods, at: now)
     case .workload(let id): Self.admits(Int(id.slot), id.generation, in: &workloads, at: now)
+    case .autoscaler(let id):
+      Self.admits(Int(id.slot), id.generation, in: &autoscalers, at: now)
     }
   }
 
@@ -132,6 +140,8 @@ struct PendingWrite: BitwiseCopyable, Sendable {
 struct PendingWrites: Sendable {
   private var slots: [PendingWrite] = []
   private var free: [UInt32] = []
+  /// By slot: the status of an autoscaler that the write carries.
+  private var statuses: [HorizontalPodAutoscalerStatus?] = []
   /// How many are under way.
   var count: Int { slots.count - free.count }
 
@@ -142,6 +152,19 @@ struct PendingWrites: Sendable {
     }
     slots.append(write)
     return UInt32(slots.count - 1)
+  }
+
+  /// Lets a write carry an autoscaler's status.
+  mutating func carry(_ status: HorizontalPodAutoscalerStatus, by slot: UInt32) {
+    while statuses.count <= Int(slot) { statuses.append(nil) }
+    statuses[Int(slot)] = status
+  }
+
+  /// The status that a write carries; it carries it no longer.
+  mutating func takeStatus(of slot: UInt32) -> HorizontalPodAutoscalerStatus? {
+    guard Int(slot) < statuses.count else { return nil }
+    defer { statuses[Int(slot)] = nil }
+    return statuses[Int(slot)]
   }
 
   mutating func remove(_ slot: UInt32) -> PendingWrite {

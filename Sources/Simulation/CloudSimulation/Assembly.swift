@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Controllers
 import DiscreteEvents
@@ -10,6 +11,8 @@ import Workloads
 public struct ReplicationOptions: Hashable, Sendable {
   /// Whether rows for `placements.csv` and `stages.csv` are kept.
   public var keepsRecords = false
+  /// Whether syncs of HorizontalPodAutoscalers are kept.
+  public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
   /// The defaults.
@@ -46,10 +49,11 @@ extension HybridCloud {
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
     let position = cluster.logEnd
+    let canFail = scenario.canFail
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: Self.isActive(client, scenario), position: position)
+        isActive: scenario.needs(client), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -61,29 +65,32 @@ extension HybridCloud {
         PipelineProfile(imageBytes: $0.imageBytes, startup: $0.startup, runTime: $0.runTime)
       }, capacities: network.capacities)
     self.init(
-      cluster: cluster, loops: ControlLoops(scenario), clients: clients, pipeline: pipeline,
+      cluster: cluster,
+      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
-      layout: layout, luck: luck,
+      layout: layout,
+      metrics: MetricsPipeline(
+        plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
+      luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump))
+        isBareDump: scenario.isBareDump,
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+      faults: FaultSchedule(luck: luck.source, horizon: horizon),
+      contacts: NodeContacts(isTracked: canFail, sites: sites.count))
+    recordings.isOn = options.recordsAutoscalers
+    loops.autoscalers.recordsSyncs = options.recordsAutoscalers
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
     openNodeGroups(scenario, sites: sites)
     openRecords(scenario, sites: sites)
+    if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
-  }
-
-  /// Some loops have nothing to do in some scenarios.
-  private static func isActive(_ client: Client, _ scenario: Scenario) -> Bool {
-    switch client {
-    case .admission: !scenario.serverlessPools.isEmpty
-    case .nodeAutoscaler: !scenario.autoscaledPools.isEmpty
-    default: true
-    }
+    addRequests(scenario, horizon: horizon)
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just
@@ -135,7 +142,7 @@ extension HybridCloud {
       let path = network.path(toSite: index, registry: nil)
       _ = pipeline.addMachines(
         site.machine, crossing: path.resources, roundTrip: path.roundTrip,
-        crossesLink: path.crossesLink)
+        from: path.source)
       layout.poolOfPlace.append(nil)
     }
     for pool in scenario.serverlessPools {
@@ -143,7 +150,7 @@ extension HybridCloud {
         toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
       _ = pipeline.addPool(
         pool, region: scenario.siteIndex(of: pool, in: sites), crossing: path.resources,
-        roundTrip: path.roundTrip, crossesLink: path.crossesLink)
+        roundTrip: path.roundTrip, from: path.source)
       layout.poolOfPlace.append(pool)
     }
     let claimed = scenario.siteOfNode(in: sites)
@@ -189,8 +196,9 @@ extension HybridCloud {
   private mutating func adopt(_ pod: Pod, on node: NodeID, site: Site) {
     let order = order(of: pod, on: node)
     pipeline.adopt(order, at: .zero)
+    if metrics.isActive { metrics.track(pod.id, group: kubeletGroup(of: node)) }
     cluster.setPhase(pod.id, to: .running)
-    cluster.setReady(pod.id, true)
+    cluster.setReady(pod.id, true, at: pod.readyTransition ?? pod.started ?? pod.created)
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
@@ -252,7 +260,9 @@ extension HybridCloud {
         workload: nil, job: jobs[index], jobTemplate: nil, level: 0)
       if let job = jobs[index] {
         target.jobTemplate = cluster.addTemplate(job.template)
-      } else if let id = workload(targetOf: load), let workload = cluster.workload(id) {
+      } else if load.drives == .replicas, let id = workload(targetOf: load),
+        let workload = cluster.workload(id)
+      {
         target.workload = id
         target.level = Int(workload.desired)
         target.course = LoadCourse(

@@ -14,18 +14,27 @@ public struct BurstWindow: Hashable, Sendable {
 }
 
 extension Scenario {
-  /// The load that a claim is about: the one it names, else the only one with a step.
+  /// The load that a claim is about: the one it names, else the only one with a step; of a claim
+  /// about requests, the only one that drives any.
   public func load(of claim: Claim) -> Int? {
     if let name = claim.load { return loads.firstIndex { $0.name == name } }
-    let stepped = loads.indices.filter { loads[$0].stepWindow != nil }
+    if claim.metric.isAboutRequests {
+      let driving = loads.indices.filter { loads[$0].drives == .requests }
+      return driving.count == 1 ? driving[0] : nil
+    }
+    let stepped = loads.indices.filter {
+      loads[$0].stepWindow != nil && loads[$0].drives != .requests
+    }
     if stepped.count == 1 { return stepped[0] }
     return loads.count == 1 && claim.from != nil ? 0 : nil
   }
 
-  /// The window of a claim: as it says, else from its load's step to the horizon.
+  /// The window of a claim: as it says, else from its load's step, or of requests from the start, to
+  /// the horizon.
   public func window(of claim: Claim) -> BurstWindow? {
     guard let load = load(of: claim) else { return nil }
-    let begin = claim.from ?? loads[load].stepWindow?.at
+    let begin =
+      claim.from ?? (claim.metric.isAboutRequests ? .zero : loads[load].stepWindow?.at)
     guard let begin else { return nil }
     return BurstWindow(
       load: load, from: .zero + begin, to: .zero + (claim.to ?? horizon), sites: claim.sites)
@@ -34,7 +43,8 @@ extension Scenario {
   /// One window per claim, in order; without claims, that of the first load with a step.
   public var measuredBursts: [BurstWindow] {
     if claims.isEmpty {
-      guard let load = loads.firstIndex(where: { $0.stepWindow != nil }),
+      guard
+        let load = loads.firstIndex(where: { $0.stepWindow != nil && $0.drives != .requests }),
         let step = loads[load].stepWindow
       else { return [] }
       return [BurstWindow(load: load, from: .zero + step.at, to: .zero + horizon, sites: [])]

@@ -20,6 +20,25 @@ public struct Claim: Hashable, Sendable {
     case cost
     /// The 95th percentile of seconds from request to Ready.
     case startP95
+    /// Minutes in which too many requests were late, failed or dropped.
+    case sloMinutes
+    /// Median of seconds from a request's first try to its answer, of those answered.
+    case latencyP50
+    /// The 95th percentile of them.
+    case latencyP95
+    /// The 99th percentile of them.
+    case latencyP99
+    /// The share of requests that failed or were dropped.
+    case errorShare
+
+    /// Whether it is about requests instead of Pods.
+    public var isAboutRequests: Bool {
+      switch self {
+      case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare: true
+      case .sustained, .bestMinute, .worstMinute, .absorb, .plateau, .ready, .cost, .startP95:
+        false
+      }
+    }
   }
   /// Which side of the threshold is good.
   public enum Bound: Hashable, Sendable {

@@ -21,6 +21,20 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case machineReady(NodeID)
   /// A load's next change is due.
   case load(UInt16)
+  /// Something fails or works again.
+  case fault
+  /// A node's kubelet, cut off or stopped before, reaches the API server again.
+  case nodeBack(NodeID)
+  /// The virtual nodes of a place say anew what they have left.
+  case labels(UInt16)
   /// The end of a bucket of the time series.
   case sample
+  /// What the endpoints say of a Pod has reached those who send requests.
+  case endpoint(PodID)
+  /// The kubelets of a group look at what their Pods use.
+  case kubelet(UInt8)
+  /// The metrics server asks the kubelets.
+  case scrape
+  /// What it was told is served.
+  case serve
 }

@@ -13,9 +13,13 @@ struct ControlLoops: Sendable {
   var jobs: JobController
   var scheduler: Scheduler
   var admission: VirtualNodeTolerationController
+  var nodeLifecycle: NodeLifecycleController
+  var taintEviction: TaintEvictionController
+  var podGarbage = PodGarbageCollector()
   var nodeAutoscaler: ClusterAutoscaler
+  var autoscalers: HorizontalPodAutoscalerController
 
-  init(_ scenario: Scenario) {
+  init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
@@ -28,22 +32,32 @@ struct ControlLoops: Sendable {
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
+    nodeLifecycle = NodeLifecycleController(
+      configuration: scenario.nodeLifecycle(firstMonitor: firstMonitor))
+    var eviction = TaintEvictionConfiguration()
+    eviction.defaultTolerationSeconds = plane.nodeLifecycle.toleration.map {
+      $0.nanoseconds / 1_000_000_000
+    }
+    taintEviction = TaintEvictionController(configuration: eviction)
     nodeAutoscaler = ClusterAutoscaler(
       configuration: scenario.nodeAutoscaler,
       oracle: Supposition(profiles: scenario.scheduler.profiles))
+    autoscalers = HorizontalPodAutoscalerController(configuration: plane.autoscaling)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
     var configuration = SchedulerConfiguration()
-    configuration.profiles = parameters.profiles
+    configuration.profiles = parameters.effectiveProfiles
+    configuration.gpuSharing = parameters.gpuPolicy.map { GPUSharing($0) }
     configuration.initialBackoff = parameters.initialBackoff
     configuration.maxBackoff = parameters.maxBackoff
-    configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
+    configuration.behaviour = parameters.behaviour
     configuration.tieRule = parameters.ties
     configuration.percentageOfNodesToScore =
       scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
-    configuration.cost = SchedulerCost(perCycle: parameters.cycleTime)
+    configuration.cost = SchedulerCost(
+      perCycle: parameters.cycleTime, workers: parameters.parallelism)
     return configuration
   }
 
@@ -61,7 +75,11 @@ struct ControlLoops: Sendable {
     case .job: jobs.reconcile(cluster, in: pass, into: &out)
     case .scheduler: scheduler.reconcile(cluster, in: pass, into: &out)
     case .admission: admission.reconcile(cluster, in: pass, into: &out)
+    case .nodeLifecycle: nodeLifecycle.reconcile(cluster, in: pass, into: &out)
+    case .taintEviction: taintEviction.reconcile(cluster, in: pass, into: &out)
+    case .podGarbage: podGarbage.reconcile(cluster, in: pass, into: &out)
     case .nodeAutoscaler: nodeAutoscaler.reconcile(cluster, in: pass, into: &out)
+    case .horizontalPodAutoscaler: autoscalers.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -76,8 +94,15 @@ struct ControlLoops: Sendable {
     if fields.contains(.pod) {
       if fields == [.pod, .phase], !hasEnded { return 0 }
       var audience: UInt32 = 0
+      if !fields.isDisjoint(with: [.created, .deleted, .spec]) {
+        audience |= bit(.horizontalPodAutoscaler)
+      }
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
+      if fields.contains(.bound) { audience |= bit(.taintEviction) }
+      if hasEnded || !fields.isDisjoint(with: [.terminating, .bound]) {
+        audience |= bit(.podGarbage)
+      }
       guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
       switch owner {
       case .replicaSet:
@@ -93,8 +118,18 @@ struct ControlLoops: Sendable {
       }
       return audience
     }
-    if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
-    if fields.contains(.workload) { return ~(bit(.admission) | bit(.nodeAutoscaler)) }
+    if fields.isAutoscaler {
+      return fields.contains(.condition) ? 0 : bit(.horizontalPodAutoscaler)
+    }
+    if fields.contains(.node) {
+      if fields.isSubset(of: [.node, .condition, .ready]) { return bit(.nodeLifecycle) }
+      return bit(.scheduler) | bit(.daemonSet) | bit(.nodeLifecycle) | bit(.taintEviction)
+        | bit(.podGarbage)
+    }
+    if fields.contains(.workload) {
+      return ~(bit(.admission) | bit(.nodeAutoscaler) | bit(.nodeLifecycle) | bit(.taintEviction)
+        | bit(.podGarbage))
+    }
     return bit(.scheduler)
   }
 

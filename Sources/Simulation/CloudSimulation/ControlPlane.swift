@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Probability
 import Quantities
@@ -42,8 +43,14 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var admission = ClientLimits(qps: 20, burst: 30)
   /// The node autoscaler's client: 5 and 10 (M, its flags' defaults).
   public var nodeAutoscaler = ClientLimits(qps: 5, burst: 10)
+  /// The client of HorizontalPodAutoscalers' controller: 20 and 30 (E).
+  public var horizontalPodAutoscaler = ClientLimits(qps: 20, burst: 30)
+  /// How that controller works: the flags' defaults (S).
+  public var autoscaling = HorizontalPodAutoscalerConfiguration()
   /// The toleration controller's concurrent reconciles; nil: no limit. 5 (S, model card 2.1).
   public var admissionWorkers: Int? = 5
+  /// How nodes that aren't heard of are treated.
+  public var nodeLifecycle = NodeLifecycleParameters()
   /// Which published truth table decides about bursting. v1.0.0 (S, model card 3.5).
   public var resilience: ResilienceProfile = .v1
   /// Whether the ReplicaSet controller begins with one Pod and doubles (M: it does).
@@ -53,6 +60,47 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var podCap: Int?
   /// How many changes the API server's watch cache keeps. 65,536: more than any pass falls behind.
   public var watchCache = 65_536
+  /// How what Pods use comes to be known.
+  public var metrics = MetricsParameters()
+  /// The defaults above.
+  public init() {}
+}
+
+/// The way from what a Pod uses to what `metrics.k8s.io` serves.
+public struct MetricsParameters: Hashable, Sendable {
+  /// How often a kubelet looks at its Pods' use. Default 10 s (E, 10–15 s).
+  public var kubeletInterval: TimeSpan = .seconds(10)
+  /// How often the metrics server asks the kubelets. Default 15 s (S, its `metric-resolution`).
+  public var resolution: TimeSpan = .seconds(15)
+  /// From asking until the answer is served. Default 1 s (A).
+  public var delay: TimeSpan = .seconds(1)
+  /// The defaults above.
+  public init() {}
+}
+
+/// How kube-controller-manager treats nodes that aren't heard of; without a ``FaultPlan`` nothing of
+/// it is at work.
+public struct NodeLifecycleParameters: Hashable, Sendable {
+  /// The clients of its three controllers, each: 20 and 30 (E, model card 1.1).
+  public var client = ClientLimits(qps: 20, burst: 30)
+  /// How often a kubelet renews its lease. 10 s (M: a quarter of 40 s, model card 1.1).
+  public var leasePeriod: TimeSpan = .seconds(10)
+  /// How long a lease that isn't renewed is borne; nil: 50 s in v1.36 (M), 40 s in tke-1.20 (E).
+  public var gracePeriod: TimeSpan?
+  /// How often nodes are looked at. 5 s (E).
+  public var monitorPeriod: TimeSpan = .seconds(5)
+  /// Nodes per second that are emptied in a zone. 0.1 (M).
+  public var evictionRate = Rate(perSecond: 0.1)
+  /// The same in a large zone of which many nodes are unhealthy. 0.01 (M).
+  public var secondaryEvictionRate = Rate(perSecond: 0.01)
+  /// The share of unhealthy nodes from which on a zone counts as disrupted. 0.55 (M).
+  public var unhealthyZoneThreshold = 0.55
+  /// Zones with more nodes than this are large. 50 (M).
+  public var largeClusterSize = 50
+  /// How long Pods bear an unhealthy node that don't say so; nil: for ever. 300 s (E).
+  public var toleration: TimeSpan? = .seconds(300)
+  /// Whether virtual nodes' Pods are left alone. True (S, tke-k8s-distro patch 0007).
+  public var exemptsVirtualNodes = true
   /// The defaults above.
   public init() {}
 }
@@ -67,8 +115,14 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var percentageOfNodesToScore: Int = 0
   /// What one cycle costs, in seconds. 8 ms (E: 100–180 Pods/s, model card 1.1).
   public var cycleTime: TimeSpan = .milliseconds(8)
-  /// Its profiles, as a KubeSchedulerConfiguration sets them; at least one.
-  public var profiles = [SchedulerProfile()]
+  /// Its profiles, as a KubeSchedulerConfiguration sets them; none: the behaviour's default one.
+  public var profiles: [SchedulerProfile] = []
+  /// Which LocalReplicas takes part, if it does; nil: as the profiles say.
+  public var localReplicas: LocalReplicasVariant?
+  /// How GPUs are shared and who decides about them; nil: nobody looks at devices.
+  public var gpuPolicy: GPUPolicy?
+  /// Workers that filter nodes; a matter of cost. Default 16 (S).
+  public var parallelism: Int = 16
   /// How long a Pod waits after its first failed attempt. Default 1 s (S).
   public var initialBackoff: TimeSpan = .seconds(1)
   /// How long a Pod waits between attempts at most. Default 10 s (S).
@@ -80,5 +134,38 @@ public struct SchedulerParameters: Hashable, Sendable {
   public enum Profile: String, Hashable, Sendable, CaseIterable {
     case v136 = "v1.36"
     case tke120 = "tke-1.20"
+  }
+
+  /// Variants of the plugin LocalReplicas.
+  public enum LocalReplicasVariant: String, Hashable, Sendable, CaseIterable {
+    /// As published: it sleeps 300 ms at each node and counts confirmed Pods.
+    case published
+    /// Without the sleep: it counts what it has decided about itself.
+    case fixed
+  }
+
+  /// What the chosen version does differently from others.
+  public var behaviour: BehaviourProfile { profile == .v136 ? .v136 : .tke120 }
+
+  /// The profiles with every choice of the scenario applied.
+  public var effectiveProfiles: [SchedulerProfile] {
+    let standard = profile == .v136 ? SchedulerProfile() : SchedulerProfile.tke()
+    return (profiles.isEmpty ? [standard] : profiles).map { profile in
+      var profile = profile
+      switch localReplicas {
+      case .published: profile.localReplicas = LocalReplicasSettings()
+      case .fixed: profile.localReplicas = .fixed
+      case nil: break
+      }
+      return profile
+    }
+  }
+
+  /// Whether any profile looks at what virtual nodes say they have left.
+  var readsVirtualNodes: Bool {
+    effectiveProfiles.contains {
+      !$0.disabledFilters.contains(.computeResource) || $0.weights.computeResource != 0
+        || !$0.disabledFilters.contains(.fitIPResource)
+    }
   }
 }

@@ -8,7 +8,8 @@ import Quantities
 extension HybridCloud {
   /// Carries out a command as the API server does: admission, conflicts, storage.
   mutating func perform(
-    _ issued: IssuedCommand, on agenda: inout EventList<CloudEvent>
+    _ issued: IssuedCommand, status: HorizontalPodAutoscalerStatus? = nil,
+    on agenda: inout EventList<CloudEvent>
   ) -> CommandResult {
     let now = agenda.now
     switch issued.command {
@@ -38,12 +39,32 @@ extension HybridCloud {
       guard let pod = cluster.pod(id) else { return .notFound }
       guard pod.isUnbound else { return .conflict }
       tolerate(pod, at: now)
+    case .markDisrupted(let id):
+      guard cluster.pod(id) != nil else { return .notFound }
+      runs[id.index].wasEvicted = true
+      failures.evicted += 1
+    case .markUnready(let id):
+      guard cluster.pod(id) != nil else { return .notFound }
+      cluster.setReady(id, false, at: now)
+    case .setReadiness(let id, let readiness):
+      guard cluster.node(id) != nil else { return .notFound }
+      // A kubelet that has reported meanwhile has changed the version that the author saw.
+      if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
+      if readiness == .unknown { failures.unknown += 1 }
+      cluster.setReadiness(of: id, readiness)
+    case .taint(let id, let adding, let removing):
+      guard cluster.node(id) != nil else { return .notFound }
+      cluster.setTaints(of: id, adding: adding, removing: removing, at: now)
     case .evict(let id): return evict(id, on: &agenda)
     case .markDeleting(let id, let isMarked): return markDeleting(id, isMarked)
     case .setNodeGroupSize(let group, let size): return resize(group, to: size, on: &agenda)
     case .deleteNode(let id): return deleteNode(id, on: &agenda)
     case .deleteInstance(let group, let number):
       return deleteInstance(number, of: group, at: now)
+    case .updateAutoscalerStatus(let id, _):
+      guard cluster.autoscaler(id) != nil, let status else { return .notFound }
+      usage.insert(.autoscaling)
+      cluster.setStatus(id, to: status)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):
@@ -110,6 +131,7 @@ extension HybridCloud {
     runs[slot].bound = now
     let spot = layout.spots[node.index]
     roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
+    contacts.bind(pod.id, to: node)
     agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
   }
 
@@ -122,6 +144,7 @@ extension HybridCloud {
   /// Deletes a Pod: at once if nothing runs yet or it is asked for, else after its node let it go.
   mutating func delete(_ pod: Pod, atOnce: Bool, on agenda: inout EventList<CloudEvent>) {
     if pod.phase.isFinished {
+      contacts.unbind(pod.id)
       cluster.deletePod(pod.id)
       return
     }

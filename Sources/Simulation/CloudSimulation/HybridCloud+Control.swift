@@ -3,6 +3,7 @@ import DiscreteEvents
 import Infrastructure
 import Probability
 import Quantities
+import Scheduling
 
 extension HybridCloud {
   /// Puts a client's next call on the agenda, unless an earlier one is there.
@@ -22,6 +23,10 @@ extension HybridCloud {
     let now = agenda.now
     let index = client.index
     guard clients[index].posted == now else { return }
+    if client == .nodeLifecycle, contacts.isAPIDown {
+      clients[index].posted = .distantFuture
+      return
+    }
     clients[index].posted = .distantFuture
     clients[index].watch.advance(to: now)
     // A loop with a clock of its own finds what has been stored by then: its interval is a thousand
@@ -33,6 +38,7 @@ extension HybridCloud {
     if clients[index].hasWritten { clients[index].buffer.clear() }
     clients[index].hasWritten = true
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
+    if client == .horizontalPodAutoscaler { recordSyncs() }
     swap(&pass.outcomes, &clients[index].outcomes)
     clients[index].outcomes.removeAll(keepingCapacity: true)
     clients[index].busyUntil = now + clients[index].buffer.busy
@@ -42,10 +48,13 @@ extension HybridCloud {
       send(client, on: &agenda)
     }
     if let next { request(client, at: max(next, now), on: &agenda) }
-    if let visible = clients[index].watch.next { request(client, at: visible, on: &agenda) }
+    if !client.readsOnItsOwnTime, let visible = clients[index].watch.next {
+      request(client, at: visible, on: &agenda)
+    }
   }
 
   private mutating func noteAttempts(of client: Client, at now: Instant) {
+    if client == .scheduler && loops.scheduler.hasSlept { usage.insert(.localReplicas) }
     for attempt in clients[client.index].buffer.attempts {
       guard cluster.pod(attempt.pod) != nil else { continue }
       usage.insert(.scheduling)
@@ -71,6 +80,9 @@ extension HybridCloud {
       let granted = issued.command.asksCloud ? sent : clients[index].bucket.take(at: sent)
       let stored = granted + writeLatency(of: issued.command)
       let slot = writes.insert(PendingWrite(client: client, issued: issued))
+      if case .updateAutoscalerStatus(_, let payload) = issued.command {
+        writes.carry(clients[index].buffer.autoscalerStatuses[Int(payload)], by: slot)
+      }
       agenda.schedule(.write(slot), at: stored)
     }
     for event in clients[index].buffer.events {
@@ -102,7 +114,11 @@ extension HybridCloud {
     case .markPreempted(let pod): return occasion(of: pod, purpose: 5)
     case .tolerateVirtualNodes(let pod): return occasion(of: pod, purpose: 6)
     case .read(let pod): return occasion(of: pod, purpose: 7)
-    case .evict(let pod): return occasion(of: pod, purpose: 8)
+    case .markUnready(let pod), .markDisrupted(let pod): return occasion(of: pod, purpose: 8)
+    case .setReadiness(let node, _): return (layout.nodeSubjects[node.index], 1)
+    case .taint(let node, let adding, _):
+      return (layout.nodeSubjects[node.index], 2 << 8 | UInt32(adding.rawValue))
+    case .evict(let pod): return occasion(of: pod, purpose: 9)
     case .markDeleting(let node, let isMarked):
       return (nodeSubject(node), isMarked ? 0x4000_0000 : 0x4000_0001)
     case .deleteNode(let node): return (nodeSubject(node), 0x4000_0002)
@@ -110,6 +126,8 @@ extension HybridCloud {
       return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: size))
     case .deleteInstance(let group, let number):
       return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: number) | 1 << 31)
+    case .updateAutoscalerStatus(let id, _):
+      return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
@@ -131,15 +149,18 @@ extension HybridCloud {
       return (0, purpose)
     }
     let shift = (purpose - 1) * 4
-    let count = runs[pod.index].calls >> shift & 15
+    let count = UInt32(truncatingIfNeeded: runs[pod.index].calls >> UInt64(shift) & 15)
     if count < 15 { runs[pod.index].calls += 1 << shift }
     return (runs[pod.index].subject, runs[pod.index].number << 8 | purpose << 4 | count)
   }
 
   /// A write reaches the store: it takes effect or is refused, and its author gets the answer.
   mutating func store(_ slot: UInt32, on agenda: inout EventList<CloudEvent>) {
+    let status = writes.takeStatus(of: slot)
     let write = writes.remove(slot)
-    let result = perform(write.issued, on: &agenda)
+    let scaling = scaling(by: write, at: agenda.now)
+    let result = perform(write.issued, status: status, on: &agenda)
+    if let scaling, result == .accepted { recorder.scalings.append(scaling) }
     let index = write.client.index
     clients[index].outcomes.append(
       CommandOutcome(ticket: write.issued.ticket, command: write.issued.command, result: result))
@@ -154,7 +175,8 @@ extension HybridCloud {
     guard let changes = cluster.changes(since: noted, upTo: end) else {
       // More than the log keeps: every client finds out when it looks and is told to start anew.
       announce(
-        upTo: end, to: .max, subject: 0, number: UInt32(truncatingIfNeeded: end), on: &agenda)
+        upTo: end, to: .max, noting: .autoscaler, subject: 0,
+        number: UInt32(truncatingIfNeeded: end), on: &agenda)
       noted = end
       return
     }
@@ -169,12 +191,15 @@ extension HybridCloud {
         of: change.fields, owner: owner, hasEnded: hasEnded)
       guard audience != 0 else { continue }
       let (subject, number) = identity(of: change)
-      announce(upTo: noted, to: audience, subject: subject, number: number, on: &agenda)
+      announce(
+        upTo: noted, to: audience, noting: change.fields, subject: subject, number: number,
+        on: &agenda)
     }
   }
 
   private mutating func announce(
-    upTo position: Int, to audience: UInt32, subject: UInt64, number: UInt32,
+    upTo position: Int, to audience: UInt32, noting noted: ChangeFields, subject: UInt64,
+    number: UInt32,
     on agenda: inout EventList<CloudEvent>
   ) {
     for index in clients.indices where audience >> UInt32(index) & 1 != 0 && clients[index].isActive
@@ -182,7 +207,9 @@ extension HybridCloud {
       let client = clients[index].client
       let delay = watchDelay(client, subject: subject, number: number)
       let visible = clients[index].watch.append(position: position, visible: agenda.now + delay)
-      request(client, at: visible, on: &agenda)
+      if !client.readsOnItsOwnTime || noted.isAutoscaler {
+        request(client, at: visible, on: &agenda)
+      }
     }
   }
 
@@ -194,6 +221,7 @@ extension HybridCloud {
       let slot = Int(change.slot)
       return (runs[slot].subject, runs[slot].number << 16 | fields)
     }
+    if change.fields.isAutoscaler { return (subject(of: change.autoscaler), fields) }
     if change.fields.contains(.workload), let workload = cluster.workload(change.workload) {
       let root = Int(rootIndex(of: workload.id))
       let child = workload.owner == nil ? -1 : -2
@@ -203,6 +231,12 @@ extension HybridCloud {
       return (layout.nodeSubjects[Int(change.slot)], fields)
     }
     return (0, fields)
+  }
+
+  /// An autoscaler in the demand's terms.
+  private func subject(of id: HorizontalPodAutoscalerID) -> UInt64 {
+    guard let record = cluster.autoscaler(id) else { return 0 }
+    return Subject("HorizontalPodAutoscaler/\(record.namespace)/\(record.name)").raw
   }
 
   private func watchDelay(_ client: Client, subject: UInt64, number: UInt32) -> TimeSpan {

@@ -6,6 +6,7 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
+    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
@@ -18,8 +19,16 @@ extension HybridCloud: SimulationModel {
         Int32(bitPattern: number), of: NodeGroupID(index: Int(group)), on: &agenda)
     case .machineReady(let node): readyMachine(node)
     case .load(let index): changeLoad(Int(index), on: &agenda)
+    case .fault: fail(on: &agenda)
+    case .nodeBack(let node): nodeBack(node, on: &agenda)
+    case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .sample: sample(on: &agenda)
+    case .endpoint(let pod): endpointsReach(pod, on: &agenda)
+    case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
+    case .scrape: scrape(on: &agenda)
+    case .serve: serveMetrics()
     }
+    if !traffic.isIdle { followEndpoints(on: &agenda) }
     publish(on: &agenda)
   }
 
@@ -48,6 +57,7 @@ extension HybridCloud: SimulationModel {
     let root = Int(rootIndex(of: id))
     roots[root].setLevel(level, at: now)
     courses[index].level = level
+    if contacts.isAPIDown { return }
     cluster.setDesired(id, Int32(clamping: level))
   }
 
@@ -66,6 +76,7 @@ extension HybridCloud: SimulationModel {
     var waiting: Int32 = 0
     for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
+    if !traffic.isIdle { traffic.sample(at: agenda.now) }
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }
   }

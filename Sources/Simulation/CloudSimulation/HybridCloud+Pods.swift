@@ -61,7 +61,9 @@ extension HybridCloud {
 
   /// A node has learnt of a Pod that is bound to it.
   mutating func seen(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
-    guard let pod = cluster.pod(id), !pod.isTerminating, let node = pod.node else { return }
+    guard let pod = cluster.pod(id), !pod.isTerminating, let node = pod.node,
+      !pipeline.knows(id)
+    else { return }
     cluster.setStarted(id, at: agenda.now)
     outbox.clear()
     pipeline.arrive(
@@ -131,6 +133,7 @@ extension HybridCloud {
     for mark in outbox.marks { recorder.note(mark, failed: mark.refusal != nil) }
     for timer in outbox.timers {
       if timer.step != .retry { timersSet += 1 }
+      contacts.note(timer)
       agenda.schedule(
         .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
     }
@@ -145,7 +148,11 @@ extension HybridCloud {
     switch report {
     case .refused(let pod, let reason): setRefusal(reason, of: pod)
     case .accepted(let pod): setRefusal(nil, of: pod)
-    case .running(let pod): cluster.setPhase(pod, to: .running)
+    case .running(let pod):
+      cluster.setPhase(pod, to: .running)
+      if metrics.isActive, let node = cluster.pod(pod)?.node {
+        metrics.track(pod, group: kubeletGroup(of: node))
+      }
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
       cluster.setPhase(pod, to: .succeeded)
@@ -162,12 +169,13 @@ extension HybridCloud {
 
   private mutating func ready(_ id: PodID, at now: Instant) {
     guard let pod = cluster.pod(id), !pod.isReady, !pod.isTerminating else { return }
-    cluster.setReady(id, true)
-    runs[id.index].ready = now
+    cluster.setReady(id, true, at: now)
+    let isFirst = runs[id.index].ready == .distantFuture
+    runs[id.index].ready = min(runs[id.index].ready, now)
     usage.formUnion([.application, .service])
     roots[Int(runs[id.index].root)].becomeReady(pod.ordinal, at: now)
     let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? 0
-    recorder.noteReady(site: max(0, site), at: now)
+    if isFirst { recorder.noteReady(site: max(0, site), at: now) }
     guard layout.facts(of: pod.template, in: cluster).hasService else { return }
     usage.insert(.endpoints)
     let span = luck.route.drawSpan(
@@ -183,10 +191,11 @@ extension HybridCloud {
     // A StatefulSet replaces a Pod when it is gone, the others as soon as it is told to stop.
     let isFree = !pod.isTerminating || runs[id.index].owner == .statefulSet
     roots[Int(runs[id.index].root)].lose(pod.ordinal, id, isFree: isFree, at: now)
+    contacts.unbind(id)
     cluster.deletePod(id)
   }
 
-  private mutating func close(_ id: PodID, at now: Instant, reason: String) {
+  mutating func close(_ id: PodID, at now: Instant, reason: String) {
     guard let pod = cluster.pod(id) else { return }
     existence.leave(enteredAt: max(pod.created, .zero), at: now)
     if recorder.keepsRecords { placements.append(placement(of: pod, end: now, reason: reason)) }

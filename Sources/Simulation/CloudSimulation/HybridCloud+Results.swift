@@ -23,9 +23,14 @@ extension HybridCloud {
     addMoney(to: &result, scenario: scenario, end: end)
     for index in result.bursts.indices { result.bursts[index].cost = result.cash }
     addUse(to: &result)
+    result.scalings = recorder.scalings
+    result.autoscalerRecordings = recordings.finished
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
-    result.conservation = identities(of: result, end: end)
+    addRequests(to: &result, end: end)
+    result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
+    result.failures = failures
+    result.failures.pulls = pipeline.counts.failedPulls
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     result.scalings = recorder.scalings

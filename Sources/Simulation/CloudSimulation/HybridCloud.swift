@@ -13,7 +13,7 @@ struct PodRun: BitwiseCopyable, Sendable {
   var subject: UInt64 = 0
   var number: UInt32 = 0
   /// How many calls of each purpose were made about this Pod, in four bits each, for their draws.
-  var calls: UInt32 = 0
+  var calls: UInt64 = 0
   /// When its present stage began.
   var since = Instant.zero
   var scheduled = Instant.distantFuture
@@ -53,6 +53,18 @@ struct HybridCloud: ~Copyable, Sendable {
   var timersSet = 0
   var ended: [PodID] = []
   var usage: Usage = []
+  var recordings = AutoscalerRecordings()
+  var traffic: RequestTraffic
+  var requestTargets: [RequestTarget] = []
+  /// By measured burst: the service and the number of its window, if it is about requests.
+  var requestWindows: [(service: Int, window: Int)?] = []
+  /// How far the endpoints have followed the cluster.
+  var endpointsNoted = 0
+  var metrics: MetricsPipeline
+  var faults: FaultSchedule
+  var faultChanges: [FaultChange] = []
+  var contacts: NodeContacts
+  var failures = FailureCounts()
   var fleet: NodeFleet
   let luck: CloudLuck
   let parameters: RunParameters
@@ -86,6 +98,16 @@ struct HybridCloud: ~Copyable, Sendable {
     timersSet = other.timersSet
     ended = other.ended
     usage = other.usage
+    recordings = other.recordings
+    traffic = other.traffic.copy()
+    requestTargets = other.requestTargets
+    requestWindows = other.requestWindows
+    endpointsNoted = other.endpointsNoted
+    metrics = other.metrics
+    faults = other.faults
+    faultChanges = other.faultChanges
+    contacts = other.contacts
+    failures = other.failures
     fleet = other.fleet
     luck = other.luck
     parameters = other.parameters
@@ -93,9 +115,11 @@ struct HybridCloud: ~Copyable, Sendable {
 
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
-    pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, luck: CloudLuck,
-    parameters: RunParameters
+    pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
+    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
   ) {
+    traffic = RequestTraffic(luck: luck.source)
+    self.metrics = metrics
     self.cluster = cluster
     self.loops = loops
     self.clients = clients
@@ -105,6 +129,8 @@ struct HybridCloud: ~Copyable, Sendable {
     self.luck = luck
     fleet = NodeFleet(luck.source)
     self.parameters = parameters
+    self.faults = faults
+    self.contacts = contacts
   }
 }
 
@@ -125,6 +151,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let nodeWatch: KeyedStream
   let route: KeyedStream
   let used: KeyedStream
+  let lease: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -134,6 +161,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     nodeWatch = source.stream("api/node-watch")
     route = source.stream("route")
     used = source.stream("used")
+    lease = source.stream("node/lease")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }
@@ -146,6 +174,9 @@ struct RunParameters: Sendable {
   let podCap: Int?
   let horizon: Instant
   let isBareDump: Bool
+  /// Whether the scheduler looks at what virtual nodes say they have left.
+  let readsVirtualNodes: Bool
+  let replication: Int
 }
 
 /// A load with its target in the cluster.

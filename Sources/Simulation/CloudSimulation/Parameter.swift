@@ -51,9 +51,9 @@ public struct Parameter: Sendable {
 /// Parts of the model that were at work in a run; a parameter counts as used if its part was.
 public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   /// The parts as bits.
-  public let rawValue: UInt32
+  public let rawValue: UInt64
   /// Parts from their bits.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
   /// Pods were created by controllers.
   public static let creation = Usage(rawValue: 1 << 0)
   /// The toleration controller acted.
@@ -98,8 +98,23 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let daemonSets = Usage(rawValue: 1 << 20)
   /// The Job controller created Pods.
   public static let jobControl = Usage(rawValue: 1 << 21)
+  /// Requests were served.
+  public static let requests = Usage(rawValue: 1 << 24)
+  /// Clients tried again.
+  public static let retries = Usage(rawValue: 1 << 25)
+  /// What Pods use was measured.
+  public static let metrics = Usage(rawValue: 1 << 26)
+
+  /// Something failed.
+  public static let failures = Usage(rawValue: 1 << 22)
+  /// The plugin LocalReplicas slept.
+  public static let localReplicas = Usage(rawValue: 1 << 27)
+  /// Virtual nodes said what they had left.
+  public static let virtualNodeLabels = Usage(rawValue: 1 << 28)
   /// A node autoscaler asked a cloud for machines.
-  public static let nodeGroups = Usage(rawValue: 1 << 22)
+  public static let nodeGroups = Usage(rawValue: 1 << 23)
+  /// HorizontalPodAutoscalers were looked at.
+  public static let autoscaling = Usage(rawValue: 1 << 29)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

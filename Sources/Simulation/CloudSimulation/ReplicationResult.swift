@@ -15,6 +15,8 @@ public struct BurstResult: Sendable {
   public var firstAsked: Instant?
   /// What serverless Pods cost in this replication.
   public var cost = Money.zero
+  /// What became of the requests in its window, if its load drives requests.
+  public var requests: RequestResult?
   /// No burst.
   public init() {}
 }
@@ -45,6 +47,20 @@ public struct BillLine: Hashable, Sendable {
   public var unit: String
   /// The amount.
   public var amount: Money
+}
+
+/// What failures led to in one replication.
+public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
+  /// Parts of the world that failed.
+  public var failed = 0
+  /// How often a node was recorded as Unknown.
+  public var unknown = 0
+  /// Pods that a taint evicted.
+  public var evicted = 0
+  /// Image pulls that failed and were tried again.
+  public var pulls = 0
+  /// Nothing failed.
+  public init() {}
 }
 
 /// Everything that one replication found out.
@@ -81,6 +97,12 @@ public struct ReplicationResult: Sendable {
   public var pulledBytes = 0.0
   /// Tries to schedule that found no node, and refusals by providers.
   public var refusals = 0
+  /// What became of all requests; nil if no load drives any.
+  public var requests: RequestResult?
+  /// The services' curves over time.
+  public var requestCurves: [RequestCurves] = []
+  /// What failures led to.
+  public var failures = FailureCounts()
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.
@@ -89,6 +111,8 @@ public struct ReplicationResult: Sendable {
   public var unschedulable: [(pod: String, reason: String)] = []
   /// Rows for `scaling.csv`.
   public var scalings: [ScalingRecord] = []
+  /// Syncs of HorizontalPodAutoscalers, if kept.
+  public var autoscalerRecordings: [AutoscalerRecording] = []
   /// Rows for `placements.csv`, if kept.
   public var placements: [PlacementRecord] = []
   /// Rows for `stages.csv`, if kept.

@@ -1,4 +1,5 @@
 import ClusterModel
+import Controllers
 import Infrastructure
 import Probability
 import Quantities
@@ -53,6 +54,21 @@ extension Scenario {
   }
 }
 
+extension Scenario {
+  /// Whether some plan of failures can make anything fail.
+  var canFail: Bool { faults.contains { $0.canFail } }
+
+  /// Whether a control loop has anything to do: nobody scales a bare dump.
+  func needs(_ client: Client) -> Bool {
+    switch client {
+    case .admission: !serverlessPools.isEmpty
+    case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump
+    case .nodeAutoscaler: !autoscaledPools.isEmpty
+    default: !client.mindsFailures || canFail
+    }
+  }
+}
+
 extension NodePool {
   /// Whether a node of this name is one of the pool's.
   func owns(_ node: String) -> Bool {
@@ -66,7 +82,10 @@ extension NodePool {
 extension ServerlessPool {
   /// The virtual nodes, one for each subnet: more room than any Pod asks for, behind a taint.
   ///
-  /// > Source: names, label and taint of tke-k8s-distro (S, model card 3.2).
+  /// They say which makes of processor are in stock and how many addresses are free; a pool's GPUs
+  /// aren't modelled.
+  ///
+  /// > Source: names, labels and taint of tke-k8s-distro (S, model card 3.2).
   public var virtualNodes: [Node] {
     subnets.enumerated().map { index, subnet in
       var node = Node(
@@ -76,8 +95,24 @@ extension ServerlessPool {
         ],
         allocatable: Resources(cpu: 100_000_000, memory: 400 << 40, pods: 1_000_000))
       node.labels["kubernetes.io/hostname"] = node.name
+      node.annotations = [
+        VirtualNodeNames.zone: subnet.zone, VirtualNodeNames.subnet: subnet.cidr,
+      ]
+      describe(addresses: subnet.addresses, isInStock: stockCores != 0, on: &node)
       node.taints = [Taint(key: Self.taintKey, effect: .noSchedule)]
       return node
+    }
+  }
+}
+
+extension ServerlessPool {
+  /// Writes what is left into a virtual node's labels.
+  func describe(addresses: Int, isInStock: Bool, on node: inout Node) {
+    node.labels[VirtualNodeNames.addresses] = "\(addresses)"
+    node.labels[VirtualNodeNames.stock(of: "cpu")] = isInStock ? "true" : "false"
+    for make in CPUType.allCases {
+      let isThere = isInStock && make == cpuType
+      node.labels[VirtualNodeNames.stock(of: make.rawValue)] = isThere ? "true" : "false"
     }
   }
 }
@@ -99,8 +134,28 @@ extension ControlPlaneParameters {
     case .job: job
     case .scheduler: scheduler
     case .admission: admission
+    case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
     case .nodeAutoscaler: nodeAutoscaler
+    case .horizontalPodAutoscaler: horizontalPodAutoscaler
     }
+  }
+}
+
+extension Scenario {
+  /// How the node lifecycle controller works, whose first look is at an instant.
+  func nodeLifecycle(firstMonitor: TimeSpan) -> NodeLifecycleConfiguration {
+    let plane = controlPlane.nodeLifecycle
+    var configuration = NodeLifecycleConfiguration()
+    configuration.monitorPeriod = plane.monitorPeriod
+    configuration.firstMonitor = firstMonitor
+    configuration.gracePeriod =
+      plane.gracePeriod ?? (scheduler.profile == .v136 ? .seconds(50) : .seconds(40))
+    configuration.evictionRate = plane.evictionRate.perSecond
+    configuration.secondaryEvictionRate = plane.secondaryEvictionRate.perSecond
+    configuration.unhealthyZoneThreshold = plane.unhealthyZoneThreshold
+    configuration.largeClusterSize = plane.largeClusterSize
+    configuration.exemptsVirtualNodes = plane.exemptsVirtualNodes
+    return configuration
   }
 }
 
@@ -108,7 +163,7 @@ extension ControlPlaneParameters {
 struct NetworkPlan {
   /// Bytes per second, registries first, then links.
   let capacities: [Double]
-  private let registries: [Registry]
+  let registries: [Registry]
   private let links: [Link]
   private let sites: [Site]
 
@@ -135,7 +190,7 @@ struct NetworkPlan {
   /// The way from a registry to a site: the one named, else one at the site, else the first.
   func path(
     toSite site: Int, registry name: String?
-  ) -> (resources: [Int], roundTrip: Law, crossesLink: Bool) {
+  ) -> (resources: [Int], roundTrip: Law, source: ImageSource) {
     let own = sites[site].name
     let index =
       registries.firstIndex { $0.name == name } ?? registries.firstIndex { $0.site == own } ?? 0
@@ -143,7 +198,10 @@ struct NetworkPlan {
     let link = links.firstIndex {
       $0.between.count == 2 && from != own && $0.between.contains(from) && $0.between.contains(own)
     }
-    guard let link else { return ([index], .constant(0), false) }
-    return ([index, registries.count + link], links[link].roundTrip, true)
+    guard let link else { return ([index], .constant(0), ImageSource(registry: index)) }
+    return (
+      [index, registries.count + link], links[link].roundTrip,
+      ImageSource(registry: index, link: link)
+    )
   }
 }

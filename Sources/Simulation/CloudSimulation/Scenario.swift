@@ -44,6 +44,8 @@ public struct Scenario: Sendable {
   public var profiles: [WorkloadProfile] = []
   /// Demands.
   public var loads: [LoadProfile] = []
+  /// What fails.
+  public var faults: [FaultPlan] = []
   /// Prices.
   public var prices = PriceSheet()
   /// The API server and its clients.
@@ -54,6 +56,8 @@ public struct Scenario: Sendable {
   public var nodeAutoscaler = NodeAutoscalerConfiguration()
   /// Statements to be checked.
   public var claims: [Claim] = []
+  /// What a sweep moves.
+  public var experiments: [Experiment] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

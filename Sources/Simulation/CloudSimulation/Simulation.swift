@@ -50,6 +50,14 @@ extension HybridCloud {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }
     for index in courses.indices { scheduleLoad(index, on: &agenda) }
     beginBoundPods(on: &agenda)
+    beginRequests(on: &agenda)
+    beginMetrics(on: &agenda)
+    foreseeFault(on: &agenda)
+    if parameters.readsVirtualNodes {
+      for place in layout.poolOfPlace.indices where layout.poolOfPlace[place] != nil {
+        refreshLabels(ofPlace: place, on: &agenda)
+      }
+    }
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }
 }

@@ -28,6 +28,8 @@ public struct OpenbConformance: Sendable {
     public var published: [Double]
     /// By how much the means may differ, in percentage points.
     public var tolerance: Double
+    /// Whether a difference is a failure; false where it is only stated.
+    public var isJudged = true
 
     /// The mean over the seeds less the published mean.
     public var gap: Double { Self.mean(allocated) - Self.mean(published) }
@@ -41,8 +43,9 @@ public struct OpenbConformance: Sendable {
       }
       let compared = "\(text(allocated)) over \(allocated.count) seeds"
       let known = "\(text(published)) published over \(published.count)"
+      let judged = isJudged ? "" : ", not judged"
       return "\(compared), \(known): gap "
-        + String(format: "%+.2f, tolerance %.2f points", gap, tolerance)
+        + String(format: "%+.2f, tolerance %.2f points", gap, tolerance) + judged
     }
 
     /// The arithmetic mean.
@@ -62,10 +65,20 @@ public struct OpenbConformance: Sendable {
     var name: String
     var policy: GPUPolicy
     var tolerance: Double
+    /// Whether the published results are known to follow from the written rules.
+    var isJudged = true
   }
-  /// The policies and the tolerances, in percentage points, that the data's notes call honest (E).
+  /// The policies and the tolerances, in percentage points, that the data's notes call honest (E);
+  /// they name none for DotProd, which is held to the narrowest.
+  ///
+  /// Clustering and packing are measured without a verdict: on some lists the published means are up
+  /// to 1.1 points higher than what follows from the written rules, here and in a separate plain
+  /// implementation of them, and why isn't known.
   static let policies = [
     Policy(name: "01-Random", policy: .random, tolerance: 0.35),
+    Policy(name: "02-DotProd", policy: .dotProduct, tolerance: 0.35),
+    Policy(name: "03-GpuClustering", policy: .clustering, tolerance: 0.6, isJudged: false),
+    Policy(name: "04-GpuPacking", policy: .packing, tolerance: 0.6, isJudged: false),
     Policy(name: "05-BestFit", policy: .bestFit, tolerance: 0.35),
     Policy(name: "06-FGD", policy: .fragmentation, tolerance: 0.5),
   ]
@@ -105,6 +118,7 @@ public struct OpenbConformance: Sendable {
           tolerance: 0)
         if let policy = Self.policies.first(where: { $0.name == result.policy }) {
           found.tolerance = policy.tolerance * slack
+          found.isJudged = policy.isJudged
           found.allocated = allocated(data.nodes, pods, policy.policy)
         }
         cases.append(found)

@@ -6,6 +6,9 @@ struct SchedulerVector: Decodable, Sendable {
     var reasons: [String]
     var count: Int
     var nodes: [String]?
+
+    /// What the records' groups are sorted by.
+    var order: String { ([plugin, code] + reasons).joined(separator: "|") }
   }
   struct Score: Codable, Hashable, Sendable {
     var node: String

@@ -61,6 +61,7 @@ extension SchedulerVector.Decision {
       }
     }
     for place in groups.indices { groups[place].nodes?.sort() }
+    groups.sort { $0.order.utf8.lexicographicallyPrecedes($1.order.utf8) }
     if !groups.isEmpty { infeasible = groups }
     if let early = decision.earlyRejection {
       preFilterRejection = SchedulerVector.Group(
@@ -78,8 +79,8 @@ extension SchedulerVector.Decision {
     }.sorted { $0.total != $1.total ? $0.total > $1.total : $0.node < $1.node }
     scores = sorted
     sumOfTotals = sorted.reduce(0) { $0 + $1.total }
-    sumPerPlugin = ScorePlugin.allCases.map { plugin in
-      sorted.reduce(0) { $0 + ($1.plugins[plugin.rawValue] ?? 0) }
+    sumPerPlugin = decision.scorePlugins.indices.map { column in
+      sorted.reduce(0) { $0 + ($1.plugins[column] ?? 0) }
     }
     tiedForBest = sorted.filter { $0.total == sorted[0].total }.map(\.node)
     tiedCount = tiedForBest?.count

@@ -15,6 +15,7 @@ public struct SchedulingExplanation: Sendable {
   public var remedies: [String]
   var record: SchedulerVector.Decision
   private var feasible: [String]
+  private var scorePlugins: [String]
 
   /// Explains the last attempt of a Pod, named with or without its namespace; nil if the scheduler
   /// never tried it.
@@ -34,6 +35,7 @@ public struct SchedulingExplanation: Sendable {
       step: attempt.number, round: 1, pod: name, outcome: "unschedulable", feasibleCount: 0)
     record.describe(attempt.decision, in: cluster)
     feasible = record.feasibleNodes ?? []
+    scorePlugins = attempt.decision.scorePlugins
     remedies =
       attempt.decision.node == nil ? Remedies(attempt, in: cluster).sentences : []
   }
@@ -81,9 +83,8 @@ public struct SchedulingExplanation: Sendable {
     var lines = ["best of \(scores.count) feasible nodes"]
     for score in scores.prefix(5) {
       var parts: [String] = []
-      for plugin in ScorePlugin.allCases {
-        guard let points = score.plugins[plugin.rawValue] else { continue }
-        parts.append("\(plugin.name) \(points)")
+      for (name, points) in zip(scorePlugins, score.plugins) {
+        if let points { parts.append("\(name) \(points)") }
       }
       lines.append("  \(score.node)  \(score.total) = \(parts.joined(separator: " + "))")
     }

@@ -28,6 +28,11 @@ struct Remedies {
       case "PodTopologySpread":
         note("a larger maxSkew, or more Pods of its kind in the emptiest domain")
       case "InterPodAffinity": note("\(rejection.reasons.joined(separator: "; ")): undone")
+      case GPUSharing.pluginName:
+        note("GPUs of a model that will do with as much left as it asks for, on any of the nodes")
+      case "ComputeResource": note("its type of instance in stock on \(node.name)")
+      case "FitIPResource": note("a free address in the subnet of \(node.name)")
+      case "LocalReplicas": note("a larger LOCAL_REPLICAS, or room on a virtual node")
       default: note("\(rejection.plugin) content with \(node.name)")
       }
     }

@@ -41,7 +41,8 @@ public enum Study {
     summary.stages = stages(
       results, try source.parameters(setting: options.settings), summary.claims)
     return StudyOutcome(
-      summary: summary, tables: tables(of: results),
+      summary: summary, tables: tables(of: results, scenario),
+      autoscalerRecordings: results.flatMap(\.autoscalerRecordings),
       tellingReplication: judges.first.flatMap { telling(trials, $0) },
       replicationsRun: max(laboratory.replicationsRun, results.count),
       decides: options.only == nil)
@@ -69,8 +70,10 @@ public enum Study {
     _ scenario: Scenario, _ count: Int, _ options: StudyOptions
   ) async throws(ModelFault) -> [ReplicationResult] {
     let runner = ReplicationRunner(jobs: options.jobs)
-    let kept: @Sendable (Int) -> ReplicationOptions = { [records = options.records] number in
+    let kept: @Sendable (Int) -> ReplicationOptions = {
+      [records = options.records, recordsAutoscalers = options.recordsAutoscalers] number in
       var kept = ReplicationOptions()
+      kept.recordsAutoscalers = recordsAutoscalers
       kept.keepsRecords = records == .all || records == .first && number == (options.only ?? 0)
       return kept
     }

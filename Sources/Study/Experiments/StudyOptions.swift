@@ -32,6 +32,8 @@ public struct StudyOptions: Sendable {
   public var counterfactualReplications = 10
   /// Rows for `placements.csv` and `stages.csv`. Default those of the first replication.
   public var records = Records.first
+  /// Whether syncs of HorizontalPodAutoscalers are kept. Default false.
+  public var recordsAutoscalers = false
   /// Called now and then with what the study is at, from one task at a time.
   public var progress: (@Sendable (StudyProgress) -> Void)?
 

@@ -1,3 +1,4 @@
+import CloudSimulation
 import Statistics
 
 /// What a study found out.
@@ -5,8 +6,10 @@ public struct StudyOutcome: Sendable {
   /// Everything that reports show, but for what only the caller knows: the scenario's digest, what
   /// was read, caveats, and commands.
   public var summary: RunSummary
-  /// `placements` and `stages`; the curves and the bill are in the summary.
+  /// `placements`, `stages` and, where anybody scales, `scaling`; the curves and the bill are in the summary.
   public var tables: [ResultTable]
+  /// Syncs of HorizontalPodAutoscalers, if they were kept.
+  public var autoscalerRecordings: [AutoscalerRecording] = []
   /// The number of the replication that shows best what happened: the one farthest on the bad side
   /// of the first claim; nil without claims.
   public var tellingReplication: Int?

@@ -2,7 +2,7 @@ import Quantities
 
 /// Why a provider refuses a Pod.
 public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
-  case clusterQuota, workloadQuota, regionQuota, securityGroup, addresses, stock
+  case clusterQuota, workloadQuota, regionQuota, securityGroup, addresses, stock, outage
 
   /// The reason as the provider words it.
   public var text: String {
@@ -13,6 +13,7 @@ public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseItera
     case .securityGroup: "SecurityGroupFull: Pods per security group"
     case .addresses: "IPInsufficient: no free address in the subnet"
     case .stock: "InsufficientResource: sold out"
+    case .outage: "ServiceUnavailable: the provider's API doesn't answer"
     }
   }
 }
@@ -27,10 +28,20 @@ struct HeldElsewhere: BitwiseCopyable, Sendable {
   var ofWorkload = 0
 }
 
+/// What is left for Pods of a virtual node.
+public struct Leftovers: Hashable, BitwiseCopyable, Sendable {
+  /// Free addresses in the node's subnet.
+  public var addresses: Int
+  /// Whether the pool's type of instance is in stock.
+  public var isInStock: Bool
+}
+
 /// What a serverless pool has given out, against what it may.
 ///
 /// A Pod takes its share of everything at once or of nothing.
 struct ProviderLevels: Sendable {
+  /// The smallest serverless Pod, in thousandths of a core (D, model card 1.2).
+  static let smallestPod: Int64 = 250
   let quota: ServerlessQuota
   let securityGroupCapacity: Int?
   let stock: Int64?  // millicores
@@ -72,6 +83,13 @@ struct ProviderLevels: Sendable {
     if addressesFree[subnet] <= 0 { return .addresses }
     if let stock, coresUsed + millicores > stock { return .stock }
     return nil
+  }
+
+  /// Free addresses of a subnet, and whether the smallest Pod would find cores in stock.
+  func left(inSubnet subnet: Int) -> Leftovers {
+    Leftovers(
+      addresses: addressesFree[subnet],
+      isInStock: stock.map { coresUsed + Self.smallestPod <= $0 } ?? true)
   }
 
   /// Addresses given out.

@@ -27,7 +27,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  private let capacities: [Double]
+  private var capacities: [Double]
   private var classes: [Class] = []
   /// The resources that classes cross, one class after the other.
   private var crossings: [Int] = []
@@ -100,12 +100,13 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
   /// When the next flow ends if nothing changes before; nil if none does.
   public var nextCompletion: Instant? {
     guard activeCount > 0 else { return nil }
-    var earliest = Instant.distantFuture
+    var earliest: Instant?
     for index in classes.indices {
       guard let first = classes[index].flows.first else { continue }
       let rest = first.finish - classes[index].served
+      guard rest <= 0 || classes[index].rate > 0 else { continue }
       let instant = rest <= 0 ? clock : clock + .seconds(rest / classes[index].rate)
-      earliest = min(earliest, instant)
+      earliest = min(earliest ?? instant, instant)
     }
     return earliest
   }
@@ -131,6 +132,36 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     }
     guard any else { return }
     changes += 1
+    fill()
+  }
+
+  /// Gives a resource another capacity, in bytes per second; at 0, flows across it stand still.
+  public mutating func setCapacity(_ capacity: Double, of resource: Int, at now: Instant) {
+    guard capacities[resource] != capacity else { return }
+    advance(to: now)
+    capacities[resource] = capacity
+    changes += 1
+    fill()
+  }
+
+  /// Takes a flow out that won't be received in full.
+  public mutating func cancel(_ isMeant: (Key) -> Bool, at now: Instant) {
+    guard flowCount > 0 else { return }
+    advance(to: now)
+    for index in classes.indices {
+      guard let place = classes[index].flows.firstIndex(where: { isMeant($0.key) }) else {
+        continue
+      }
+      let flow = classes[index].flows[place]
+      ended += flow.size - (flow.finish - classes[index].served)
+      var rest = classes[index].flows
+      rest.remove(at: place)
+      classes[index].flows.removeAll(keepingCapacity: true)
+      for other in rest { Self.push(other, onto: &classes[index].flows) }
+      if rest.isEmpty { activeCount -= 1 }
+      flowCount -= 1
+      changes += 1
+    }
     fill()
   }
 

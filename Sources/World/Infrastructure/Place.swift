@@ -29,10 +29,16 @@ struct Place: Sendable {
   let crossesLink: Bool
   let retryInitial: TimeSpan
   let retryMax: TimeSpan
+  /// Whether the provider's API refuses calls.
+  var isOut = false
+  /// Subnets in whose zone nothing is in stock; empty if all have some.
+  var soldOut: [Bool] = []
+  /// The registry that images come from, and the link that they cross, if any.
+  let source: ImageSource
   /// Kept disks: by workload, when each one was left, oldest first.
   var disks: [[Instant]] = []
 
-  init(_ pool: ServerlessPool, flowClass: Int, roundTrip: Law, crossesLink: Bool) {
+  init(_ pool: ServerlessPool, flowClass: Int, roundTrip: Law, source: ImageSource) {
     isServerless = true
     levels = ProviderLevels(pool)
     workers = WorkerPool(size: pool.createWorkers)
@@ -50,12 +56,13 @@ struct Place: Sendable {
     machine = nil
     self.flowClass = flowClass
     self.roundTrip = roundTrip
-    self.crossesLink = crossesLink
+    crossesLink = source.link != nil
+    self.source = source
     retryInitial = pool.retryInitial
     retryMax = pool.retryMax
   }
 
-  init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, crossesLink: Bool) {
+  init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, source: ImageSource) {
     isServerless = false
     levels = nil
     workers = WorkerPool(size: nil)
@@ -73,7 +80,8 @@ struct Place: Sendable {
     self.machine = machine
     self.flowClass = flowClass
     self.roundTrip = roundTrip
-    self.crossesLink = crossesLink
+    crossesLink = source.link != nil
+    self.source = source
     retryInitial = .zero
     retryMax = .zero
   }

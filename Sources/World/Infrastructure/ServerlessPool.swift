@@ -115,6 +115,9 @@ public struct ServerlessPool: Hashable, Sendable {
   public var retryInitial: TimeSpan = .seconds(5)
   /// The longest wait between tries. 300 s (A, 60–600 s).
   public var retryMax: TimeSpan = .minutes(5)
+  /// How often its virtual nodes say anew what is in stock and how many addresses are free, where
+  /// the scheduler looks at it. 60 s (A, 10–300 s).
+  public var labelRefresh: TimeSpan = .seconds(60)
   /// From the request to stop until the Pod is gone, in seconds, never longer than its grace
   /// period (A).
   public var shutdown: Law = .constant(1)

@@ -81,6 +81,10 @@ extension StartPipeline {
   mutating func pull(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
     let order = entry.order
     if leaves(order.pod, at: now, into: &out) { return }
+    if isCut(places[order.place].source) {
+      backOff(entry, at: now, into: &out)
+      return
+    }
     let bytes = streams.imageBytes.draw(
       profiles[order.profile].imageBytes, for: order.subject, number: order.number)
     network.start(

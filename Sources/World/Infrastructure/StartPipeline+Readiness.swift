@@ -55,6 +55,7 @@ extension StartPipeline {
   ) {
     guard !entry.isStopping else { return }
     finish(.probe, of: entry, at: now, into: &out)
+    entries[entry.order.pod.index]!.isReady = true
     out.report(.ready(entry.order.pod))
   }
 
@@ -120,9 +121,7 @@ extension StartPipeline {
     guard let entry = entry(pod) else { return }
     let order = entry.order
     if entry.holds {
-      places[order.place].levels?.give(
-        workload: order.workload, subnet: order.spot, millicores: order.millicores)
-      instances.leave(enteredAt: entry.acceptedAt, at: now)
+      giveBack(entry, at: now)
       if entry.isServing, places[order.place].images?.diskReuse == true {
         places[order.place].keepDisk(of: order.workload, at: now)
       }

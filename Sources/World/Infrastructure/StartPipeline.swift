@@ -22,6 +22,8 @@ public struct PipelineCounts: Hashable, BitwiseCopyable, Sendable {
   public var diskReuses = 0
   /// Pods that worked to their end.
   public var worked = 0
+  /// Pulls that failed and were tried again.
+  public var failedPulls = 0
   /// Nothing yet.
   public init() {}
 }
@@ -43,6 +45,8 @@ public struct StartPipeline: Sendable {
     var isStopping = false
     var isRefused = false
     var isServing = false
+    var isReady = false
+    var failedPulls: UInt8 = 0
     var waitsForWorker = false
     var holdsWorker = false
     var waitsForPuller = false
@@ -55,6 +59,8 @@ public struct StartPipeline: Sendable {
   var places: [Place] = []
   var kubelets: [Kubelet?] = []
   var entries: [Entry?] = []
+  var cutRegistries: [Bool] = []
+  var cutLinks: [Bool] = []
   /// Image transfers under way.
   public var network: FluidNetwork<PodID>
   /// How often each part was at work.
@@ -82,12 +88,12 @@ public struct StartPipeline: Sendable {
   /// - Returns: the place's number.
   public mutating func addPool(
     _ pool: ServerlessPool, region: Int = 0, crossing resources: [Int], roundTrip: Law,
-    crossesLink: Bool
+    from source: ImageSource = ImageSource()
   ) -> Int {
     let flowClass = network.addClass(
       crossing: resources, ownLimit: pool.images.pullRate.bytesPerSecond)
     var place = Place(
-      pool, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink)
+      pool, flowClass: flowClass, roundTrip: roundTrip, source: source)
     place.region = region
     places.append(place)
     return places.count - 1
@@ -103,12 +109,13 @@ public struct StartPipeline: Sendable {
   /// Adds the machines of a site, whose pulls cross the given resources.
   /// - Returns: the place's number.
   public mutating func addMachines(
-    _ machine: MachineParameters, crossing resources: [Int], roundTrip: Law, crossesLink: Bool
+    _ machine: MachineParameters, crossing resources: [Int], roundTrip: Law,
+    from source: ImageSource = ImageSource()
   ) -> Int {
     let flowClass = network.addClass(
       crossing: resources, ownLimit: machine.pullRate.bytesPerSecond)
     places.append(
-      Place(machine, flowClass: flowClass, roundTrip: roundTrip, crossesLink: crossesLink))
+      Place(machine, flowClass: flowClass, roundTrip: roundTrip, source: source))
     return places.count - 1
   }
 
@@ -130,6 +137,11 @@ public struct StartPipeline: Sendable {
     }
   }
 
+  /// What is left for Pods of a virtual node; nil for machines.
+  public func leftovers(place: Int, subnet: Int) -> Leftovers? {
+    places[place].levels?.left(inSubnet: subnet)
+  }
+
   /// Whether a Pod is on its way or running here.
   public func knows(_ pod: PodID) -> Bool { entry(pod) != nil }
 
@@ -142,7 +154,7 @@ public struct StartPipeline: Sendable {
 
   /// Takes over a Pod that was running before time zero: it holds what running Pods hold.
   public mutating func adopt(_ order: StartOrder, at now: Instant) {
-    insert(Entry(order: order, since: now, containersUp: now, isServing: true))
+    insert(Entry(order: order, since: now, containersUp: now, isServing: true, isReady: true))
     if places[order.place].isServerless {
       hold(order, at: now)
       entries[order.pod.index]!.billedFrom = now
@@ -199,18 +211,15 @@ public struct StartPipeline: Sendable {
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
     let order = entry.order
-    let refusal = places[order.place].levels?.refusal(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores,
-      elsewhere: heldElsewhere(than: order.place, by: order.workload))
+    let refusal =
+      places[order.place].refusalByFailure(subnet: order.spot)
+      ?? places[order.place].levels?.refusal(
+        workload: order.workload, subnet: order.spot, millicores: order.millicores,
+        elsewhere: heldElsewhere(than: order.place, by: order.workload))
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {
-      counts.refusals += 1
-      entries[pod.index]!.refusals += 1
-      entries[pod.index]!.isRefused = true
-      let wait = places[order.place].retryWait(afterRefusals: entry.refusals)
-      out.set(.retry, for: pod, at: now + wait)
-      out.report(.refused(pod, refusal))
+      refuse(pod, refusal, at: now, into: &out)
       return
     }
     counts.serverlessStarts += 1
@@ -268,6 +277,11 @@ public struct StartPipeline: Sendable {
       finish(.call, of: entry, at: now, into: &out)
       entries[pod.index]!.holdsWorker = false
       releaseWorker(order.place, at: now, into: &out)
+      if places[order.place].isOut, !entry.isStopping {
+        giveBack(entry, at: now)
+        refuse(pod, .outage, at: now, into: &out)
+        return
+      }
       if !leaves(pod, at: now, into: &out) { boot(pod, at: now, into: &out) }
     case .booted:
       finish(.boot, of: entry, at: now, into: &out)

@@ -28,7 +28,9 @@ public struct LoadCourse: Sendable {
   public init(_ load: LoadProfile, initial: Int, luck: RandomSource, horizon: Instant) {
     let stream = luck.stream("load")
     let subject = Subject(load.name).raw
-    if load.drives == .jobs {
+    if load.drives == .requests {
+      source = .list([], next: 0)
+    } else if load.drives == .jobs {
       source = Self.jobs(load.shape, stream: stream, subject: subject, horizon: horizon)
     } else {
       source = Self.replicas(
@@ -36,7 +38,8 @@ public struct LoadCourse: Sendable {
     }
   }
 
-  /// The next change; nil if there is none before the horizon.
+  /// The next change; nil if there is none before the horizon. Requests change nothing here: their
+  /// course is a ``RequestCourse``.
   public mutating func next() -> (at: Instant, change: LoadChange)? {
     switch source {
     case .list(let changes, let next):
@@ -85,7 +88,7 @@ public struct LoadCourse: Sendable {
     case .mmpp(let mmpp):
       return .states(
         StateChain(mmpp, stream: stream, subject: subject, horizon: horizon))
-    case .batch, .arrivals:
+    case .batch, .arrivals, .series:
       return .list([], next: 0)
     }
   }
@@ -121,6 +124,7 @@ public struct LoadCourse: Sendable {
         until: horizon)
     }
     switch shape {
+    case .series: return .list([], next: 0)
     case .step(let step): return .list([(.zero + step.at, .arrive(step.to))], next: 0)
     case .ramp(let ramp):
       let start = Instant.zero + ramp.at
@@ -243,7 +247,7 @@ extension LoadProfile {
     case .step(let step): (step.at, step.from, step.to)
     case .ramp(let ramp): (ramp.at, ramp.from, ramp.to)
     case .flashCrowd(let crowd): (crowd.at, crowd.from, crowd.peak)
-    case .diurnal, .mmpp, .batch, .arrivals: nil
+    case .diurnal, .mmpp, .batch, .arrivals, .series: nil
     }
   }
 }

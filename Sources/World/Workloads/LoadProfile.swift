@@ -2,17 +2,23 @@ import ClusterModel
 import Probability
 import Quantities
 
-/// A demand that changes over time: how many replicas a workload is asked for, or when Jobs come.
+/// A demand that changes over time: how many replicas a workload is asked for, when Jobs come, or
+/// how many requests a service gets.
 public struct LoadProfile: Hashable, Sendable {
   /// What a load changes.
-  public enum Drive: String, Hashable, Sendable, CaseIterable { case replicas, jobs }
+  public enum Drive: String, Hashable, Sendable, CaseIterable { case replicas, jobs, requests }
 
   /// The load's name.
   public var name: String
   /// The workload it drives, as `Kind/name` or `Kind/namespace/name`.
   public var target: String
-  /// Whether it sets the target's replicas, or has copies of the target Job arrive.
+  /// Whether it sets the target's replicas, has copies of the target Job arrive, or sends requests
+  /// to the target's Pods.
   public var drives: Drive = .replicas
+  /// Requests per second up to which every one is followed; of a load with a higher peak the Pods
+  /// that stand for all are sent about as many. Default 100/s (C: a minute then holds 6,000, of
+  /// which 1 % can be told from 1.4 %).
+  public var followedRate = Rate(perSecond: 100)
   /// How the demand runs.
   public var shape: Shape
   /// A load on a target.
@@ -31,13 +37,14 @@ public struct LoadProfile: Hashable, Sendable {
     case flashCrowd(FlashCrowd)
     case batch(Batch)
     case arrivals(Arrivals)
+    case series(Series)
   }
 
   /// One jump from a level to another.
   public struct Step: Hashable, Sendable {
     /// When. Default at the start.
     public var at: TimeSpan = .zero
-    /// The level before; nil: what the manifest says. (Jobs: 0.)
+    /// The level before; nil: what the manifest says. (Jobs and requests: 0.)
     public var from: Int?
     /// The level after. For Jobs: how many arrive at once.
     public var to: Int = 1
@@ -133,6 +140,20 @@ public struct LoadProfile: Hashable, Sendable {
     /// When the last may come; nil: at the horizon.
     public var until: TimeSpan?
     /// One a minute.
+    public init() {}
+  }
+
+  /// Requests counted in intervals of equal length, as a server's log gives them.
+  public struct Series: Hashable, Sendable {
+    /// The file that the counts come from, as written.
+    public var file = ""
+    /// How long an interval is. Default 1 min.
+    public var interval: TimeSpan = .minutes(1)
+    /// What every count is multiplied by. Default 1.
+    public var scale: Double = 1
+    /// Counts, interval by interval from the start on; within one requests come evenly at random.
+    public var counts: [Double] = []
+    /// No counts.
     public init() {}
   }
 }

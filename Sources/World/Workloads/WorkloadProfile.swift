@@ -25,6 +25,8 @@ public struct WorkloadProfile: Hashable, Sendable {
   public var serviceTime: Law = .constant(0.05)
   /// Requests that one Pod serves at once. Default 10 (A).
   public var concurrency: Int = 10
+  /// What requests do to it, if a load sends any.
+  public var requests = RequestParameters()
   /// A profile with a name.
   public init(name: String) { self.name = name }
 }

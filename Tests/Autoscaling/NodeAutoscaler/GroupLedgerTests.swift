@@ -64,7 +64,7 @@ struct GroupLedgerTests {
     var cluster = ClusterState()
     for number in 0..<8 {
       var node = Node(name: "node-\(number)")
-      node.isReady = number >= 4
+      node.readiness = number >= 4 ? .ready : .notReady
       node.created = Instant(nanoseconds: -3_600_000_000_000)
       cluster.addNode(node)
     }

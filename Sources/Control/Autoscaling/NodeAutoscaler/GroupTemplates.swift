@@ -50,7 +50,7 @@ extension ClusterAutoscaler {
     }
     node.name = "template-\(cluster.nodeGroups[place].name)"
     node.labels["kubernetes.io/hostname"] = node.name
-    node.isReady = true
+    node.readiness = .ready
     if model == nil { running = daemons(for: node, cluster) }
     var template = GroupTemplate(
       node: node, running: running, overheadCPU: 0, overheadMemory: 0, isFromNode: model != nil)

@@ -11,6 +11,8 @@ struct GPURequest: Hashable, BitwiseCopyable, Sendable {
 
   /// Thousandths over all devices.
   var total: Int64 { Int64(count) * Int64(milli) }
+  /// Which kind of Pod clustering takes it for: the number of devices, 0 for a share.
+  var kind: Int { isShare ? 0 : min(Int(count), 15) }
   /// Whether it is a part of one device.
   var isShare: Bool { count == 1 && milli < 1000 }
 
@@ -61,6 +63,9 @@ struct GPUDevices: Hashable, BitwiseCopyable, Sendable {
     for device in 0..<count { sum += Int64(left[device]) }
     return sum
   }
+
+  /// How many devices are free as a whole.
+  var freeCount: Int { count(withAtLeast: 1000) }
 
   /// How many devices have so much left.
   func count(withAtLeast milli: Int16) -> Int {

@@ -13,9 +13,15 @@ public enum GPUPolicy: String, Hashable, Sendable, CaseIterable {
   /// The node, and on it the device, whose expected fragments grow least (Fragmentation Gradient
   /// Descent).
   case fragmentation = "FGDScore"
+  /// The node whose free CPU and GPU, as a vector, has the smallest product with what is asked.
+  case dotProduct = "DotProductScore"
+  /// Nodes that run Pods asking for the same number of devices, the fuller the better.
+  case clustering = "GpuClusteringScore"
+  /// Devices in use first, then free ones of nodes in use, then idle nodes.
+  case packing = "GpuPackingScore"
 
   /// Whether a node's score depends on that node alone.
-  var scoresLocally: Bool { self == .fragmentation }
+  var scoresLocally: Bool { self != .random && self != .bestFit }
 }
 
 /// A kind of Pod that is likely to come, as Fragmentation Gradient Descent expects them.
@@ -96,18 +102,17 @@ public struct TypicalPod: Hashable, Sendable {
 ///
 /// Preemption doesn't free devices: a node that lacks them is passed over.
 public struct GPUSharing: Hashable, Sendable {
+  /// The name of the plugin that filters and keeps account of devices.
+  public static let pluginName = "Open-Gpu-Share"
   /// How nodes and devices are chosen.
   public var policy: GPUPolicy
-  /// The weight of the policy's score. Default 1.
-  public var weight: Int64
   /// The kinds of Pods that ``GPUPolicy/fragmentation`` expects. Empty: those that make up 95 % of
   /// the Pods in the cluster at the first attempt.
   public var typicalPods: [TypicalPod]
 
   /// GPU sharing under a policy.
-  public init(_ policy: GPUPolicy, weight: Int64 = 1, typicalPods: [TypicalPod] = []) {
+  public init(_ policy: GPUPolicy, typicalPods: [TypicalPod] = []) {
     self.policy = policy
-    self.weight = weight
     self.typicalPods = typicalPods
   }
 }
@@ -118,7 +123,7 @@ extension ScoreWeights {
     var weights = ScoreWeights()
     for plugin in [
       \ScoreWeights.taintToleration, \.nodeAffinity, \.nodeResourcesFit, \.podTopologySpread,
-      \.interPodAffinity, \.balancedAllocation, \.imageLocality,
+      \.interPodAffinity, \.balancedAllocation, \.imageLocality, \.computeResource,
     ] { weights[keyPath: plugin] = 0 }
     return weights
   }()

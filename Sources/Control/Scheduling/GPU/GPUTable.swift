@@ -15,11 +15,12 @@ struct GPUTable: Sendable {
   let sharing: GPUSharing?
   let isOn: Bool
   let policy: GPUPolicy
-  let weight: Int64
   /// The nodes' devices.
   var devices: [GPUDevices] = []
   /// The devices that each Pod has, or had on the node that it was taken off last.
   var held: [HeldDevices] = []
+  /// How many Pods each node runs that ask for so many devices; at 0 those that ask for a share.
+  var kinds: [SIMD16<Int16>] = []
   /// Expected fragments of each node as it is.
   var fragments: [Double] = []
   /// Measures fragments once the kinds of Pods to expect are known.
@@ -34,7 +35,6 @@ struct GPUTable: Sendable {
     self.sharing = sharing
     isOn = sharing != nil
     policy = sharing?.policy ?? .bestFit
-    weight = sharing?.weight ?? 0
   }
 
   /// The bit of a model; 0, which nothing may use, beyond 64 models.
@@ -75,7 +75,7 @@ struct GPUTable: Sendable {
     guard there.fit(request) else { return 0 }
     if !request.isShare { return there.leastLeft(request) }
     switch policy {
-    case .bestFit: return there.leastLeft(request)
+    case .bestFit, .dotProduct, .clustering, .packing: return there.leastLeft(request)
     case .random:
       var pick = Int(deviceBits % UInt64(there.count(withAtLeast: request.milli)))
       for device in 0..<there.count where there.left[device] >= request.milli {

@@ -16,10 +16,12 @@ extension SchedulerCache {
     while gpu.devices.count < rows.count {
       gpu.devices.append(GPUDevices())
       gpu.fragments.append(0)
+      gpu.kinds.append(SIMD16())
     }
     let made = nodes[slot].map { gpu.describe($0) } ?? GPUDevices()
     if before.map({ gpu.describe($0) }) != made {
       gpu.devices[slot] = made
+      gpu.kinds[slot] = SIMD16()
       var pod = firstPod[slot]
       while pod >= 0 {
         forgetDevices(Int(pod))
@@ -48,6 +50,7 @@ extension SchedulerCache {
           node: Int32(slot), devices: gpu.choose(request, on: slot, cpuLeft: left))
       }
       gpu.devices[slot].take(request.milli, from: gpu.held[pod].devices)
+      gpu.kinds[slot][request.kind] += 1
     }
     remeasure(slot)
   }
@@ -58,6 +61,7 @@ extension SchedulerCache {
     let request = footprints[Int(pods[pod].classIndex)].gpu
     if request.count > 0, pod < gpu.held.count, gpu.held[pod].node == Int32(slot) {
       gpu.devices[slot].take(request.milli, from: gpu.held[pod].devices, sign: -1)
+      gpu.kinds[slot][request.kind] -= 1
     }
     remeasure(slot)
   }
@@ -99,21 +103,40 @@ extension SchedulerCache {
     return TypicalPod.mostFrequent(among: present)
   }
 
+  /// The weight of the policy's score for a class.
+  private func gpuWeight(_ classIndex: Int) -> Int64 {
+    profiles[Int(classes[classIndex].profile)].gpuWeight
+  }
+
   /// The policy's weighted score of a node where it depends on that node alone.
   @inline(__always)
-  func localGPUScore(_ pod: PodFootprint, on slot: Int) -> Int64 {
+  func localGPUScore(_ classIndex: Int, on slot: Int) -> Int64 {
     guard gpu.isOn, gpu.policy.scoresLocally else { return 0 }
-    let left = rows[slot].cpu - rows[slot].requestedCPU - pod.cpu
-    return gpu.weight
-      * GPUScores.fragmentation(
-        pod.gpu, on: gpu.devices[slot], before: gpu.fragments[slot], cpuLeft: left, gpu.measure
+    return gpuWeight(classIndex) * ownGPUScore(footprints[classIndex], on: slot)
+  }
+
+  private func ownGPUScore(_ pod: PodFootprint, on slot: Int) -> Int64 {
+    let devices = gpu.devices[slot]
+    let left = rows[slot].cpu - rows[slot].requestedCPU
+    switch gpu.policy {
+    case .random, .bestFit: return 0
+    case .fragmentation:
+      return GPUScores.fragmentation(
+        pod.gpu, on: devices, before: gpu.fragments[slot], cpuLeft: left - pod.cpu, gpu.measure
       ).score
+    case .dotProduct:
+      return GPUScores.dotProduct(
+        cpuLeft: left, cpu: pod.cpu, gpuLeft: devices.idle, gpu: pod.gpu.total)
+    case .clustering: return GPUScores.clustering(pod.gpu, on: devices, gpu.kinds[slot])
+    case .packing: return GPUScores.packing(pod.gpu, on: devices)
+    }
   }
 
   /// Adds the policy's scores to the total scores of the feasible nodes.
   func addGPUScores(_ classIndex: Int, _ feasible: [Int32], to totals: inout [Int64]) {
     guard gpu.isOn else { return }
     let pod = footprints[classIndex]
+    let weight = gpuWeight(classIndex)
     switch gpu.policy {
     case .random:
       var best: (place: Int, lot: UInt64)?
@@ -122,7 +145,7 @@ extension SchedulerCache {
           purpose: ChoicePurpose.gpuNode.rawValue, subject: UInt64(nodeOrder.rank[Int(node)]))
         if lot > best?.lot ?? 0 { best = (place, lot) }
       }
-      if let best { totals[best.place] += 100 * gpu.weight }
+      if let best { totals[best.place] += 100 * weight }
     case .bestFit:
       var scores = feasible.map { node in
         let row = rows[Int(node)]
@@ -131,11 +154,20 @@ extension SchedulerCache {
           gpuLeft: gpu.devices[Int(node)].idle - pod.gpu.total)
       }
       GPUScores.normalise(&scores)
-      for place in scores.indices { totals[place] += scores[place] * gpu.weight }
-    case .fragmentation:
+      for place in scores.indices { totals[place] += scores[place] * weight }
+    case .fragmentation, .dotProduct, .clustering, .packing:
       for (place, node) in feasible.enumerated() {
-        totals[place] += localGPUScore(pod, on: Int(node))
+        totals[place] += weight * ownGPUScore(pod, on: Int(node))
       }
     }
+  }
+
+  /// The policy's column beside those of the score plugins; nil where GPUs aren't shared or the
+  /// class's profile doesn't weigh the policy.
+  func gpuColumn(_ classIndex: Int, _ feasible: [Int32]) -> [Int64]? {
+    guard gpu.isOn, gpuWeight(classIndex) != 0 else { return nil }
+    var column = [Int64](repeating: 0, count: feasible.count)
+    addGPUScores(classIndex, feasible, to: &column)
+    return column
   }
 }

@@ -3,6 +3,7 @@ import ClusterModel
 /// NodeAffinity: node selectors, required and preferred node terms.
 enum NodeAffinityFilter {
   static let reason = "node(s) didn't match Pod's node affinity/selector"
+  static let addedReason = "node(s) didn't match scheduler-enforced node affinity"
   static let conflict = "pod affinity terms conflict"
   static let leftOut = "node(s) didn't satisfy plugin(s) [NodeAffinity]"
 
@@ -13,6 +14,11 @@ enum NodeAffinityFilter {
     }
     guard let terms = rules.requiredTerms else { return true }
     return terms.contains { matches($0, node) }
+  }
+
+  /// Whether the Pod's own rules match, and any required term of its profile.
+  static func admits(_ rules: PlacementRules, _ node: Node) -> Bool {
+    matches(rules, node) && (rules.addedTerms?.contains { matches($0, node) } ?? true)
   }
 
   /// Whether a term matches; an empty one, and one with a malformed condition, never does.

@@ -66,7 +66,7 @@ extension SchedulerCache {
     var unresolvable = verdict.isUnresolvable
     let before = detail
     let scalars = classes[classIndex].scalars
-    for (place, scalar) in scalars.enumerated() {
+    for (place, scalar) in scalars.enumerated() where scalar.mustFit {
       let allocatable = scalarAllocatable[Int(scalar.column)][slot]
       var requested = scalarRequested[Int(scalar.column)][slot]
       if !freed.isEmpty { requested -= freed[place] }

@@ -380,6 +380,14 @@ public struct TimeSeries: Sendable {
   public static let throughput = "throughput"
   /// The name of the curves of Pods that wait to become ready.
   public static let backlog = "backlog"
+  /// The name of the curves of requests that arrive per second.
+  public static let requestRate = "requestRate"
+  /// The name of the curves of requests that wait, are served, or will be tried again.
+  public static let requestBacklog = "requestBacklog"
+  /// The name of the curves of mean times from a request to its answer.
+  public static let latency = "latency"
+  /// The name of the curves of Pods that get requests.
+  public static let servingPods = "servingPods"
 
   /// What it shows.
   public var name: String

@@ -59,7 +59,7 @@ extension HybridCloud {
     var node = fleet.groups[group.place].pool.node(Int(number))
     node.group = group
     node.created = agenda.now
-    node.isReady = false
+    node.readiness = .notReady
     node.taints.append(Self.notReady)
     let name = node.name
     let id = cluster.addNode(node)
@@ -76,7 +76,7 @@ extension HybridCloud {
   /// A node says that it is ready.
   mutating func readyMachine(_ id: NodeID) {
     guard var node = cluster.node(id), !node.isReady else { return }
-    node.isReady = true
+    node.readiness = .ready
     node.taints.removeAll { $0 == Self.notReady }
     cluster.updateNode(id, [.ready, .taints], to: node)
   }

@@ -15,6 +15,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let startP95: Double?
   /// What the run costs, in units of the currency.
   public let cost: Double
+  /// What became of the requests in its window; nil if it isn't about requests.
+  public let requests: RequestResult?
 
   /// The measures of a burst.
   public init(_ burst: BurstResult) {
@@ -28,6 +30,7 @@ public struct BurstMeasures: Hashable, Sendable {
     startP50 = Self.quantile(burst.starts, of: burst.places, 0.5)
     startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
     cost = burst.cost.units
+    requests = burst.requests
   }
 
   /// The share of its Pods that are Ready at the end; nil for a burst without Pods.
@@ -46,6 +49,8 @@ public struct BurstMeasures: Hashable, Sendable {
     case .ready: Double(ready)
     case .cost: cost
     case .startP95: startP95
+    case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
+      requests.flatMap { $0[metric] }
     }
   }
 
@@ -62,13 +67,28 @@ public struct BurstMeasures: Hashable, Sendable {
   }
 }
 
+extension RequestResult {
+  /// The value of a metric about requests; nil if it doesn't exist.
+  public subscript(metric: Claim.Metric) -> Double? {
+    switch metric {
+    case .sloMinutes: Double(sloMinutes)
+    case .latencyP50: latency(0.5)
+    case .latencyP95: latency(0.95)
+    case .latencyP99: latency(0.99)
+    case .errorShare: errorShare
+    case .sustained, .bestMinute, .worstMinute, .absorb, .plateau, .ready, .cost, .startP95: nil
+    }
+  }
+}
+
 extension Claim.Metric {
   /// The unit of its values; a cost's is the currency.
   func unit(currency: String) -> String {
     switch self {
     case .sustained, .bestMinute, .worstMinute: "Pods/min"
-    case .absorb, .startP95: "s"
-    case .plateau: ""
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99: "s"
+    case .sloMinutes: "min"
+    case .plateau, .errorShare: ""
     case .ready: "Pods"
     case .cost: currency
     }

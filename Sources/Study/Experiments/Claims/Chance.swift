@@ -13,6 +13,7 @@ extension Scenario {
   func hasChance(using usage: Usage) -> Bool {
     if loads.contains(where: \.hasChance) { return true }
     if !controlPlane.writeLatency.isConstant || !controlPlane.watchDelay.isConstant { return true }
+    if loads.contains(where: { $0.drives == .requests }) || usage.contains(.metrics) { return true }
     if usage.contains(.endpoints), !controlPlane.endpointPropagation.isConstant { return true }
     if usage.contains(.scheduling), scheduler.ties == .arbitrary { return true }
     // Which of equal Pods goes at a scale-in is a matter of luck.
@@ -55,8 +56,9 @@ extension LoadProfile {
   fileprivate var hasChance: Bool {
     switch shape {
     case .step, .batch: false
-    case .ramp, .flashCrowd, .diurnal: drives == .jobs
+    case .ramp, .flashCrowd, .diurnal: drives != .replicas
     case .mmpp: true
+    case .series: true
     case .arrivals(let arrivals): !arrivals.interarrival.isConstant
     }
   }

@@ -98,7 +98,7 @@ final class NodeAutoscalerPlayer {
         node.labels["kubernetes.io/hostname"] = node.name
         node.created = coming[place].registers
         node.group = group
-        node.isReady = false
+        node.readiness = .notReady
         node.taints.append(Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule))
         let id = cluster.addNode(node)
         nodes[node.name] = id
@@ -108,7 +108,7 @@ final class NodeAutoscalerPlayer {
       guard coming[place].readies <= now, let id = coming[place].node, var node = cluster.node(id),
         !node.isReady
       else { continue }
-      node.isReady = true
+      node.readiness = .ready
       node.taints.removeAll { $0.key == "node.kubernetes.io/not-ready" }
       cluster.updateNode(id, [.ready, .taints], to: node)
     }

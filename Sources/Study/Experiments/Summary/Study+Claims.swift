@@ -36,7 +36,9 @@ extension Study {
     result.estimate = mean.mean
     result.low = mean.low
     result.high = mean.high
-    result.rates = rates(trials, burst: judge.index, confidence: claim.confidence)
+    if !claim.metric.isAboutRequests {
+      result.rates = rates(trials, burst: judge.index, confidence: claim.confidence)
+    }
     result.story = story(results.map { $0.bursts[judge.index] }, trials, judge)
     return result
   }
@@ -65,6 +67,7 @@ extension Study {
     _ bursts: [BurstResult], _ trials: [Trial], _ judge: ClaimJudge
   ) -> String {
     func mean(_ values: [Double]) -> Int { Int((Tally(values).mean ?? 0).rounded()) }
+    if judge.claim.metric.isAboutRequests { return requestStory(bursts.compactMap(\.requests)) }
     let places = mean(bursts.map { Double($0.places) })
     let ready = mean(bursts.map { Double($0.ready.count) })
     guard places > 0 else { return "" }

@@ -14,9 +14,9 @@ extension Study {
       metric(name, unit: unit, results.map(value), confidence)
     }
     var metrics: [MetricSummary] = []
-    if results.contains(where: { !$0.bursts.isEmpty }) {
-      let measures = results.map { $0.bursts.first.map { BurstMeasures($0) } }
-      for kind in Claim.Metric.allCases where kind != .cost {
+    if results.contains(where: { $0.podBurst != nil }) {
+      let measures = results.map { $0.podBurst.map { BurstMeasures($0) } }
+      for kind in Claim.Metric.allCases where kind != .cost && !kind.isAboutRequests {
         metrics.append(
           metric(
             kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },
@@ -33,6 +33,14 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
+    metrics += requests(results, confidence)
+    if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
+      metrics += [
+        perRun("scalings", "") { Double($0.scalings.count) },
+        perRun("firstScaling", "s") { $0.scalings.first?.at.seconds },
+        perRun("firstScaleUp", "s") { $0.scalings.first { $0.to > $0.from }?.at.seconds },
+      ]
+    }
     return metrics.filter { $0.n > 0 || Claim.Metric(rawValue: $0.name) != nil }
   }
 
@@ -42,7 +50,7 @@ extension Study {
   ) -> MetricSummary {
     Metric<TimeSpan>("start", meaning: "from request to Ready").summary(
       ofSamples: results.map { result in
-        Sample((result.bursts.first?.starts ?? []).map { Double($0) / 1e9 })
+        Sample((result.podBurst?.starts ?? []).map { Double($0) / 1e9 })
       }, confidence: confidence)
   }
 
@@ -104,4 +112,9 @@ extension Study {
     if let span = try? TimeSpan.parse(parameter.value), span > .zero { return 60 / span.seconds }
     return nil
   }
+}
+
+extension ReplicationResult {
+  /// The first burst that is about Pods.
+  fileprivate var podBurst: BurstResult? { bursts.first { $0.requests == nil } }
 }

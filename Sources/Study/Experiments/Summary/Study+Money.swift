@@ -66,7 +66,7 @@ extension LoadProfile {
   /// The load at its first level; nil if that is what the target's manifest says.
   fileprivate var withoutRise: LoadProfile? {
     var load = self
-    let before = stepWindow?.from ?? (drives == .jobs ? 0 : nil)
+    let before = stepWindow?.from ?? (drives == .replicas ? nil : 0)
     if stepWindow != nil, before == nil { return nil }
     switch shape {
     case .step(var step):
@@ -78,7 +78,7 @@ extension LoadProfile {
     case .flashCrowd(var crowd):
       crowd.peak = before ?? crowd.peak
       load.shape = .flashCrowd(crowd)
-    case .diurnal, .mmpp, .batch, .arrivals: break
+    case .diurnal, .mmpp, .batch, .arrivals, .series: break
     }
     return load
   }

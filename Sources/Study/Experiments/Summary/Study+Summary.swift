@@ -2,6 +2,7 @@ import CloudSimulation
 import ClusterModel
 import Infrastructure
 import Quantities
+import Scheduling
 import Statistics
 
 extension Study {
@@ -30,6 +31,10 @@ extension Study {
       UnschedulablePod(pod: $0.pod, reason: $0.reason)
     }
     summary.setting = setting(scenario, results)
+    if trials.usage.contains(.scheduling) {
+      let behaviour = scenario.scheduler.behaviour
+      summary.caveats = behaviour.unproven.map { "scheduler profile \(behaviour.name): \($0)" }
+    }
     return summary
   }
 
@@ -112,7 +117,7 @@ extension Study {
           TimeSeries.backlog, unit: "Pods", place: "", step: bucket.seconds, waiting, times: 1,
           length: waiting.map(\.count).max() ?? 0))
     }
-    return curves
+    return curves + requestSeries(results)
   }
 
   private static func curve(

@@ -1,14 +1,16 @@
 import CloudSimulation
+import ClusterModel
 import Infrastructure
 import Quantities
 import Statistics
 
 extension Study {
-  /// `placements` and `stages`, of the replications that kept rows, and `scaling` where anybody
-  /// scales.
-  static func tables(of results: [ReplicationResult]) -> [ResultTable] {
+  /// `placements` and `stages`, of the replications that kept rows, and `scaling` where the scenario
+  /// has anybody who scales.
+  static func tables(of results: [ReplicationResult], _ scenario: Scenario) -> [ResultTable] {
     let tables = [placements(results), stages(results)]
-    let scales = results.contains { !$0.scalings.isEmpty }
+    let scales =
+      !scenario.cluster.autoscalers.isEmpty || results.contains { !$0.scalings.isEmpty }
     return scales ? tables + [scaling(results)] : tables
   }
 

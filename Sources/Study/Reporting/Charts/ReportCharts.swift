@@ -23,6 +23,10 @@ public struct ReportCharts {
     switch name {
     case TimeSeries.throughput: "Pods ready per minute"
     case TimeSeries.backlog: "Pods waiting"
+    case TimeSeries.requestRate: "Requests per second"
+    case TimeSeries.requestBacklog: "Requests inside"
+    case TimeSeries.latency: "Mean seconds from request to answer"
+    case TimeSeries.servingPods: "Pods that get requests"
     default: name
     }
   }

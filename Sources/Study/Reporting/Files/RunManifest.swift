@@ -18,6 +18,8 @@ public struct RunManifest: Sendable {
   public var replications: Int
   /// Spillway's version.
   public var version: String
+  /// What was read, so that it can be read again.
+  public var input: RunInput
   /// The command as it was typed.
   public var command: String
   /// When the run began, as the wall clock said.
@@ -29,7 +31,8 @@ public struct RunManifest: Sendable {
 
   /// The manifest of a run from its summary and what only the command line knows.
   public init(
-    _ summary: RunSummary, command: String, startedAt: String, elapsedSeconds: Double,
+    _ summary: RunSummary, input: RunInput, command: String, startedAt: String,
+    elapsedSeconds: Double,
     platform: [(name: String, value: String)]
   ) {
     isPartial = summary.isPartial
@@ -38,6 +41,7 @@ public struct RunManifest: Sendable {
     seed = summary.seed
     replications = summary.replications
     version = summary.version
+    self.input = input
     self.command = command
     self.startedAt = startedAt
     self.elapsedSeconds = elapsedSeconds
@@ -55,6 +59,10 @@ public struct RunManifest: Sendable {
       "seed": .unsigned(seed),
       "replications": .integer(replications),
       "version": .string(version),
+      "input": [
+        "directory": .string(input.directory), "files": .strings(input.files),
+        "settings": .strings(input.settings),
+      ],
       "command": .string(command),
       "startedAt": .string(startedAt),
       "elapsedSeconds": .number(elapsedSeconds),

@@ -1,4 +1,8 @@
+import CloudSimulation
 import ClusterModel
+import Infrastructure
+import Quantities
+import Workloads
 
 extension LoadedScenario {
   /// The SHA-256 of everything that was read, overrides included, in hexadecimal: the same for
@@ -12,6 +16,15 @@ extension LoadedScenario {
       }
       document.tree.feed(&hash)
       hash.update([UInt8(ascii: "\n")])
+    }
+    for case .series(let series) in scenario.loads.map(\.shape) {
+      hash.update("\(series.counts)\n".utf8)
+    }
+    for trace in scenario.faults.flatMap(\.traces) {
+      for fault in trace.faults {
+        let name = trace.machines[Int(fault.machine)]
+        hash.update("\(name) \(fault.at.nanoseconds) \(fault.lasting?.nanoseconds ?? -1)\n".utf8)
+      }
     }
     return hash.hexadecimal()
   }

@@ -41,9 +41,11 @@ extension LoadedScenario {
       let pods = kind.podsTouched
       let listed = pods.prefix(5).joined(separator: ", ")
       let more = pods.count > 5 ? " and \(pods.count - 5) more" : ""
+      let effect =
+        pods.isEmpty ? "the run goes without it" : "\(listed)\(more) treated as unconstrained by it"
       caveats.append(
         "\(kind.unsupportedFields.joined(separator: ", ")) of \(kind.kind) isn't modelled: "
-          + "\(listed)\(more) treated as unconstrained by it")
+          + effect)
     }
     if !world.otherKinds.isEmpty {
       let kinds = world.otherKinds.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")

@@ -25,13 +25,28 @@ struct Witness: Sendable {
     ("NodePool:spec.site", "moving machines takes their claim along"),
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    ("Experiment:spec.factors", "a sweep moves them, a run doesn't"),
+    ("Experiment:spec.design", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
+    ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
+      "no Pod of the gallery stays unready until it counts as old"
+    ),
+    (
+      "Scenario:spec.controlPlane.horizontalPodAutoscaler.concurrentSyncs",
+      "the gallery has one autoscaler"
+    ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
+    ("LoadProfile:spec.series.file", "the gallery has one series"),
   ]
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, poolFields, otherFields, courseFields, nodeGroupFields,
+      scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
+      failureFields, nodeGroupFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -68,12 +83,66 @@ struct Witness: Sendable {
       ]
     ),
     (
+      "local-replicas", "Scenario", "local-replicas", [("scheduler.localReplicas", "fixed")]
+    ),
+    ("gpu-sharing", "Scenario", "gpu-sharing", [("scheduler.gpuPolicy", "RandomScore")]),
+    (
+      "hpa-lag", "Scenario", "hpa-lag",
+      [
+        ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
+        ("controlPlane.horizontalPodAutoscaler.burst", "1"),
+        ("controlPlane.horizontalPodAutoscaler.syncPeriod", "40s"),
+        ("controlPlane.horizontalPodAutoscaler.tolerance", "0.5"),
+        ("controlPlane.horizontalPodAutoscaler.downscaleStabilization", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
+        ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
+        ("controlPlane.metrics.kubeletInterval", "40s"),
+        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+      ]
+    ),
+    (
       "claim-holds", "Scenario", "claim-holds",
       [
         ("controlPlane.replicaSet.qps", "10"), ("controlPlane.replicaSet.burst", "300"),
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let failureFields: Group = [
+    (
+      "zone-cooling-failure", "Scenario", "zone-cooling-failure",
+      [
+        ("controlPlane.nodeLifecycle.client.qps", "0.05"),
+        ("controlPlane.nodeLifecycle.client.burst", "1"),
+        ("controlPlane.nodeLifecycle.leasePeriod", "30s"),
+        ("controlPlane.nodeLifecycle.gracePeriod", "90s"),
+        ("controlPlane.nodeLifecycle.monitorPeriod", "20s"),
+        ("controlPlane.nodeLifecycle.evictionRate", "1"),
+        ("controlPlane.nodeLifecycle.toleration", "60s"),
+      ]
+    ),
+    (
+      "disrupted-zone", "Scenario", "disrupted-zone",
+      [
+        ("controlPlane.nodeLifecycle.secondaryEvictionRate", "0.1"),
+        ("controlPlane.nodeLifecycle.unhealthyZoneThreshold", "0.9"),
+        ("controlPlane.nodeLifecycle.largeClusterSize", "100"),
+      ]
+    ),
+    (
+      "line-outage", "Scenario", "line-outage",
+      [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
+    ),
+    ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
+    (
+      "rack-burst-failures", "FaultPlan", "racks",
+      [
+        ("random", "[{fails: node, up: 10m, down: 5m}]"),
+        ("bursts", "[{by: rack, every: 1m, share: 1}]"),
+      ]
+    ),
+    ("recorded-failures", "FaultPlan", "log", [("traces", "[]")]),
   ]
 
   private static let machineFields: Group = [
@@ -126,6 +195,7 @@ struct Witness: Sendable {
       ]
     ),
     ("claim-default-quotas", "ServerlessPool", "cloud", [("createBurst", "1")]),
+    ("sold-out-fallback", "ServerlessPool", "intel", [("labelRefresh", "5m")]),
     (
       "claim-holds", "ServerlessPool", "cloud",
       [("images.cacheMount", "60s"), ("securityGroups", "1")]
@@ -165,6 +235,22 @@ struct Witness: Sendable {
       "every-field", "Claim", "crowded", [("load", "ramped"), ("from", "150s"), ("to", "150s")]
     ),
     ("idc-only", "Claim", "absorbed", [("below", "1m")]),
+  ]
+
+  private static let requestFields: Group = [
+    (
+      "retry-storm", "WorkloadProfile", "checkout",
+      [
+        ("requests.cpu", "100ms"), ("requests.queue", "5"), ("requests.timeout", "400ms"),
+        ("requests.retries", "1"), ("requests.backoff", "5s"), ("requests.retryBudget", "0.2"),
+        ("requests.deadline", "5s"), ("requests.budget", "0.5"),
+      ]
+    ),
+    ("retry-storm", "LoadProfile", "shoppers", [("followedRate", "10/s")]),
+    (
+      "worldcup-day", "LoadProfile", "visitors",
+      [("series.interval", "30s"), ("series.scale", "1")]
+    ),
   ]
 
   private static let courseFields: Group = [

@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import ClusterModel
 import Infrastructure
@@ -49,15 +50,24 @@ extension ControlPlaneParameters {
       ClientLimits.fields("M", "controller-runtime's default client", .admit, .admission),
       Note("The toleration controller's client."))
     table.part(
+      "metrics", \.metrics, MetricsParameters.fields,
+      Note("The way from what a Pod uses to what autoscalers are told."))
+    table.part(
       "nodeAutoscaler", \.nodeAutoscaler,
       ClientLimits.fields("M", "Cluster Autoscaler's default flags", .schedule, .nodeGroups),
       Note("The node autoscaler's client."))
+    table.part(
+      "horizontalPodAutoscaler", \.self, autoscalerFields,
+      Note("The controller of HorizontalPodAutoscalers."))
     table.field(
       "admissionWorkers", \.admissionWorkers,
       Codec<Int>.integer(from: 1).optional(written: "unlimited"),
       Note("The toleration controller's concurrent reconciles.")
         .graded("S", "tkestack/charts, tke-resilience: eks-admission-deployment.yaml")
         .limits(.rate, .admit).used(.admission))
+    table.part(
+      "nodeLifecycle", \.nodeLifecycle, NodeLifecycleParameters.fields,
+      Note("How nodes that aren't heard of are treated, if anything can fail."))
     table.field(
       "resilience", \.resilience, .choice,
       Note("Which published truth table decides about bursting.")
@@ -75,6 +85,24 @@ extension ControlPlaneParameters {
       Note("How many changes the API server's watch cache keeps.")
         .graded("C", "more than any pass falls behind"))
   }
+
+  private static let autoscalerFields: FieldTable<ControlPlaneParameters> = {
+    let manager = "kube-controller-manager's clients: arktos PR 528, cluster-api PR 8579"
+    let limits = FieldTable<ControlPlaneParameters> { table in
+      table.field(
+        "qps", \.horizontalPodAutoscaler.qps, .perSecond,
+        Note("Writes per second in the long run.").graded("E", manager).used(.autoscaling))
+      table.field(
+        "burst", \.horizontalPodAutoscaler.burst, .integer(from: 1),
+        Note("Writes at once after a pause.").graded("E", manager).used(.autoscaling))
+    }
+    return FieldTable { table in
+      for field in limits.fields { table.add(field) }
+      for field in HorizontalPodAutoscalerConfiguration.fields.fields {
+        table.add(field.lifted(\.autoscaling))
+      }
+    }
+  }()
 
   private static func addDelays(to table: inout FieldTable<ControlPlaneParameters>) {
     table.field(
@@ -94,6 +122,99 @@ extension ControlPlaneParameters {
   }
 }
 
+extension NodeLifecycleParameters {
+  static let fields = FieldTable<NodeLifecycleParameters> { table in
+    let flags = "kube-controller-manager's flags"
+    let kubespray = "kubespray's documentation of Kubernetes' reliability"
+    table.part(
+      "client", \.client,
+      FieldTable<ClientLimits> { table in
+        table.field(
+          "qps", \.qps, .perSecond,
+          Note("Calls per second in the long run, of each of its three controllers.")
+            .graded("E", "arktos PR 528, cluster-api PR 8579").used(.failures))
+        table.field(
+          "burst", \.burst, .integer(from: 1),
+          Note("Calls at once after a pause.")
+            .graded("E", "arktos PR 528, cluster-api PR 8579").used(.failures))
+      }, Note("Its client."))
+    table.field(
+      "leasePeriod", \.leasePeriod, .lastingDuration,
+      Note("How often a kubelet renews its lease.")
+        .graded("M", "a quarter of the lease's 40 s").used(.failures))
+    table.field(
+      "gracePeriod", \.gracePeriod, Codec<TimeSpan>.lastingDuration.optional(written: "profile"),
+      Note("How long a lease that isn't renewed is borne; profile: 50s in v1.36, 40s in tke-1.20.")
+        .graded("M", flags).used(.failures))
+    table.field(
+      "monitorPeriod", \.monitorPeriod, .lastingDuration,
+      Note("How often nodes are looked at.").graded("E", kubespray).used(.failures))
+    table.field(
+      "evictionRate", \.evictionRate, .perSecond,
+      Note("Nodes per second that are emptied in a zone.").graded("M", flags).used(.failures))
+    table.field(
+      "secondaryEvictionRate", \.secondaryEvictionRate, .perSecond,
+      Note("The same in a large zone of which many nodes are unhealthy.").graded("M", flags)
+        .used(.failures))
+    table.field(
+      "unhealthyZoneThreshold", \.unhealthyZoneThreshold, .properShare,
+      Note("The share of unhealthy nodes from which on a zone counts as disrupted.")
+        .graded("M", flags).used(.failures))
+    table.field(
+      "largeClusterSize", \.largeClusterSize, .integer(),
+      Note("Zones with more nodes than this are large.").graded("M", flags).used(.failures))
+    table.field(
+      "toleration", \.toleration, Codec<TimeSpan>.duration.optional(written: "forever"),
+      Note("How long Pods bear an unhealthy node that don't say so.").graded("E", kubespray)
+        .used(.failures))
+    table.field(
+      "exemptsVirtualNodes", \.exemptsVirtualNodes, .flag,
+      Note("Whether virtual nodes aren't emptied, and their Pods stay ready, whatever is heard.")
+        .graded("S", "tke-k8s-distro, patch 0007").used(.failures))
+  }
+}
+
+extension HorizontalPodAutoscalerConfiguration {
+  static let fields = FieldTable<HorizontalPodAutoscalerConfiguration> { table in
+    func flag(_ name: String) -> String { "kube-controller-manager's flag \(name), v1.36" }
+    table.field(
+      "syncPeriod", \.syncPeriod, .lastingDuration,
+      Note("From the end of an autoscaler's sync to its next.")
+        .graded("S", flag("horizontal-pod-autoscaler-sync-period")).used(.autoscaling))
+    table.field(
+      "tolerance", \.tolerance, .number(),
+      Note("How far the usage ratio may be off 1 without any action.")
+        .graded("S", flag("horizontal-pod-autoscaler-tolerance")).used(.autoscaling))
+    table.field(
+      "downscaleStabilization", \.downscaleStabilization, .duration,
+      Note("For how long earlier recommendations restrain scaling down.")
+        .graded("S", flag("horizontal-pod-autoscaler-downscale-stabilization"))
+        .used(.autoscaling))
+    table.field(
+      "cpuInitializationPeriod", \.cpuInitializationPeriod, .duration,
+      Note("For how long after its start a Pod's CPU counts only while it is ready.")
+        .graded("S", flag("horizontal-pod-autoscaler-cpu-initialization-period"))
+        .used(.autoscaling))
+    table.field(
+      "initialReadinessDelay", \.initialReadinessDelay, .duration,
+      Note("A Pod that became unready sooner after its start was never ready.")
+        .graded("S", flag("horizontal-pod-autoscaler-initial-readiness-delay"))
+        .used(.autoscaling))
+    table.field(
+      "concurrentSyncs", \.concurrentSyncs,
+      Codec<Int>.integer(from: 1).optional(written: "unlimited"),
+      Note("How many autoscalers are worked on at once.")
+        .graded("S", flag("concurrent-horizontal-pod-autoscaler-syncs")).used(.autoscaling))
+    table.field(
+      "firstSync", \.firstSync, .choice,
+      Note(
+        "When autoscalers that exist at the start are looked at first: all a period later, or "
+          + "each at an instant of the first period."
+      )
+      .graded("S", "the rate limiter of the controller's queue").used(.autoscaling))
+  }
+}
+
 extension SchedulerParameters {
   static let fields = FieldTable<SchedulerParameters> { table in
     table.field(
@@ -108,6 +229,15 @@ extension SchedulerParameters {
       "percentageOfNodesToScore", \.percentageOfNodesToScore, .integer(from: 0, to: 100),
       Note("The share of nodes searched; 0: it follows from their number.")
         .graded("S", "kube-scheduler's default").used(.scheduling))
+    table.field(
+      "localReplicas", \.localReplicas,
+      Codec<SchedulerParameters.LocalReplicasVariant>.choice.optional(written: "as-configured"),
+      Note("Which LocalReplicas takes part: as published it sleeps 300 ms at each node; fixed not.")
+        .graded("S", "tke-k8s-distro 1.20, patch 0010")
+        .limits(.rate, .schedule, unlimited: "fixed").used(.localReplicas))
+    table.field(
+      "gpuPolicy", \.gpuPolicy, Codec<GPUPolicy>.choice.optional(written: "none"),
+      Note("Who decides about shared GPUs; otherwise nobody looks at devices.").used(.scheduling))
     table.field(
       "cycleTime", \.cycleTime, .duration,
       Note("What one scheduling cycle costs.")

@@ -26,7 +26,8 @@ extension LoadProfile.Ramp {
 extension LoadProfile.Diurnal {
   static let fields = FieldTable<LoadProfile.Diurnal> { table in
     table.field(
-      "base", \.base, .number(), Note("The mean level: replicas, or Jobs per hour."))
+      "base", \.base, .number(),
+      Note("The mean level: replicas, Jobs per hour, or requests per second."))
     table.field(
       "amplitude", \.amplitude, .number(),
       Note("The first harmonic's share.").graded("A", "chosen").range("0.3", "0.7"))
@@ -41,7 +42,8 @@ extension LoadProfile.Diurnal {
 extension LoadProfile.MMPP {
   static let fields = FieldTable<LoadProfile.MMPP> { table in
     table.field(
-      "low", \.low, .number(), Note("Level in quiet times: replicas, or Jobs per hour."))
+      "low", \.low, .number(),
+      Note("Level in quiet times: replicas, Jobs per hour, or requests per second."))
     table.field(
       "high", \.high, .number(),
       Note("Level in busy times.").graded("A", "5 to 10 times the low one").range("50", "100"))
@@ -87,7 +89,7 @@ extension LoadProfile.Arrivals {
   static let fields = FieldTable<LoadProfile.Arrivals> { table in
     table.field(
       "interarrival", \.interarrival, .durationLaw,
-      Note("Time between arrivals.").graded("A", "chosen").range("10s", "10m"))
+      Note("Time between arrivals, of Jobs or requests.").graded("A", "chosen").range("10s", "10m"))
     table.field("from", \.from, .duration, Note("When the first may come."))
     table.field(
       "until", \.until, Codec<TimeSpan>.duration.optional(written: nil),

@@ -45,6 +45,9 @@ extension WorkloadProfile: ScenarioKind {
       "concurrency", \.concurrency, .integer(from: 1),
       Note("Requests that one Pod serves at once.").graded("A", "chosen").range("1", "100")
         .used(.service))
+    table.part(
+      "requests", \.requests, RequestParameters.fields,
+      Note("What requests do to it, if a load sends any."))
   }
 }
 
@@ -60,7 +63,7 @@ extension LoadProfile: ScenarioKind {
 
   /// The keys of the courses that a load can take.
   static let courses = [
-    "step", "ramp", "diurnal", "mmpp", "flashCrowd", "batch", "arrivals",
+    "step", "ramp", "diurnal", "mmpp", "flashCrowd", "batch", "arrivals", "series",
   ]
 
   /// The key of the course that it takes.
@@ -73,6 +76,7 @@ extension LoadProfile: ScenarioKind {
     case .flashCrowd: "flashCrowd"
     case .batch: "batch"
     case .arrivals: "arrivals"
+    case .series: "series"
     }
   }
 
@@ -82,7 +86,14 @@ extension LoadProfile: ScenarioKind {
       Note("The workload it drives: Kind/name or Kind/namespace/name.").required)
     table.field(
       "drives", \.drives, .choice,
-      Note("Whether it sets the target's replicas, or has copies of the target Job arrive."))
+      Note(
+        "Whether it sets the target's replicas, has copies of the target Job arrive, or sends "
+          + "requests to the target's Pods."))
+    table.field(
+      "followedRate", \.followedRate, .perSecond,
+      Note("Requests per second up to which every one is followed; beyond, examples stand for all.")
+        .graded("C", "a minute then holds 6,000, of which 1 % can be told from 1.4 %")
+        .used(.requests))
     table.part("step", \.step, Step.fields, Note("One jump."), isPresent: { $0.course == "step" })
     table.part(
       "ramp", \.ramp, Ramp.fields, Note("A straight rise or fall."),
@@ -100,8 +111,11 @@ extension LoadProfile: ScenarioKind {
       "batch", \.batch, Batch.fields, Note("Jobs at given times."),
       isPresent: { $0.course == "batch" })
     table.part(
-      "arrivals", \.arrivals, Arrivals.fields, Note("Jobs one after another."),
+      "arrivals", \.arrivals, Arrivals.fields, Note("Jobs or requests one after another."),
       isPresent: { $0.course == "arrivals" })
+    table.part(
+      "series", \.series, Series.fields, Note("Requests counted in intervals."),
+      isPresent: { $0.course == "series" })
   }
 }
 
@@ -131,6 +145,10 @@ extension LoadProfile {
   fileprivate var batch: Batch {
     get { if case .batch(let batch) = shape { batch } else { Batch() } }
     set { shape = .batch(newValue) }
+  }
+  fileprivate var series: Series {
+    get { if case .series(let series) = shape { series } else { Series() } }
+    set { shape = .series(newValue) }
   }
   fileprivate var arrivals: Arrivals {
     get { if case .arrivals(let arrivals) = shape { arrivals } else { Arrivals() } }

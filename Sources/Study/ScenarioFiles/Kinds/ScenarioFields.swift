@@ -58,6 +58,7 @@ extension Scenario: ScenarioKind {
     table.shortForm(
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")
+    table.shortForm("faults", of: FaultPlan.self, isList: true, "What fails.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

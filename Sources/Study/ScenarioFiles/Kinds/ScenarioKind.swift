@@ -6,7 +6,8 @@ import Workloads
 protocol ScenarioKind: Sendable {
   /// The kind's name.
   static var kind: String { get }
-  /// The key in a `Scenario` that holds such objects; nil for the `Scenario` itself.
+  /// The key in a `Scenario` that holds such objects; nil for the `Scenario` itself and for
+  /// what is always an object of its own.
   static var shortForm: String? { get }
   /// The fields of its `spec`.
   static var fields: FieldTable<Self> { get }
@@ -24,7 +25,8 @@ enum ScenarioKinds {
   /// All, in the order in which `explain` lists them.
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
-    WorkloadProfile.self, LoadProfile.self, PriceSheet.self, Claim.self,
+    WorkloadProfile.self, LoadProfile.self, FaultPlan.self, PriceSheet.self, Claim.self,
+    Experiment.self,
   ]
 
   /// The kind of a name.

@@ -131,6 +131,11 @@ extension ServerlessPool: ScenarioKind {
       Note("The longest wait between tries.").graded("A", "chosen").range("60s", "600s")
         .used(.refusal))
     table.field(
+      "labelRefresh", \.labelRefresh, .lastingDuration,
+      Note("How often its virtual nodes say anew what is in stock and which addresses are free.")
+        .graded("A", "chosen; the resource controller isn't published").range("10s", "300s")
+        .used(.virtualNodeLabels))
+    table.field(
       "shutdown", \.shutdown, .durationLaw,
       Note("From the request to stop until the Pod is gone, within its grace period.")
         .graded("A", "chosen").range("100ms", "30s").used(.shutdown))

@@ -90,13 +90,17 @@ extension World {
     checks.checkPlaces()
     checks.checkLoads(scenario)
     checks.checkClaims(scenario)
+    checks.checkFaults(scenario)
     if includesCluster {
       checks.checkLevers()
+      checks.checkExperiments()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
+      checks.checkScheduler()
       checks.checkFit(scenario)
       checks.checkNodeGroups(scenario)
+      checks.checkAutoscalers(scenario)
     }
     return checks.diagnostics
   }

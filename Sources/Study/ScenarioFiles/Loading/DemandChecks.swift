@@ -22,6 +22,16 @@ extension Checks {
           at: ["spec", load.course], in: document, "wrong-value",
           "\(load.course) is a course of Jobs", expected: "drives: jobs")
       }
+      if load.drives == .requests, load.course == "batch" {
+        report(
+          at: ["spec", load.course], in: document, "wrong-value",
+          "batch is a course of Jobs, not of requests", expected: "drives: jobs")
+      }
+      if load.drives != .requests, load.course == "series" {
+        report(
+          at: ["spec", load.course], in: document, "wrong-value",
+          "series is a course of requests", expected: "drives: requests")
+      }
       checkTarget(load, document)
       let begin: (key: String, at: TimeSpan)? =
         switch load.shape {
@@ -29,7 +39,7 @@ extension Checks {
         case .ramp(let ramp): ("at", ramp.at)
         case .flashCrowd(let crowd): ("at", crowd.at)
         case .arrivals(let arrivals): ("from", arrivals.from)
-        case .diurnal, .mmpp, .batch: nil
+        case .diurnal, .mmpp, .batch, .series: nil
         }
       if let begin, begin.at >= scenario.duration {
         report(
@@ -41,6 +51,10 @@ extension Checks {
 
   private mutating func checkTarget(_ load: LoadProfile, _ document: Document) {
     guard !load.target.isEmpty else { return }
+    if load.drives == .requests, load.target.hasPrefix("Service/") {
+      checkService(load.target, document)
+      return
+    }
     let kinds: [WorkloadKind] =
       load.drives == .jobs
       ? [.job] : [.deployment, .replicaSet, .replicationController, .statefulSet]
@@ -53,6 +67,49 @@ extension Checks {
         .warning, at: ["spec", "step", "to"], in: document, "never-happens",
         "the level is \(step.to) before the step as well")
     }
+  }
+
+  private mutating func checkService(_ target: String, _ document: Document) {
+    let services = world.native.filter { $0.kind == "Service" }
+    let named =
+      services.map { ("Service/\($0.name)", $0.namePlace) }
+      + services.map {
+        ("Service/\($0.namespace.isEmpty ? "default" : $0.namespace)/\($0.name)", $0.namePlace)
+      }
+    require(target, among: named, what: "Service", at: ["spec", "target"], in: document)
+  }
+
+  /// A claim about requests is about a load that drives them, and only such a claim is.
+  private mutating func checkRequests(
+    of claim: Claim, _ document: Document, _ loads: [(name: String, load: LoadProfile)]
+  ) -> Bool {
+    let driving = loads.filter { $0.load.drives == .requests }
+    guard claim.metric.isAboutRequests else {
+      guard let name = claim.load, driving.contains(where: { $0.name == name }) else {
+        return false
+      }
+      report(
+        at: ["spec", "load"], in: document, "wrong-value",
+        "\(claim.metric.rawValue) is about Pods, and load \"\(name)\" drives requests",
+        expected: "metric: sloMinutes, latencyP50, latencyP95, latencyP99 or errorShare")
+      return true
+    }
+    if let name = claim.load {
+      if let load = loads.first(where: { $0.name == name })?.load, load.drives != .requests {
+        report(
+          at: ["spec", "load"], in: document, "wrong-value",
+          "\(claim.metric.rawValue) is about requests, and load \"\(name)\" drives "
+            + "\(load.drives.rawValue)", expected: "a load with drives: requests")
+      }
+    } else if driving.count != 1 {
+      report(
+        at: ["spec"], in: document, "missing-key",
+        driving.isEmpty ? "no load drives requests" : "\(driving.count) loads drive requests",
+        expected: driving.isEmpty
+          ? "a load with drives: requests"
+          : "load: one of \(driving.map(\.name).joined(separator: ", "))")
+    }
+    return true
   }
 
   mutating func checkClaims(_ scenario: Scenario) {
@@ -93,7 +150,8 @@ extension Checks {
   private mutating func checkBurst(
     of claim: Claim, _ document: Document, _ loads: [(name: String, load: LoadProfile)]
   ) {
-    let steps = loads.filter { $0.load.course == "step" }
+    if checkRequests(of: claim, document, loads) { return }
+    let steps = loads.filter { $0.load.course == "step" && $0.load.drives != .requests }
     guard let name = claim.load else {
       guard steps.count != 1 else { return }
       let names = loads.map(\.name).joined(separator: ", ")
@@ -117,19 +175,36 @@ extension Checks {
       let scenario = world.ownReads[index].own as? Scenario
     else { return }
     let document = world.own[index]
-    for (number, lever) in scenario.levers.enumerated() where !lever.path.isEmpty {
-      let keys = ["spec", "levers", "[\(number)]"]
-      for (position, value) in lever.values.enumerated() {
-        var copy = world
-        guard let problem = copy.set(lever.path, to: value).first(where: { $0.severity == .error })
-        else { continue }
-        let isPath = problem.code == "unknown-path"
-        report(
-          at: keys + (isPath ? ["path"] : ["values", "[\(position)]"]), in: document,
-          isPath ? "dangling-reference" : problem.code, problem.message,
-          expected: problem.expected, suggestion: problem.suggestion)
-        if isPath { break }
+    for (number, lever) in scenario.levers.enumerated() {
+      checkValues(
+        lever.values, of: lever.path, at: ["spec", "levers", "[\(number)]"], in: document)
+    }
+  }
+
+  mutating func checkExperiments() {
+    for (document, experiment) in world.all(Experiment.self) {
+      for (number, factor) in experiment.factors.enumerated() {
+        checkValues(
+          factor.values, of: factor.path, at: ["spec", "factors", "[\(number)]"], in: document)
       }
+    }
+  }
+
+  /// Tries every value that an object wants to give to a path.
+  private mutating func checkValues(
+    _ values: [String], of path: String, at keys: [String], in document: Document
+  ) {
+    guard !path.isEmpty else { return }
+    for (position, value) in values.enumerated() {
+      var copy = world
+      guard let problem = copy.set(path, to: value).first(where: { $0.severity == .error })
+      else { continue }
+      let isPath = problem.code == "unknown-path"
+      report(
+        at: keys + (isPath ? ["path"] : ["values", "[\(position)]"]), in: document,
+        isPath ? "dangling-reference" : problem.code, problem.message,
+        expected: problem.expected, suggestion: problem.suggestion)
+      if isPath { break }
     }
   }
 }

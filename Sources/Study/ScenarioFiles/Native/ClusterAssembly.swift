@@ -7,6 +7,8 @@ struct ClusterAssembly {
   var start: Int64?
   /// Whether Pods that were told to go stay in.
   var keepsTerminating = false
+  /// Whether Pods that have ended stay in.
+  var keepsFinished = false
 
   /// The cluster of some objects, in their order.
   func cluster(of objects: [NativeObject]) -> ClusterObjects {
@@ -18,7 +20,9 @@ struct ClusterAssembly {
       switch object {
       case .node(let node): cluster.nodes.append(node.object)
       case .pod(let pod):
-        if !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil { pods.append(pod) }
+        if keepsFinished || !pod.isFinished, keepsTerminating || pod.metadata.deleted == nil {
+          pods.append(pod)
+        }
       case .workload(let kind, let reading): workloads.append((kind, reading))
       case .disruptionBudget(let budget): budgets.append(budget)
       case .limitRange(let range): cluster.limitRanges.append(range.object)
@@ -71,6 +75,7 @@ struct ClusterAssembly {
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
     case .configMap(let map): cluster.configMaps.append(map.object)
+    case .autoscaler(let reading): cluster.autoscalers.append(reading.object)
     case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
     }
   }
@@ -118,6 +123,7 @@ struct ClusterAssembly {
     for index in cluster.pods.indices {
       cluster.pods[index].created = relative(cluster.pods[index].created)
       cluster.pods[index].started = cluster.pods[index].started.map(relative)
+      cluster.pods[index].readyTransition = cluster.pods[index].readyTransition.map(relative)
     }
     for index in cluster.workloads.indices {
       cluster.workloads[index].created = relative(cluster.workloads[index].created)

@@ -13,6 +13,7 @@ enum NativeObject: Sendable {
   case limitRange(LimitRange.Reading)
   case configMap(ConfigMap.Reading)
   case scheduler(SchedulerReading)
+  case autoscaler(AutoscalerReading)
 }
 
 /// One of Kubernetes' kinds that are read.
@@ -86,6 +87,9 @@ struct NativeKind: Sendable {
         "KubeSchedulerConfiguration", ["kubescheduler.config.k8s.io"], isNamespaced: false,
         isNamed: false, SchedulerReading.fields, SchedulerReading()
       ) { object, _, _ in .scheduler(object) },
+      NativeKind(
+        "HorizontalPodAutoscaler", ["autoscaling"], AutoscalerReading.fields, AutoscalerReading()
+      ) { object, _, _ in .autoscaler(object) },
       NativeKind("ResourceQuota", [""], ResourceQuota.Reading.fields, ResourceQuota.Reading()) {
         object, _, _ in .resourceQuota(object)
       },

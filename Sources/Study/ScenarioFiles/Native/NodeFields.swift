@@ -44,7 +44,12 @@ struct NodeReading: Sendable {
     node.taints = taints
     node.isUnschedulable = isUnschedulable
     node.images = images
-    node.isReady = conditions.first { $0.type == "Ready" }.map { $0.status == "True" } ?? true
+    node.readiness =
+      switch conditions.first(where: { $0.type == "Ready" })?.status {
+      case nil, "True": .ready
+      case "Unknown": .unknown
+      default: .notReady
+      }
     return node
   }
 }

@@ -95,20 +95,24 @@ extension Codec where Value == WeightedPodAffinityTerm {
 }
 
 extension Affinity {
-  static let fields = FieldTable<Affinity> { table in
-    let required = "requiredDuringSchedulingIgnoredDuringExecution"
-    let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
-    table.group("nodeAffinity", Note("Which nodes.")) { table in
-      table.group(required, Note("What must hold.")) { table in
-        table.field(
-          "nodeSelectorTerms", \.requiredNodeTerms,
-          Codec<NodeSelectorTerm>.nodeTerm.list.optional(written: nil),
-          Note("Terms of which one must match."))
-      }
+  private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
+  private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
+
+  /// Affinity to nodes alone.
+  static let nodeFields = FieldTable<Affinity> { table in
+    table.group(required, Note("What must hold.")) { table in
       table.field(
-        preferred, \.preferredNodeTerms, Codec<PreferredNodeTerm>.preferredNodeTerm.list,
-        Note("What is preferred."))
+        "nodeSelectorTerms", \.requiredNodeTerms,
+        Codec<NodeSelectorTerm>.nodeTerm.list.optional(written: nil),
+        Note("Terms of which one must match."))
     }
+    table.field(
+      preferred, \.preferredNodeTerms, Codec<PreferredNodeTerm>.preferredNodeTerm.list,
+      Note("What is preferred."))
+  }
+
+  static let fields = FieldTable<Affinity> { table in
+    table.group("nodeAffinity", Note("Which nodes."), of: nodeFields)
     table.group("podAffinity", Note("Near which Pods.")) { table in
       table.field(
         required, \.requiredPodAffinity, Codec<PodAffinityTerm>.podTerm.list,

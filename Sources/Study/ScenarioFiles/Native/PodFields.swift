@@ -6,12 +6,17 @@ struct ConditionReading: Sendable {
   var type = ""
   var status = ""
   var reason = ""
+  /// Since 1970.
+  var transition: Instant?
 
   static let codec = Codec<ConditionReading>.object(
     FieldTable<ConditionReading> { table in
       table.field("type", \.type, .text, Note("Which condition."))
       table.field("status", \.status, .text, Note("True, False or Unknown."))
       table.field("reason", \.reason, .text, Note("Why."))
+      table.field(
+        "lastTransitionTime", \.transition, Codec<Instant>.timestamp.optional(written: nil),
+        Note("When its status last changed."))
     }
   ) { ConditionReading() }
 }
@@ -85,6 +90,7 @@ struct PodReading: Sendable {
       }
     object.created = metadata.created ?? .zero
     object.started = started
+    object.readyTransition = conditions.first { $0.type == "Ready" }?.transition
     object.flags = flags
     return object
   }

@@ -9,6 +9,12 @@ struct PluginArguments: Sendable {
   var spreadIsListed = false
   var spread: [TopologySpreadConstraint] = []
   var hardPodAffinityWeight: Int64 = 1
+  var ignoredResources: [String] = []
+  var ignoredResourceGroups: [String] = []
+  var ignoresPreferredTerms = false
+  var addedAffinity = Affinity()
+  var minCandidatePercentage = SchedulerProfile().minCandidatePercentage
+  var minCandidates = SchedulerProfile().minCandidates
   var localReplicas = LocalReplicasSettings()
 
   /// The fields of a plugin's arguments.
@@ -23,8 +29,12 @@ struct PluginArguments: Sendable {
       case "NodeResourcesFit":
         table.field(
           "scoringStrategy", \.fitScoring, .scoring, Note("What a node's utilisation is worth."))
-        table.unsupported("ignoredResources", "resources that don't have to fit")
-        table.unsupported("ignoredResourceGroups", "resources that don't have to fit")
+        table.field(
+          "ignoredResources", \.ignoredResources, Codec<String>.name.list,
+          Note("Extended resources that don't have to fit."))
+        table.field(
+          "ignoredResourceGroups", \.ignoredResourceGroups, Codec<String>.name.list,
+          Note("Extended resources that don't have to fit, by what stands before the slash."))
       case "NodeResourcesBalancedAllocation":
         table.field(
           "resources", \.balanced, Codec<WeightedResource>.weightedResource.list,
@@ -40,8 +50,9 @@ struct PluginArguments: Sendable {
         table.field(
           "hardPodAffinityWeight", \.hardPodAffinityWeight, .integer(from: 0, to: 100),
           Note("The score of an existing Pod's required term that matches."))
-        table.unsupported(
-          "ignorePreferredTermsOfExistingPods", "existing Pods' preferences without effect")
+        table.field(
+          "ignorePreferredTermsOfExistingPods", \.ignoresPreferredTerms, .flag,
+          Note("Whether existing Pods' preferences don't count for Pods without any."))
       case "LocalReplicas":
         table.field(
           "localReplicasFilterDelay", \.localReplicas.filterDelay, .duration,
@@ -50,10 +61,20 @@ struct PluginArguments: Sendable {
           "countsAssumed", \.localReplicas.countsAssumed, .flag,
           Note("Whether Pods count whose binding isn't confirmed; true in a fixed one."))
       case "NodeAffinity":
-        table.unsupported("addedAffinity", "affinity that a profile adds")
+        table.part(
+          "addedAffinity", \.addedAffinity, Affinity.nodeFields,
+          Note("Affinity to nodes besides each Pod's own."))
       case "DefaultPreemption":
-        table.unsupported("minCandidateNodesPercentage", "another share of candidates")
-        table.unsupported("minCandidateNodesAbsolute", "another number of candidates")
+        table.field(
+          "minCandidateNodesPercentage", \.minCandidatePercentage, .integer(from: 0, to: 100),
+          Note("How many candidates are looked for, in percent of those there are."))
+        table.field(
+          "minCandidateNodesAbsolute", \.minCandidates, .integer(),
+          Note("How many are looked for at least."))
+      case GPUSharing.pluginName:
+        for name in ["gpuSelMethod", "dimExtMethod", "normMethod"] {
+          table.unsupported(name, "the policy's published setting is taken")
+        }
       default: break
       }
     }

@@ -7,6 +7,7 @@ struct SchedulerReading: Sendable {
   var percentageOfNodesToScore: Int?
   var initialBackoffSeconds: Int?
   var maxBackoffSeconds: Int?
+  var parallelism: Int?
 
   static let fields = FieldTable<SchedulerReading> { table in
     table.field(
@@ -23,7 +24,15 @@ struct SchedulerReading: Sendable {
       "podMaxBackoffSeconds", \.maxBackoffSeconds,
       Codec<Int>.integer(from: 1, unit: "s").optional(written: nil),
       Note("How long a Pod waits at most."))
-    table.unsupported("extenders", "schedulers that ask others")
+    table.field(
+      "parallelism", \.parallelism, Codec<Int>.integer(from: 1).optional(written: nil),
+      Note("How many workers filter nodes: a matter of cost, not of decisions."))
+    table.group("clientConnection", Note("Its client.")) { table in
+      for name in ["qps", "burst"] {
+        table.unsupported(name, "the Scenario's controlPlane.scheduler says it")
+      }
+    }
+    table.unsupported("extenders", "services that the scheduler asks")
   }
 }
 
@@ -58,11 +67,9 @@ extension Codec where Value == ProfileReading {
           table.part(name, part, PluginSetReading.fields, Note("Changes to the default ones."))
         }
         for name in ["preEnqueue", "queueSort", "preFilter", "preScore", "reserve", "permit"] {
-          table.unsupported(name, "a point at which plugins aren't switched one by one")
+          PluginSetReading.addInert(name, to: &table)
         }
-        for name in ["preBind", "bind", "postBind"] {
-          table.unsupported(name, "a point at which plugins aren't switched one by one")
-        }
+        for name in ["preBind", "bind", "postBind"] { PluginSetReading.addInert(name, to: &table) }
       }
       table.field(
         "pluginConfig", \.arguments, .pluginArguments, Note("Arguments of plugins, by name."))
@@ -101,6 +108,21 @@ struct PluginSetReading: Sendable {
     table.field(
       "disabled", \.disabled, PluginReading.codec(wildcard: true).list,
       Note("Plugins that don't take part; *: all of the default ones."))
+  }
+
+  /// A point at which plugins aren't switched one by one: they must be known, and what is switched
+  /// there is reported as not modelled. A GPU plugin's account of devices comes with its filter.
+  fileprivate static func addInert(_ name: String, to table: inout FieldTable<ProfileReading>) {
+    let reason = "a point at which plugins aren't switched one by one"
+    table.custom(
+      name, .object(fields.outlines(PluginSetReading())),
+      Note("Not modelled: \(reason).").unsupported(reason)
+    ) { value, _, reader in
+      var set = PluginSetReading()
+      fields.read(value, into: &set, &reader)
+      let matters = (set.enabled + set.disabled).contains { $0.name != GPUSharing.pluginName }
+      if matters { reader.counts.unsupported.append(reader.currentPath) }
+    }
   }
 
   /// What the set makes of a plugin's weight.
@@ -142,8 +164,10 @@ enum SchedulerPluginNames {
   /// All, by name.
   static let all: [String] = {
     var names = FilterPlugin.allCases.map(\.rawValue)
-    for name in ScorePlugin.allCases.map(\.name) + [preemption] + inert
-    where !names.contains(name) {
+    let others =
+      ScorePlugin.allCases.map(\.name) + GPUPolicy.allCases.map(\.rawValue)
+      + [GPUSharing.pluginName, preemption] + inert
+    for name in others where !names.contains(name) {
       names.append(name)
     }
     return names.sorted()

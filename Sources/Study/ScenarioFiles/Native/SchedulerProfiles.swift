@@ -3,15 +3,17 @@ import Quantities
 import Scheduling
 
 extension ProfileReading {
-  /// The profile that the changes make of the default one.
+  /// The profile that the changes make of the default one: TKE's under its behaviour or name.
   ///
   /// What a point says of a plugin goes before what `multiPoint` says, and what is enabled before
   /// what is disabled.
   ///
   /// > Source: kube-scheduler v1.36, `mergePluginSet` and `expandMultiPointPlugins` (M).
-  var profile: SchedulerProfile {
-    let plain = SchedulerProfile()
-    var profile = SchedulerProfile(schedulerName: schedulerName)
+  func profile(under behaviour: SchedulerParameters.Profile) -> SchedulerProfile {
+    let isTKE = behaviour == .tke120 || schedulerName == SchedulerProfile.tkeSchedulerName
+    let plain = isTKE ? SchedulerProfile.tke() : SchedulerProfile()
+    var profile = plain
+    profile.schedulerName = schedulerName
     for plugin in FilterPlugin.allCases {
       let isOn = plain.disabledFilters.contains(plugin) ? nil : Int64(1)
       let inherited = multiPoint.weight(of: plugin.rawValue, inherited: isOn)
@@ -22,29 +24,71 @@ extension ProfileReading {
       }
     }
     for plugin in ScorePlugin.allCases {
-      let weight = plain.weights[plugin]
-      let inherited = multiPoint.weight(of: plugin.name, inherited: weight == 0 ? nil : weight)
-      profile.weights[plugin] = score.weight(of: plugin.name, inherited: inherited) ?? 0
+      let standard = plain.weights[plugin] == 0 ? nil : plain.weights[plugin]
+      profile.weights[plugin] = weight(of: plugin.name, inherited: standard) ?? 0
     }
     let preemption = SchedulerPluginNames.preemption
     let inherited = multiPoint.weight(of: preemption, inherited: 1)
     profile.preempts = postFilter.weight(of: preemption, inherited: inherited) != nil
     profile.fitScoring = arguments.fitScoring
+    profile.ignoredResources = arguments.ignoredResources
+    profile.ignoredResourceGroups = arguments.ignoredResourceGroups
+    profile.addedAffinity = arguments.addedAffinity
     profile.balancedResources = arguments.balanced.map(\.name)
     profile.defaultSpread = arguments.spreadIsListed ? arguments.spread : nil
     profile.hardPodAffinityWeight = arguments.hardPodAffinityWeight
+    profile.ignoresPreferredTermsOfExistingPods = arguments.ignoresPreferredTerms
+    profile.minCandidatePercentage = arguments.minCandidatePercentage
+    profile.minCandidates = arguments.minCandidates
     profile.localReplicas = arguments.localReplicas
     profile.percentageOfNodesToScore = percentageOfNodesToScore
     return profile
   }
+
+  /// What the profile makes of a score's weight; nil: it doesn't take part.
+  private func weight(of plugin: String, inherited: Int64?) -> Int64? {
+    score.weight(of: plugin, inherited: multiPoint.weight(of: plugin, inherited: inherited))
+  }
+
+  /// The GPU policies that score, with their weights.
+  var gpuPolicies: [(policy: GPUPolicy, weight: Int64)] {
+    GPUPolicy.allCases.compactMap { policy in
+      weight(of: policy.rawValue, inherited: nil).map { (policy, $0) }
+    }
+  }
+
+  /// Whether devices are accounted for: by the plugin that does so, or because a policy scores.
+  var sharesGPUs: Bool {
+    let name = GPUSharing.pluginName
+    let inherited = multiPoint.weight(of: name, inherited: nil)
+    return !gpuPolicies.isEmpty || filter.weight(of: name, inherited: inherited) != nil
+  }
+}
+
+extension SchedulerReading {
+  /// The GPU policies of all profiles, each once.
+  var gpuPolicies: [GPUPolicy] {
+    let named = profiles.flatMap(\.gpuPolicies).map(\.policy)
+    return GPUPolicy.allCases.filter(named.contains)
+  }
 }
 
 extension SchedulerParameters {
-  /// Takes over what a KubeSchedulerConfiguration says.
+  /// Takes over what a KubeSchedulerConfiguration says; the Scenario's own GPU policy goes first.
   mutating func adopt(_ reading: SchedulerReading) {
-    if !reading.profiles.isEmpty { profiles = reading.profiles.map(\.profile) }
+    if !reading.profiles.isEmpty {
+      let behaviour = profile
+      profiles = reading.profiles.map { $0.profile(under: behaviour) }
+    }
+    if reading.profiles.contains(where: \.sharesGPUs) {
+      if gpuPolicy == nil { gpuPolicy = reading.gpuPolicies.first ?? .bestFit }
+      for place in profiles.indices {
+        profiles[place].gpuWeight = reading.profiles[place].gpuPolicies.first?.weight ?? 0
+      }
+    }
     if let share = reading.percentageOfNodesToScore { percentageOfNodesToScore = share }
     if let first = reading.initialBackoffSeconds { initialBackoff = .seconds(first) }
     if let most = reading.maxBackoffSeconds { maxBackoff = .seconds(most) }
+    if let workers = reading.parallelism { parallelism = workers }
   }
 }

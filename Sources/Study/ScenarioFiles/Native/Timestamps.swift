@@ -66,3 +66,36 @@ extension Codec where Value == Instant {
       return Instant(nanoseconds: nanoseconds)
     }, encode: { _ in nil })
 }
+
+/// The date and time of nanoseconds since 1970, as RFC 3339 has it, in UTC and with as many decimals
+/// of a second as it takes.
+///
+/// Days by Howard Hinnant's formula for the proleptic Gregorian calendar.
+func timestampText(_ nanoseconds: Int64) -> String {
+  func padded(_ number: Int64, _ width: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
+  }
+  let (fraction, second) = {
+    let rest = ((nanoseconds % 1_000_000_000) + 1_000_000_000) % 1_000_000_000
+    return (rest, (nanoseconds - rest) / 1_000_000_000)
+  }()
+  let time = ((second % 86_400) + 86_400) % 86_400
+  let days = (second - time) / 86_400 + 719_468
+  let era = (days >= 0 ? days : days - 146_096) / 146_097
+  let dayOfEra = days - era * 146_097
+  let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+  let shiftedMonth = (5 * dayOfYear + 2) / 153
+  let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+  let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  var decimals = ""
+  if fraction > 0 {
+    decimals = padded(fraction, 9)
+    while decimals.hasSuffix("0") { decimals.removeLast() }
+    decimals = "." + decimals
+  }
+  return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(time / 3600, 2)):"
+    + "\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))\(decimals)Z"
+}

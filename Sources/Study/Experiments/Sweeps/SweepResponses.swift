@@ -1,0 +1,89 @@
+import CloudSimulation
+import Quantities
+
+/// What a sweep records of each replication.
+struct SweepResponses: Sendable {
+  /// A value by its name.
+  struct Response: Sendable {
+    var name: String
+    var value: @Sendable (ReplicationResult, BurstMeasures?) -> Double?
+  }
+
+  let columns: [Response]
+  private let judges: [ClaimJudge]
+
+  /// The responses of a scenario: those asked for, or all.
+  ///
+  /// - Throws: ``SweepError`` for a name that none has, ``StudyError`` for a claim that can't be
+  ///   decided about.
+  init(_ names: [String], in scenario: Scenario) throws {
+    var judges: [ClaimJudge] = []
+    for (index, claim) in scenario.claims.enumerated() {
+      judges.append(try ClaimJudge(claim, index: index, in: scenario))
+    }
+    self.judges = judges
+    var all = Claim.Metric.allCases.filter { $0 != .cost }.map { metric in
+      Response(name: metric.rawValue) { $1?[metric] }
+    }
+    all += [
+      Response(name: "cost") { result, _ in result.cash.units },
+      Response(name: "cpuUtilisation") { result, _ in result.utilisation.cpu },
+      Response(name: "memoryUtilisation") { result, _ in result.utilisation.memory },
+      Response(name: "serviceCapacity") { result, _ in result.serviceCapacity },
+      Response(name: "pulledBytes") { result, _ in result.pulledBytes },
+      Response(name: "refusals") { result, _ in Double(result.refusals) },
+    ]
+    let claims = judges.map { judge in
+      Response(name: "claim:\(judge.claim.name)") { [judge] result, _ in
+        judge.isMet(by: Trial(result, of: scenario)) ? 1 : 0
+      }
+    }
+    all += claims
+    if names.isEmpty {
+      columns = all
+    } else {
+      var chosen: [Response] = []
+      for name in names {
+        guard let response = all.first(where: { $0.name == name }) else {
+          throw SweepError.unknownResponse(name, known: all.map(\.name))
+        }
+        chosen.append(response)
+      }
+      columns = chosen
+    }
+  }
+
+  /// The values of a replication, in the order of the columns.
+  func values(_ result: ReplicationResult) -> [Double?] {
+    let burst = result.bursts.first.map { BurstMeasures($0) }
+    return columns.map { $0.value(result, burst) }
+  }
+}
+
+/// Why a sweep can't be carried out or put together.
+public enum SweepError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No metric or claim has that name (exit status 65).
+  case unknownResponse(String, known: [String])
+  /// A factor of a design that fills the space has no values between its ends (exit status 65).
+  case noRange(path: String)
+  /// The design has more runs than were allowed (exit status 64).
+  case tooLarge(runs: Int, most: Int)
+  /// A shard isn't there, or isn't whole (exit status 3).
+  case incomplete([String])
+  /// A shard is of another plan or version, or is damaged (exit status 3).
+  case unusable(file: String, reason: String)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unknownResponse(let name, let known):
+      "no response is called '\(name)'; expected one of \(known.joined(separator: ", "))"
+    case .noRange(let path):
+      "\(path) has no values between its first and its last; take a design with levels"
+    case .tooLarge(let runs, let most):
+      "the design takes \(runs) runs, more than \(most); add --yes to carry it out all the same"
+    case .incomplete(let missing): "incomplete: " + missing.joined(separator: "; ")
+    case .unusable(let file, let reason): "\(file): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import CloudSimulation
+
+extension Experiment: ScenarioKind {
+  static let kind = "Experiment"
+  static let shortForm: String? = nil
+  static func blank(_ name: String) -> Experiment { Experiment(name: name) }
+  static func add(_ object: Experiment, to scenario: inout Scenario) {
+    scenario.experiments.append(object)
+  }
+
+  static let fields = FieldTable<Experiment> { table in
+    table.field(
+      "factors", \.factors, Codec<Experiment.Factor>.factor.list,
+      Note("The parameters that are moved."))
+    table.field("design", \.design, .choice, Note("How the points are chosen."))
+    table.field(
+      "points", \.points, .integer(from: 1, to: 1_000_000),
+      Note("How many points a design has that fills the factors' ranges."))
+    table.field(
+      "replications", \.replications, .integer(from: 1, to: 1_000_000),
+      Note("How many replications each point is run with, all points on the same luck."))
+    table.field(
+      "responses", \.responses, Codec<String>.name.list,
+      Note("The metrics to be recorded; otherwise all."))
+  }
+}
+
+extension Codec where Value == Experiment.Factor {
+  /// A path with its levels.
+  static let factor = Codec.object(
+    FieldTable<Experiment.Factor> { table in
+      table.field("path", \.path, .name, Note("The parameter's path.").required)
+      table.custom(
+        "values", .list(.scalar(name: "anything", json: [], unit: "")),
+        Note("The levels; the first is the base, the first and the last end a range.").required
+      ) { value, factor, reader in
+        factor.values =
+          (reader.elements(value, expected: "a list of values") ?? []).map(\.flowText)
+        if factor.values.isEmpty {
+          reader.error(
+            at: value.place, "wrong-value", "a factor without values",
+            expected: "a list of values")
+        }
+      }
+    }
+  ) { Experiment.Factor(path: "") }
+}

@@ -1,0 +1,72 @@
+import CloudSimulation
+import Quantities
+import Workloads
+
+extension RequestParameters {
+  static let fields = FieldTable<RequestParameters> { table in
+    table.field(
+      "cpu", \.cpu, .duration,
+      Note("CPU time of one request; a Pod whose requests want more than its limit slows down.")
+        .graded("A", "chosen").range("5ms", "50ms").used(.requests))
+    table.field(
+      "queue", \.queue, Codec<Int>.integer().optional(written: "unlimited"),
+      Note("Requests that may wait in one Pod.").used(.requests))
+    table.field(
+      "timeout", \.timeout, Codec<TimeSpan>.lastingDuration.optional(written: "never"),
+      Note("How long a client waits for an answer.")
+        .graded("A", "chosen").range("5s", "60s").used(.requests))
+    table.field(
+      "retries", \.retries, .integer(to: 100),
+      Note("How often a client tries again.").used(.requests))
+    table.field(
+      "backoff", \.backoff, .duration,
+      Note("The wait before the first retry, half more or less; doubles each further time.")
+        .graded("A", "chosen").range("10ms", "1s").used(.retries))
+    table.field(
+      "retryBudget", \.retryBudget, Codec<Double>.number().optional(written: "unlimited"),
+      Note("Retries per request that all clients together allow themselves.")
+        .graded("A", "chosen").range("0.1", "1").used(.retries))
+    table.field(
+      "deadline", \.deadline, .lastingDuration,
+      Note("From the first try until the answer: what takes longer is late.")
+        .graded("A", "chosen").range("250ms", "5s").used(.requests))
+    table.field(
+      "budget", \.budget, .properShare,
+      Note("The share of a minute's requests that may be late, failed or dropped.")
+        .graded("A", "chosen").range("0.001", "0.05").used(.requests))
+  }
+}
+
+extension LoadProfile.Series {
+  static let fields = FieldTable<LoadProfile.Series> { table in
+    table.custom(
+      "file", .scalar(name: "path", json: ["string"], unit: ""),
+      Note("A CSV file, relative to this one, whose last column counts requests per interval.")
+        .required,
+      text: { $0.file },
+      { value, series, reader in
+        guard let path = reader.scalar(value, expected: "a path") else { return }
+        series.file = path
+        series.counts = reader.counts(inFile: path, at: value.place)
+      })
+    table.field("interval", \.interval, .lastingDuration, Note("How long an interval is."))
+    table.field("scale", \.scale, .number(), Note("What every count is multiplied by."))
+  }
+}
+
+extension MetricsParameters {
+  static let fields = FieldTable<MetricsParameters> { table in
+    table.field(
+      "kubeletInterval", \.kubeletInterval, .lastingDuration,
+      Note("How often a kubelet looks at what its Pods use.")
+        .graded("E", "the kubelet's housekeeping, 10 to 15 s").used(.metrics))
+    table.field(
+      "resolution", \.resolution, .lastingDuration,
+      Note("How often the metrics server asks the kubelets.")
+        .graded("S", "metrics-server's metric-resolution").used(.metrics))
+    table.field(
+      "delay", \.delay, .duration,
+      Note("From asking the kubelets until the answer is served.")
+        .graded("A", "chosen").range("0s", "5s").used(.metrics))
+  }
+}

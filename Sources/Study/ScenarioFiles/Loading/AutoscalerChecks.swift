@@ -1,0 +1,117 @@
+import Autoscaling
+import CloudSimulation
+import ClusterModel
+import Quantities
+import Workloads
+
+extension Checks {
+  /// HorizontalPodAutoscalers that scale nothing, or what somebody else scales.
+  mutating func checkAutoscalers(_ scenario: Scenario) {
+    var first: [String: Document] = [:]  // name look-up
+    for (document, reading) in autoscalers {
+      let object = reading.object
+      let reference = object.spec.target
+      let name = "\(reference.kind)/\(object.namespace)/\(reference.name)"
+      let keys = ["spec", "scaleTargetRef"]
+      guard let target = target(of: object) else {
+        reportNoTarget(name, reference, object.namespace, keys, document)
+        continue
+      }
+      if let other = first[name] {
+        report(
+          at: keys + ["name"], in: document, "two-controllers",
+          "AmbiguousSelector: pods by selector of \(name) are controlled by multiple HPAs: "
+            + "[\(other.namespace)/\(other.name) \(object.namespace)/\(object.name)]",
+          expected: "one HorizontalPodAutoscaler for a workload",
+          notes: ["the first is at \(world.sources.describe(other.namePlace))"])
+        continue
+      }
+      first[name] = document
+      checkLoads(on: target, of: object, document)
+      checkRequests(of: object, target, document)
+    }
+  }
+
+  private var autoscalers: [(document: Document, reading: AutoscalerReading)] {
+    zip(world.native, world.nativeReads).compactMap { document, read in
+      guard case .autoscaler(let reading) = read.native else { return nil }
+      return (document, reading)
+    }
+  }
+
+  private func target(of object: HorizontalPodAutoscalerObject) -> Document? {
+    let reference = object.spec.target
+    guard WorkloadKind(rawValue: reference.kind)?.isScalable ?? false else { return nil }
+    return world.native.first {
+      $0.kind == reference.kind && $0.name == reference.name && $0.namespace == object.namespace
+    }
+  }
+
+  private mutating func reportNoTarget(
+    _ name: String, _ reference: CrossVersionObjectReference, _ namespace: String,
+    _ keys: [String], _ document: Document
+  ) {
+    let kinds = WorkloadKind.allCases.filter(\.isScalable).map(\.rawValue)
+    guard kinds.contains(reference.kind) else {
+      report(
+        at: keys + ["kind"], in: document, "dangling-reference",
+        "FailedGetScale: no matches for a scale of kind \"\(reference.kind)\"",
+        expected: "one of \(kinds.joined(separator: ", "))",
+        suggestion: nearest(to: reference.kind, among: kinds))
+      return
+    }
+    let known = world.native.filter { $0.kind == reference.kind && $0.namespace == namespace }
+    let plural = reference.kind.lowercased() + "s"
+    report(
+      at: keys + ["name"], in: document, "dangling-reference",
+      "FailedGetScale: \(plural) \"\(reference.name)\" not found",
+      expected: known.isEmpty
+        ? "a \(reference.kind) that the input has in namespace \(namespace)"
+        : "one of \(known.prefix(12).map(\.name).joined(separator: ", "))",
+      suggestion: nearest(to: reference.name, among: known.map(\.name)))
+  }
+
+  /// A load that sets the replicas of what an autoscaler scales.
+  private mutating func checkLoads(
+    on target: Document, of object: HorizontalPodAutoscalerObject, _ document: Document
+  ) {
+    guard let kind = WorkloadKind(rawValue: target.kind) else { return }
+    for (other, load) in world.all(LoadProfile.self) where load.drives == .replicas {
+      guard load.names(kind, target.namespace, target.name) else { continue }
+      report(
+        at: ["spec", "target"], in: other, "two-controllers",
+        "\(target.path()) has its replicas set by HorizontalPodAutoscaler/\(object.name) already",
+        expected: "drives: requests, or a workload that nobody scales",
+        notes: ["the autoscaler is at \(world.sources.describe(document.namePlace))"])
+    }
+  }
+
+  /// A share of a request that nobody makes.
+  private mutating func checkRequests(
+    of object: HorizontalPodAutoscalerObject, _ target: Document, _ document: Document
+  ) {
+    for (index, metric) in object.spec.metrics.enumerated() {
+      guard case .averageUtilization = metric.target else { continue }
+      let resource: String
+      let container: String?
+      switch metric {
+      case .resource(let name, _): (resource, container) = (name, nil)
+      case .containerResource(let name, let only, _): (resource, container) = (name, only)
+      default: continue
+      }
+      let spec = target.tree.value(at: ["spec", "template", "spec"])
+      if container == nil, spec?.value(at: ["resources", "requests"]) != nil { continue }
+      for part in spec?["containers"]?.elements ?? [] {
+        let name = part["name"]?.text ?? ""
+        if let container, container != name { continue }
+        guard part.value(at: ["resources", "requests", resource]) == nil,
+          part.value(at: ["resources", "limits", resource]) == nil
+        else { continue }
+        report(
+          .warning, at: ["spec", "metrics", "[\(index)]"], in: document, "never-happens",
+          "FailedGetResourceMetric: missing request for \(resource) in container \(name)",
+          notes: ["the container is at \(world.sources.describe(part.place))"])
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+
+/// Measures how often intervals enclose what they should.
+struct CoverageBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coverage",
+    abstract: "How often 1,000 intervals enclose the truth; exit 1 if not as often as they say.",
+    discussion: """
+      Means of 30 normal and of 500 lognormal numbers have to be covered within 2.1 points of 95 %, \
+      the latter also by 20,000 intervals, which tell its coverage to half a point, and the bounds of a claim's share within 2.1 points of their exact binomial coverage, which \
+      is never below 95 %. The mean of 30 lognormal numbers is covered too rarely, and shown so.
+      """)
+  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+
+  /// Numbers of replications at which the exact coverage of bounds is tried.
+  private static let trials = [10, 59, 200]
+
+  func run() throws {
+    let checks = IntervalCoverage.seeds.flatMap { seed in
+      IntervalCoverage.checks(seed: seed) + [IntervalCoverage.skewedMeans(seed: seed)]
+    }
+    let least = Self.trials.map { ($0, IntervalCoverage.leastExactCoverage($0)) }
+    let isMet =
+      checks.allSatisfy(\.isMet) && least.allSatisfy { $0.1 >= IntervalCoverage.confidence - 1e-9 }
+    say(output == .json ? json(checks, least) : text(checks, least))
+    if !isMet { throw ExitStatus.claimFails.code }
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%6.2f %%", share * 100) }
+
+  private func text(
+    _ checks: [IntervalCoverage.Check], _ least: [(trials: Int, coverage: Double)]
+  ) -> String {
+    var lines = checks.map { check in
+      let demand = check.rule == .near ? "within 2.1 points of" : "more than 2.1 points below"
+      return "\(check.isMet ? "ok    " : "FAILED") seed \(check.seed)  \(percent(check.coverage))"
+        + "  \(demand) \(percent(check.expected))  \(check.name), \(check.intervals) intervals"
+    }
+    for one in least {
+      lines.append(
+        "\(one.coverage >= IntervalCoverage.confidence - 1e-9 ? "ok    " : "FAILED") exact   "
+          + "\(percent(one.coverage))  at least  95.00 %  bounds of any share from \(one.trials)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func json(
+    _ checks: [IntervalCoverage.Check], _ least: [(trials: Int, coverage: Double)]
+  ) -> String {
+    JSONValue.object([
+      (
+        "checks",
+        .array(
+          checks.map { check in
+            .object([
+              ("name", .string(check.name)), ("seed", .integer(Int(check.seed))),
+              ("intervals", .integer(check.intervals)), ("coverage", .number(check.coverage)),
+              ("expected", .number(check.expected)), ("rule", .string(check.rule.rawValue)),
+              ("met", .bool(check.isMet)),
+            ])
+          })
+      ),
+      (
+        "leastExactCoverage",
+        .array(
+          least.map { one in
+            .object([("trials", .integer(one.trials)), ("coverage", .number(one.coverage))])
+          })
+      ),
+    ]).rendered()
+  }
+}

@@ -1,0 +1,81 @@
+import Experiments
+import Foundation
+import Statistics
+
+/// Sweeps as text.
+enum SweepText {
+  /// A table per response, or of one alone: means, and differences from the first point.
+  static func report(
+    _ results: SweepResults, _ only: String?, _ indifference: Double
+  ) -> String {
+    let plan = results.plan
+    var lines = [
+      "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each,"
+        + " on the same luck · seed \(plan.seed)"
+    ]
+    for (response, name) in plan.responses.enumerated() where only == nil || only == name {
+      let effects = results.effects(of: response)
+      guard effects.contains(where: { $0.n > 0 }) else { continue }
+      lines += ["", name]
+      for effect in ranked(effects, name, only) {
+        lines.append("  " + line(effect) + "  \(plan.label(effect.point))")
+      }
+      guard only == name else { continue }
+      if let best = results.best(of: response, indifference: indifference) {
+        let verdict = best.isDecided ? "best" : "best so far, more replications decide"
+        lines.append(
+          "  \(verdict): \(plan.label(best.best)) (Kim–Nelson, 95 %, indifference zone"
+            + " \(short(indifference)), \(best.observations) replications)")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The points in the order of their means where one response is ranked.
+  private static func ranked(
+    _ effects: [SweepResults.Effect], _ name: String, _ only: String?
+  ) -> [SweepResults.Effect] {
+    guard only == name, let higher = SweepResults.isHigherBetter(name) else { return effects }
+    func rank(_ effect: SweepResults.Effect) -> Double {
+      guard let mean = effect.mean?.estimate else { return .infinity }
+      return higher ? -mean : mean
+    }
+    return effects.sorted { (rank($0), $0.point) < (rank($1), $1.point) }
+  }
+
+  private static func line(_ effect: SweepResults.Effect) -> String {
+    let mean = effect.mean.map { "\(short($0.estimate)) [\(short($0.low)), \(short($0.high))]" }
+    var text = (mean ?? "–").padding(toLength: 34, withPad: " ", startingAt: 0)
+    guard let comparison = effect.comparison else { return text + " base" }
+    let d = comparison.difference
+    text += " \(short(d.estimate)) [\(short(d.low)), \(short(d.high))]"
+    if let p = effect.adjusted { text += " p = \(short(p))" }
+    if let p = effect.wilcoxon { text += ", Wilcoxon \(short(p))" }
+    if let gain = comparison.varianceReduction, gain >= 0.005 {
+      text += ", pairing saves \(Int((gain * 100).rounded())) % of the variance"
+    }
+    return text
+  }
+
+  /// What differs between two sweeps.
+  static func comparison(_ found: BaselineComparison, _ plan: SweepPlan) -> String {
+    var lines: [String] = []
+    for entry in found.entries where entry.differs || entry.isRegression {
+      let mark = entry.isRegression ? "WORSE " : "      "
+      var text = "\(mark)\(entry.response) at \(plan.label(entry.point)):"
+      if let base = entry.base, let d = entry.comparison?.difference {
+        text += " \(short(base)) changes by \(short(d.estimate))"
+        text += " [\(short(d.low)), \(short(d.high))]"
+      }
+      if let p = entry.adjusted { text += ", p = \(short(p))" }
+      if entry.onlyInBase > 0 { text += ", no longer exists in \(entry.onlyInBase) replications" }
+      lines.append(text)
+    }
+    let worse = found.entries.count(where: \.isRegression)
+    let changed = found.entries.count(where: \.differs)
+    lines.append("\(found.entries.count) compared, \(changed) differ, \(worse) worse")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.5g", value) }
+}

@@ -1,0 +1,175 @@
+import CloudSimulation
+import Experiments
+import Foundation
+import Statistics
+import TestSupport
+import Testing
+
+@Suite("Sweeps")
+struct SweepTests {
+  private static func sweep(
+    _ rates: [String] = ["60/min", "600/min"], replications: Int = 5, seed: UInt64? = nil
+  ) throws -> Sweep {
+    var experiment = Experiment(name: "rates")
+    experiment.factors = [
+      Experiment.Factor(path: "\(BurstSource.pool)createRate", values: rates)
+    ]
+    experiment.replications = replications
+    experiment.responses = ["absorb", "startP95", "ready"]
+    return try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d", seed: seed)
+  }
+
+  /// A folder of its own that is gone afterwards.
+  private static func inFolder(_ body: (String) async throws -> Void) async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: path) }
+    try await body(path.path(percentEncoded: false))
+  }
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  @Test("Shards, on any number of workers and cut short, merge to the bytes of a whole sweep")
+  func shards() async throws {
+    try await Self.inFolder { root in
+      let sweep = try Self.sweep()
+      #expect(try await sweep.run(.whole, in: root + "/a", jobs: 1))
+      _ = try SweepMerge.merge([root + "/a"], into: root + "/a")
+      for index in 1...3 {
+        let shard = try #require(SweepShard("\(index)/3"))
+        #expect(try await sweep.run(shard, in: root + "/b", jobs: 2))
+      }
+      // What a killed process leaves: a file that ends in the middle of a row.
+      let cut = root + "/b/shards/shard-2-of-3.csv"
+      let whole = try Self.text(cut)
+      try String(whole.prefix(whole.count / 2)).write(
+        toFile: cut, atomically: true, encoding: .utf8)
+      #expect(throws: SweepError.self) {
+        try SweepMerge.merge([root + "/b"], into: root + "/b")
+      }
+      #expect(try await sweep.run(try #require(SweepShard("2/3")), in: root + "/b", jobs: 1))
+      #expect(try Self.text(cut) == whole)
+      let outcome = try SweepMerge.merge([root + "/b"], into: root + "/c")
+      #expect(outcome.runs == 10 && outcome.problems.isEmpty)
+      #expect(try Self.text(root + "/a/results.csv") == Self.text(root + "/c/results.csv"))
+      #expect(try Self.text(root + "/a/plan.json") == Self.text(root + "/c/plan.json"))
+    }
+  }
+
+  @Test("A missing, a foreign and a damaged shard are named, and left out if that is allowed")
+  func problems() async throws {
+    try await Self.inFolder { root in
+      let sweep = try Self.sweep()
+      let other = try Self.sweep(["60/min", "700/min"])
+      for index in [1, 2, 4] {
+        _ = try await sweep.run(try #require(SweepShard("\(index)/4")), in: root + "/a", jobs: 1)
+      }
+      _ = try await other.run(try #require(SweepShard("3/4")), in: root + "/b", jobs: 1)
+      let damaged = root + "/a/shards/shard-4-of-4.csv"
+      let text = try Self.text(damaged)
+      try text.replacing(",30.0\n", with: ",31.0\n", maxReplacements: 1).write(
+        toFile: damaged, atomically: true, encoding: .utf8)
+      try Self.text(root + "/b/shards/shard-3-of-4.csv").write(
+        toFile: root + "/a/shards/shard-3-of-4.csv", atomically: true, encoding: .utf8)
+      let error = #expect(throws: SweepError.self) {
+        try SweepMerge.merge([root + "/a", root + "/b"], into: root + "/c")
+      }
+      let message = error?.description ?? ""
+      for part in ["/b: its plan", "shard-3-of-4.csv is of another plan", "4-of-4.csv is damaged"] {
+        #expect(message.contains(part), "\(message)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: root + "/c/results.csv"))
+      let outcome = try SweepMerge.merge([root + "/a"], into: root + "/c", allowPartial: true)
+      #expect(outcome.runs == 5 && outcome.problems.count == 2)
+      await #expect(throws: SweepError.self) {
+        try await other.run(.whole, in: root + "/a", jobs: 1)
+      }
+    }
+  }
+
+  @Test("A sweep finds what is faster, and a comparison what became slower")
+  func comparison() async throws {
+    try await Self.inFolder { root in
+      for (name, rates) in [("base", ["60/min", "600/min"]), ("same", ["60/min", "600/min"])] {
+        _ = try await Self.sweep(rates, replications: 12).run(
+          .whole, in: root + "/\(name)", jobs: 2)
+        _ = try SweepMerge.merge([root + "/\(name)"], into: root + "/\(name)")
+      }
+      let base = try SweepResults(folder: root + "/base")
+      let absorb = try #require(base.plan.responses.firstIndex(of: "absorb"))
+      let effects = base.effects(of: absorb)
+      let faster = try #require(effects[1].comparison)
+      #expect(faster.difference.high < 0 && (effects[1].adjusted ?? 1) < 0.001)
+      let best = try #require(base.best(of: absorb, indifference: 1))
+      #expect(best.best == 1 && best.isDecided)
+      let same = try SweepResults(folder: root + "/same")
+      let unchanged = try BaselineComparison(base: base, new: same, exact: true)
+      #expect(unchanged.entries.allSatisfy { !$0.isRegression && !$0.differs })
+      // The same results with every span longer by a tenth, as a slower version would have them.
+      let file = root + "/same/results.csv"
+      let slower = try Self.text(file).split(separator: "\n").enumerated().map { index, line in
+        guard index > 0 else { return String(line) }
+        var cells = line.split(separator: ",").map(String.init)
+        cells[2] = "\((Double(cells[2]) ?? 0) * 1.1)"
+        return cells.joined(separator: ",")
+      }
+      try (slower.joined(separator: "\n") + "\n").write(
+        toFile: file, atomically: true, encoding: .utf8)
+      let worse = try BaselineComparison(base: base, new: try SweepResults(folder: root + "/same"))
+      #expect(worse.entries.filter(\.isRegression).map(\.response) == ["absorb", "absorb"])
+      let tolerant = try BaselineComparison(
+        base: base, new: try SweepResults(folder: root + "/same"), tolerance: 0.2)
+      #expect(tolerant.entries.allSatisfy { !$0.isRegression })
+    }
+  }
+
+  @Test("Designs that fill the space take their values from the factors' ranges")
+  func designs() throws {
+    for design in Experiment.Design.allCases {
+      var experiment = Experiment(name: "spans")
+      experiment.design = design
+      experiment.points = 8
+      experiment.factors = [
+        Experiment.Factor(path: BurstSource.startup, values: ["1s", "5s", "9s"]),
+        Experiment.Factor(path: "\(BurstSource.pool)boot", values: ["2s", "4s"]),
+      ]
+      let plan = try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d").plan
+      let expected =
+        switch design {
+        case .fullFactorial: 6
+        case .oneAtATime: 4
+        case .latinHypercube, .sobol, .halton: 8
+        }
+      #expect(plan.points.count == expected && Set(plan.points).count == expected)
+    }
+  }
+
+  @Test("A response that nothing has is an error")
+  func unknownResponse() {
+    var experiment = Experiment(name: "rates")
+    experiment.responses = ["speed"]
+    #expect(throws: SweepError.self) {
+      try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d")
+    }
+  }
+
+  @Test("Slurm, Kubernetes and GNU parallel say which shard it is; SPILLWAY_SHARD overrides")
+  func environment() {
+    func shard(_ environment: [String: String]) -> SweepShard? {
+      SweepShard(environment: environment)
+    }
+    let slurm = [
+      "SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "10", "SLURM_ARRAY_TASK_MIN": "1",
+    ]
+    #expect(shard(slurm) == SweepShard("7/10"))
+    #expect(
+      shard(["JOB_COMPLETION_INDEX": "0", "JOB_COMPLETIONS": "4"]) == SweepShard("1/4"))
+    #expect(
+      shard(["PARALLEL_SEQ": "4", "PARALLEL_JOBSLOTS_TOTAL": "4"]) == SweepShard("4/4"))
+    #expect(shard(slurm.merging(["SPILLWAY_SHARD": "2/3"]) { $1 }) == SweepShard("2/3"))
+    #expect(shard(["SLURM_ARRAY_TASK_ID": "7"]) == nil)
+    #expect(SweepShard("0/3") == nil && SweepShard("4/3") == nil && SweepShard("x") == nil)
+  }
+}

@@ -1,0 +1,118 @@
+import Quantities
+import TestSupport
+import Testing
+
+@testable import Scheduling
+
+/// The incremental path against the oracle, decision for decision, over clusters and configurations
+/// that a seed makes up; a failure names the seed, which is all that is needed to see it again.
+@Suite("The scheduler's fast path decides as the oracle")
+struct SchedulerPropertyTests {
+  #if DEBUG
+    private static let seeds = 1001..<UInt64(1017)
+    private static let largeSeeds = 5001..<UInt64(5002)
+  #else
+    private static let seeds = 1001..<UInt64(1401)
+    private static let largeSeeds = 5001..<UInt64(5041)
+  #endif
+
+  @Test("On small clusters with every plugin on or off")
+  func small() {
+    var generator = SeededGenerator(seed: 1)
+    let runs = Self.seeds.map { seed in
+      compare(
+        seed, nodes: generator.pick([1, 3, 9, 20, 40]), pods: generator.pick([10, 40, 90]),
+        passes: 8)
+    }
+    #expect(runs.count(where: \.usedStrata) * 2 > runs.count)
+    #expect(runs.count(where: \.usedSweeps) * 8 > runs.count)
+  }
+
+  @Test("On clusters that are searched in part, by windows that rotate")
+  func large() {
+    var generator = SeededGenerator(seed: 2)
+    let runs = Self.largeSeeds.map { seed in
+      compare(
+        seed, nodes: generator.pick([110, 190, 290]), pods: generator.pick([120, 220]), passes: 3)
+    }
+    #expect(runs.count(where: \.usedStrata) * 2 > runs.count)
+  }
+
+  /// - Returns: the run of the fast path.
+  private func compare(_ seed: UInt64, nodes: Int, pods: Int, passes: Int) -> SchedulerRun {
+    var configuration = Self.configuration(seed)
+    let fast = SchedulerRun(
+      seed: seed, nodes: nodes, pods: pods, configuration: configuration, passes: passes,
+      isTempered: true)
+    configuration.scan = true
+    let scan = SchedulerRun(
+      seed: seed, nodes: nodes, pods: pods, configuration: configuration, passes: passes,
+      isTempered: true)
+    let first = zip(fast.nodes, scan.nodes).enumerated().first { $1.0 != $1.1 }?.offset
+    #expect(
+      first == nil,
+      "seed \(seed), \(nodes) nodes, \(pods) Pods: attempt \(first ?? -1) came to another node")
+    #expect(fast.commands == scan.commands, "seed \(seed)")
+    #expect(fast.messages == scan.messages, "seed \(seed)")
+    #expect(fast.rejectors == scan.rejectors, "seed \(seed)")
+    return fast
+  }
+
+  /// The configuration of a seed: tie rule, percentage, behaviour, and two profiles.
+  private static func configuration(_ seed: UInt64) -> SchedulerConfiguration {
+    var generator = SeededGenerator(seed: seed &* 7919)
+    return SchedulerConfiguration(
+      profiles: [profile("default-scheduler", &generator), profile("other", &generator)],
+      behaviour: generator.below(4) == 0 ? .tke120 : .v136,
+      percentageOfNodesToScore: generator.pick([0, 30, 100]),
+      tieRule: generator.pick(TieRule.allCases), cost: .none,
+      examinesAllPreemptionCandidates: generator.below(2) == 0)
+  }
+
+  private static func profile(
+    _ name: String, _ generator: inout SeededGenerator
+  ) -> SchedulerProfile {
+    var profile = SchedulerProfile(schedulerName: name)
+    if generator.below(2) == 0 { return profile }
+    for plugin in ScorePlugin.allCases where generator.below(4) == 0 {
+      profile.weights[plugin] = Int64(generator.pick([0, 1, 5, 20]))
+    }
+    for plugin in FilterPlugin.allCases where generator.below(8) == 0 {
+      profile.disabledFilters.insert(plugin)
+    }
+    if generator.below(3) == 0 { profile.disabledFilters = [] }
+    switch generator.below(5) {
+    case 0:
+      profile.fitScoring = ResourceScoring(
+        strategy: .mostAllocated,
+        resources: [WeightedResource("cpu", weight: 3), WeightedResource("nvidia.com/gpu")])
+    case 1:
+      profile.fitScoring = ResourceScoring(
+        strategy: .requestedToCapacityRatio,
+        shape: [
+          UtilizationPoint(utilization: 0, score: 0), UtilizationPoint(utilization: 60, score: 10),
+          UtilizationPoint(utilization: 100, score: 3),
+        ])
+    case 2: profile.balancedResources = ["cpu", "memory", "nvidia.com/gpu"]
+    default: break
+    }
+    if generator.below(4) == 0 { profile.hardPodAffinityWeight = Int64(generator.below(50)) }
+    if generator.below(5) == 0 { profile.defaultSpread = [] }
+    profile.preempts = generator.below(6) != 0
+    return profile
+  }
+
+  @Test("Of equal scores the first in preorder is at the root of the heap")
+  func preorder() {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<3000 {
+      let totals = (0..<1 + generator.below(70)).map { _ in Int64(generator.below(4)) }
+      let most = totals.max()
+      var best = -1
+      for place in totals.indices where totals[place] == most {
+        if best < 0 || HeapOrder.precedes(place, best) { best = place }
+      }
+      #expect(best == HeapOrder.root(totals))
+    }
+  }
+}
