@@ -42,7 +42,7 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: client != .admission || !scenario.serverlessPools.isEmpty, position: position)
+        isActive: scenario.hasLoop(client), position: position)
     }
     var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
     layout.siteNames = sites.map(\.name)
@@ -61,10 +61,13 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
+        asksPolicy: scenario.hasLoop(.burst),
+        listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
         isBareDump: scenario.isBareDump))
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
+    lineChanges = network.changes
     openRecords(scenario, sites: sites)
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
   }

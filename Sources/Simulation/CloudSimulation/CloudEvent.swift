@@ -17,6 +17,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case transfer(UInt32)
   /// A load's next change is due.
   case load(UInt16)
+  /// A line goes down or comes back.
+  case line(UInt16)
   /// The end of a bucket of the time series.
   case sample
 }

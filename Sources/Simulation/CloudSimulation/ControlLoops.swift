@@ -13,6 +13,7 @@ struct ControlLoops: Sendable {
   var jobs: JobController
   var scheduler: Scheduler
   var admission: VirtualNodeTolerationController
+  var burst: BurstController
 
   init(_ scenario: Scenario) {
     let plane = scenario.controlPlane
@@ -27,12 +28,18 @@ struct ControlLoops: Sendable {
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
+    burst = BurstController(configuration: scenario.burstConfiguration)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
     let parameters = scenario.scheduler
     var configuration = SchedulerConfiguration()
     configuration.profiles = parameters.profiles
+    if scenario.needsLocalReplicas {
+      for index in configuration.profiles.indices {
+        configuration.profiles[index].disabledFilters.remove(.localReplicas)
+      }
+    }
     configuration.initialBackoff = parameters.initialBackoff
     configuration.maxBackoff = parameters.maxBackoff
     configuration.behaviour = parameters.profile == .v136 ? .v136 : .tke120
@@ -57,6 +64,7 @@ struct ControlLoops: Sendable {
     case .job: jobs.reconcile(cluster, in: pass, into: &out)
     case .scheduler: scheduler.reconcile(cluster, in: pass, into: &out)
     case .admission: admission.reconcile(cluster, in: pass, into: &out)
+    case .burst: burst.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -66,11 +74,12 @@ struct ControlLoops: Sendable {
   /// for a Pod that runs but hasn't ended, nor the ReplicaSet controller for one that is ready.
   static func audience(
     of fields: ChangeFields, owner: WorkloadKind?, hasEnded: Bool
-  ) -> UInt8 {
-    func bit(_ client: Client) -> UInt8 { 1 << client.rawValue }
+  ) -> UInt32 {
+    func bit(_ client: Client) -> UInt32 { 1 << UInt32(client.rawValue) }
     if fields.contains(.pod) {
-      if fields == [.pod, .phase], !hasEnded { return 0 }
-      var audience: UInt8 = 0
+      if fields == [.pod, .phase], !hasEnded { return bit(.burst) }
+      var audience: UInt32 = 0
+      if !fields.isDisjoint(with: Self.burstMatters) { audience |= bit(.burst) }
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
       guard let owner, !fields.isDisjoint(with: Self.counting) else { return audience }
@@ -89,11 +98,12 @@ struct ControlLoops: Sendable {
       return audience
     }
     if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
-    if fields.contains(.workload) { return ~bit(.admission) }
+    if fields.contains(.workload) { return ~(bit(.admission) | bit(.burst)) }
     return bit(.scheduler)
   }
 
   private static var counting: ChangeFields { [.created, .deleted, .ready, .phase, .terminating] }
+  private static var burstMatters: ChangeFields { [.created, .bound, .deleted, .terminating] }
   private static var placing: ChangeFields {
     [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]
   }

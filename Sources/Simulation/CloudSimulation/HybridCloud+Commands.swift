@@ -63,13 +63,31 @@ extension HybridCloud {
     if let cap = parameters.podCap, cluster.livePodCount >= cap { return .forbidden }
     if exceedsQuota(workload) { return .forbidden }
     let id = cluster.createPod(
-      owner: owner, template: workload.template, ordinal: ordinal, attempt: attempt, at: now,
+      owner: owner,
+      template: admitted(ordinal, attempt: attempt, of: workload, at: now), ordinal: ordinal, attempt: attempt, at: now,
       pinned: pinned)
     guard let pod = cluster.pod(id) else { return .notFound }
     let due = register(pod, at: now)
     usage.formUnion([.creation, Usage(creating: workload.kind)])
     recorder.note(StageMark(pod: id, stage: .create, start: due, end: now))
     return .accepted
+  }
+
+  /// The template of a new Pod with what the burst policy's webhook writes into it.
+  private mutating func admitted(
+    _ ordinal: Int32, attempt: Int32, of workload: Workload, at now: Instant
+  ) -> TemplateID {
+    guard parameters.asksPolicy else { return workload.template }
+    let placement = loops.burst.placement(
+      forPod: ordinal, attempt: attempt, of: workload, cluster, at: now)
+    guard placement != .asWritten else { return workload.template }
+    usage.insert(.admission)
+    if let known = layout.placedTemplate(of: workload.template, placement) { return known }
+    var template = cluster.templates[Int(workload.template.index)]
+    placement.apply(to: &template)
+    let made = cluster.addTemplate(template)
+    layout.placed.append((workload.template, placement, made))
+    return made
   }
 
   /// Whether one more Pod of a workload would break a quota of its namespace.

@@ -150,8 +150,9 @@ extension HybridCloud {
         ? runs[Int(change.slot)].owner : nil
       let hasEnded =
         change.fields.contains(.phase) && cluster.pod(change.pod)?.phase.isFinished ?? true
-      let audience = ControlLoops.audience(
-        of: change.fields, owner: owner, hasEnded: hasEnded)
+      let audience =
+        ControlLoops.audience(of: change.fields, owner: owner, hasEnded: hasEnded)
+        & parameters.listeners
       guard audience != 0 else { continue }
       let (subject, number) = identity(of: change)
       announce(upTo: noted, to: audience, subject: subject, number: number, on: &agenda)
@@ -159,10 +160,10 @@ extension HybridCloud {
   }
 
   private mutating func announce(
-    upTo position: Int, to audience: UInt8, subject: UInt64, number: UInt32,
+    upTo position: Int, to audience: UInt32, subject: UInt64, number: UInt32,
     on agenda: inout EventList<CloudEvent>
   ) {
-    for index in clients.indices where audience >> UInt8(index) & 1 != 0 && clients[index].isActive
+    for index in clients.indices where audience >> UInt32(index) & 1 != 0 && clients[index].isActive
     {
       let client = clients[index].client
       let delay = watchDelay(client, subject: subject, number: number)

@@ -14,6 +14,7 @@ extension HybridCloud: SimulationModel {
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
     case .transfer(let version): transfersEnd(version, on: &agenda)
     case .load(let index): changeLoad(Int(index), on: &agenda)
+    case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
     case .sample: sample(on: &agenda)
     }
     publish(on: &agenda)

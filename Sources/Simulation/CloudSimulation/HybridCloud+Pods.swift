@@ -118,6 +118,13 @@ extension HybridCloud {
     foreseeTransfer(on: &agenda)
   }
 
+  /// A line begins or ceases to carry something.
+  mutating func changeLine(_ change: LineChange, on agenda: inout EventList<CloudEvent>) {
+    pipeline.setCapacity(change.resource, to: change.capacity, at: agenda.now)
+    lastNetworkChange = pipeline.transferChanges
+    foreseeTransfer(on: &agenda)
+  }
+
   private mutating func foreseeTransfer(on agenda: inout EventList<CloudEvent>) {
     transferVersion &+= 1
     if let instant = pipeline.nextTransferEnd {

@@ -40,6 +40,8 @@ struct HybridCloud: ~Copyable, Sendable {
   var roots: [RootRecord] = []
   var rootOf: [Int32] = []  // by workload slot
   var courses: [LoadTarget] = []
+  /// When lines go down and come back.
+  var lineChanges: [LineChange] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var placements: [PlacementRecord] = []
@@ -74,6 +76,7 @@ struct HybridCloud: ~Copyable, Sendable {
     roots = other.roots
     rootOf = other.rootOf
     courses = other.courses
+    lineChanges = other.lineChanges
     counts = other.counts
     existence = other.existence
     placements = other.placements
@@ -142,7 +145,20 @@ struct RunParameters: Sendable {
   let endpointPropagation: Law
   let podCap: Int?
   let horizon: Instant
+  /// Whether a burst policy is asked about new Pods.
+  let asksPolicy: Bool
+  /// The clients whose loops run: a bit for each.
+  let listeners: UInt32
   let isBareDump: Bool
+}
+
+/// What a line carries from an instant on.
+struct LineChange: BitwiseCopyable, Sendable {
+  var at: Instant
+  /// The pipeline's number of the resource.
+  var resource: Int
+  /// Bytes per second; 0: nothing.
+  var capacity: Double
 }
 
 /// A load with its target in the cluster.

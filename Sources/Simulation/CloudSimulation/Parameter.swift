@@ -98,6 +98,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let daemonSets = Usage(rawValue: 1 << 20)
   /// The Job controller created Pods.
   public static let jobControl = Usage(rawValue: 1 << 21)
+  /// Pods were given up that the cloud didn't start in time.
+  public static let fallback = Usage(rawValue: 1 << 22)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

@@ -95,7 +95,7 @@ extension ControlPlaneParameters {
     case .daemonSet: daemonSet
     case .job: job
     case .scheduler: scheduler
-    case .admission: admission
+    case .admission, .burst: admission
     }
   }
 }
@@ -122,6 +122,23 @@ struct NetworkPlan {
     self.registries = registries
     capacities =
       registries.map { Self.bytes($0.egress) } + links.map { Self.bytes($0.bandwidth) }
+  }
+
+  /// When links go down and come back, in order; while several outages overlap, the link is down.
+  var changes: [LineChange] {
+    var changes: [LineChange] = []
+    for (index, link) in links.enumerated() {
+      let resource = registries.count + index
+      for outage in link.outages where outage.from < outage.to {
+        let (from, to) = (Instant.zero + outage.from, Instant.zero + outage.to)
+        changes.append(LineChange(at: from, resource: resource, capacity: 0))
+        if !link.outages.cover(to) {
+          changes.append(
+            LineChange(at: to, resource: resource, capacity: capacities[resource]))
+        }
+      }
+    }
+    return changes.sorted { $0.at < $1.at }
   }
 
   private static func bytes(_ bandwidth: Bandwidth) -> Double {

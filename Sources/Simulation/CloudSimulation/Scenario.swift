@@ -49,6 +49,8 @@ public struct Scenario: Sendable {
   public var controlPlane = ControlPlaneParameters()
   /// The scheduler.
   public var scheduler = SchedulerParameters()
+  /// Which Pods go to the cloud.
+  public var burst = BurstParameters()
   /// Statements to be checked.
   public var claims: [Claim] = []
   /// Limits that may be moved.

@@ -49,6 +49,9 @@ extension HybridCloud {
   mutating func begin(on agenda: inout EventList<CloudEvent>) {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }
     for index in courses.indices { scheduleLoad(index, on: &agenda) }
+    for (index, change) in lineChanges.enumerated() where change.at <= parameters.horizon {
+      agenda.schedule(.line(UInt16(index)), at: change.at, priority: .completions)
+    }
     beginBoundPods(on: &agenda)
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Probability
@@ -39,6 +40,8 @@ struct WorldLayout: Sendable {
   private(set) var subjects: [UInt64] = []
   /// By template: the one that tolerates virtual nodes as well.
   var tolerantTemplates: [TemplateID?] = []
+  /// Templates with what a burst policy writes into them.
+  var placed: [(base: TemplateID, placement: BurstPlacement, made: TemplateID)] = []
   /// By template.
   private var facts: [TemplateFacts] = []
   private let profiles: [WorkloadProfile]
@@ -74,6 +77,11 @@ struct WorldLayout: Sendable {
 
   func subject(root: Int, ordinal: Int) -> UInt64 {
     Subject(raw: subjects[root]).child(ordinal).raw
+  }
+
+  /// The template made before of another with what a policy writes into it.
+  func placedTemplate(of base: TemplateID, _ placement: BurstPlacement) -> TemplateID? {
+    placed.first { $0.base == base && $0.placement == placement }?.made
   }
 
   /// What a template's Pods need; worked out on first use.

@@ -2,7 +2,7 @@ import Quantities
 
 /// Why a provider refuses a Pod.
 public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseIterable {
-  case clusterQuota, workloadQuota, regionQuota, securityGroup, addresses, stock
+  case clusterQuota, workloadQuota, regionQuota, securityGroup, addresses, stock, unreachable
 
   /// The reason as the provider words it.
   public var text: String {
@@ -13,6 +13,7 @@ public enum RefusalReason: UInt8, Hashable, BitwiseCopyable, Sendable, CaseItera
     case .securityGroup: "SecurityGroupFull: Pods per security group"
     case .addresses: "IPInsufficient: no free address in the subnet"
     case .stock: "InsufficientResource: sold out"
+    case .unreachable: "InternalError: the cloud API doesn't answer"
     }
   }
 }

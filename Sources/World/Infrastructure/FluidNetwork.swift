@@ -27,7 +27,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     }
   }
 
-  private let capacities: [Double]
+  private var capacities: [Double]
   private var classes: [Class] = []
   /// The resources that classes cross, one class after the other.
   private var crossings: [Int] = []
@@ -104,10 +104,20 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     for index in classes.indices {
       guard let first = classes[index].flows.first else { continue }
       let rest = first.finish - classes[index].served
+      // What stands still ends when something changes.
+      guard rest <= 0 || classes[index].rate > 0 else { continue }
       let instant = rest <= 0 ? clock : clock + .seconds(rest / classes[index].rate)
       earliest = min(earliest, instant)
     }
-    return earliest
+    return earliest == .distantFuture ? nil : earliest
+  }
+
+  /// Lets a resource carry so many bytes per second from now on; 0: nothing.
+  public mutating func setCapacity(_ resource: Int, to capacity: Double, at now: Instant) {
+    advance(to: now)
+    capacities[resource] = capacity
+    changes += 1
+    if activeCount > 0 { fill() }
   }
 
   /// Moves to an instant and takes out the flows that end by then, in order.

@@ -29,6 +29,8 @@ struct Place: Sendable {
   let crossesLink: Bool
   let retryInitial: TimeSpan
   let retryMax: TimeSpan
+  /// When the provider's API doesn't answer.
+  let outages: [Outage]
   /// Kept disks: by workload, when each one was left, oldest first.
   var disks: [[Instant]] = []
 
@@ -53,6 +55,7 @@ struct Place: Sendable {
     self.crossesLink = crossesLink
     retryInitial = pool.retryInitial
     retryMax = pool.retryMax
+    outages = pool.outages
   }
 
   init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, crossesLink: Bool) {
@@ -76,6 +79,7 @@ struct Place: Sendable {
     self.crossesLink = crossesLink
     retryInitial = .zero
     retryMax = .zero
+    outages = []
   }
 
   /// How long a Pod waits that was refused so many times before: the wait doubles up to its maximum,

@@ -118,6 +118,9 @@ public struct ServerlessPool: Hashable, Sendable {
   /// From the request to stop until the Pod is gone, in seconds, never longer than its grace
   /// period (A).
   public var shutdown: Law = .constant(1)
+  /// When the provider's API doesn't answer: creations fail and are tried again, what runs goes on.
+  /// Never by default.
+  public var outages: [Outage] = []
   /// A pool with a name and the defaults above.
   public init(name: String) { self.name = name }
 

@@ -10,6 +10,10 @@ extension StartPipeline {
   public var transferChanges: UInt64 { network.changes }
   /// When the next image transfer ends if nothing changes before.
   public var nextTransferEnd: Instant? { network.nextCompletion }
+  /// Lets a shared resource carry so many bytes per second from now on.
+  public mutating func setCapacity(_ resource: Int, to capacity: Double, at now: Instant) {
+    network.setCapacity(resource, to: capacity, at: now)
+  }
   /// Takes out the transfers that have ended by an instant.
   public mutating func endTransfers(at now: Instant, into ended: inout [PodID]) {
     network.completions(at: now, into: &ended)

@@ -191,21 +191,58 @@ public struct StartPipeline: Sendable {
     return held
   }
 
+  /// Why the provider doesn't take a Pod now, or nil.
+  private func refusal(of order: StartOrder, at now: Instant) -> RefusalReason? {
+    if places[order.place].outages.cover(now) { return .unreachable }
+    return places[order.place].levels?.refusal(
+      workload: order.workload, subnet: order.spot, millicores: order.millicores,
+      elsewhere: heldElsewhere(than: order.place, by: order.workload))
+  }
+
+  /// Lets a Pod wait and try again.
+  private mutating func refuse(
+    _ entry: Entry, _ reason: RefusalReason, at now: Instant, into out: inout PipelineOutbox
+  ) {
+    let pod = entry.order.pod
+    counts.refusals += 1
+    entries[pod.index]!.refusals += 1
+    entries[pod.index]!.isRefused = true
+    let wait = places[entry.order.place].retryWait(afterRefusals: entry.refusals)
+    out.set(.retry, for: pod, at: now + wait)
+    out.report(.refused(pod, reason))
+  }
+
+  /// A create call comes back: it has failed if the provider doesn't answer now, and what was set
+  /// aside for the Pod is free again.
+  private mutating func called(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    let order = entry.order
+    let pod = order.pod
+    let failed = places[order.place].outages.cover(now)
+    out.mark(pod, .call, from: entry.since, to: now, refusal: failed ? .unreachable : nil)
+    entries[pod.index]!.since = now
+    entries[pod.index]!.holdsWorker = false
+    releaseWorker(order.place, at: now, into: &out)
+    if leaves(pod, at: now, into: &out) { return }
+    guard failed else {
+      boot(pod, at: now, into: &out)
+      return
+    }
+    places[order.place].levels?.give(
+      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+    instances.leave(enteredAt: entry.acceptedAt, at: now)
+    entries[pod.index]!.holds = false
+    entries[pod.index]!.acceptedAt = .distantFuture
+    refuse(entry, .unreachable, at: now, into: &out)
+  }
+
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
     let order = entry.order
-    let refusal = places[order.place].levels?.refusal(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores,
-      elsewhere: heldElsewhere(than: order.place, by: order.workload))
+    let refusal = refusal(of: order, at: now)
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {
-      counts.refusals += 1
-      entries[pod.index]!.refusals += 1
-      entries[pod.index]!.isRefused = true
-      let wait = places[order.place].retryWait(afterRefusals: entry.refusals)
-      out.set(.retry, for: pod, at: now + wait)
-      out.report(.refused(pod, refusal))
+      refuse(entry, refusal, at: now, into: &out)
       return
     }
     counts.serverlessStarts += 1
@@ -259,11 +296,7 @@ public struct StartPipeline: Sendable {
     let order = entry.order
     switch step {
     case .retry: if entry.isRefused { accept(pod, at: now, into: &out) }
-    case .called:
-      finish(.call, of: entry, at: now, into: &out)
-      entries[pod.index]!.holdsWorker = false
-      releaseWorker(order.place, at: now, into: &out)
-      if !leaves(pod, at: now, into: &out) { boot(pod, at: now, into: &out) }
+    case .called: called(entry, at: now, into: &out)
     case .booted:
       finish(.boot, of: entry, at: now, into: &out)
       if leaves(pod, at: now, into: &out) { return }

@@ -44,6 +44,7 @@ extension Scenario: ScenarioKind {
       "controlPlane", \.controlPlane, ControlPlaneParameters.fields,
       Note("The API server and its clients."))
     table.part("scheduler", \.scheduler, SchedulerParameters.fields, Note("The scheduler."))
+    table.part("burst", \.burst, BurstParameters.fields, Note("Which Pods go to the cloud."))
     table.shortForm("sites", of: Site.self, isList: true, "Sites.")
     table.shortForm("nodePools", of: NodePool.self, isList: true, "Machines by number.")
     table.shortForm(

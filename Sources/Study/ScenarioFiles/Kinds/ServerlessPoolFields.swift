@@ -134,6 +134,9 @@ extension ServerlessPool: ScenarioKind {
       "shutdown", \.shutdown, .durationLaw,
       Note("From the request to stop until the Pod is gone, within its grace period.")
         .graded("A", "chosen").range("100ms", "30s").used(.shutdown))
+    table.field(
+      "outages", \.outages, Codec<Outage>.outage.list,
+      Note("When the provider's API doesn't answer: creations fail and are tried again."))
   }
 }
 
