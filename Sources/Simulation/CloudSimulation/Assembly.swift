@@ -156,6 +156,7 @@ extension HybridCloud {
       guard workload.kind != .daemonSet, workload.owner == nil else { continue }
       let level = workload.kind == .job ? workload.job.completions : nil
       roots[root].setLevel(Int(level ?? workload.desired), at: .zero)
+      levels[root].ask(Int(level ?? workload.desired), at: .zero)
     }
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot) else { continue }
@@ -167,6 +168,7 @@ extension HybridCloud {
       guard let node = pod.node else { continue }
       let spot = layout.spots[node.index]
       roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
+      if !pod.isTerminating { levels[Int(runs[slot].root)].bind(toOwn: isOwn(node)) }
       if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
     }
     for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }
@@ -177,6 +179,7 @@ extension HybridCloud {
     pipeline.adopt(order, at: .zero)
     cluster.setPhase(pod.id, to: .running)
     cluster.setReady(pod.id, true)
+    if !pod.isTerminating { levels[Int(runs[pod.id.index].root)].becomeReady(at: .zero) }
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {

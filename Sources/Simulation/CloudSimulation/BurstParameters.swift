@@ -37,6 +37,13 @@ extension Scenario {
       }
   }
 
+  /// Whether it matters where a load's Pods run and how far they fall short: where policies are
+  /// chosen, or a claim asks.
+  var measuresLevels: Bool {
+    burst.custom != nil || burst.fallbackAfter != nil || namedPolicies.contains { $0 != .idcFirst }
+      || claims.contains { $0.metric.isOfLevels }
+  }
+
   /// Whether the scheduler has TKE's plugin LocalReplicas, as the chart installs it with the
   /// policies that need it.
   var needsLocalReplicas: Bool { namedPolicies.contains(where: \.needsLocalReplicas) }

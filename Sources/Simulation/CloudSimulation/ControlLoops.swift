@@ -19,7 +19,7 @@ struct ControlLoops: Sendable {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
-      configuration: ReplicaSetConfiguration(slowStart: plane.slowStart))
+      configuration: ReplicaSetConfiguration(slowStart: plane.slowStart, scaleIn: plane.scaleIn))
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()

@@ -122,6 +122,7 @@ extension HybridCloud {
     runs[slot].bound = now
     let spot = layout.spots[node.index]
     roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
+    levels[Int(runs[slot].root)].bind(toOwn: isOwn(node))
     agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
   }
 
@@ -145,6 +146,7 @@ extension HybridCloud {
       return
     }
     guard !pod.isTerminating else { return }
+    noteLeaving(pod, at: agenda.now)
     cluster.markTerminating(pod.id)
     roots[Int(runs[pod.id.index].root)].stop(pod.ordinal, pod.id, at: agenda.now)
     agenda.schedule(.stopSeen(pod.id), at: agenda.now + nodeDelay(of: pod.id, stopping: true))

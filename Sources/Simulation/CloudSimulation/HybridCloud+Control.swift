@@ -125,6 +125,7 @@ extension HybridCloud {
   mutating func store(_ slot: UInt32, on agenda: inout EventList<CloudEvent>) {
     let write = writes.remove(slot)
     let result = perform(write.issued, on: &agenda)
+    if write.client == .burst { usage.insert(.fallback) }
     let index = write.client.index
     clients[index].outcomes.append(
       CommandOutcome(ticket: write.issued.ticket, command: write.issued.command, result: result))

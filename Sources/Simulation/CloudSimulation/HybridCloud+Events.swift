@@ -44,6 +44,7 @@ extension HybridCloud: SimulationModel {
     guard let id = courses[index].workload, cluster.workload(id) != nil else { return }
     let root = Int(rootIndex(of: id))
     roots[root].setLevel(level, at: now)
+    levels[root].ask(level, at: now)
     courses[index].level = level
     cluster.setDesired(id, Int32(clamping: level))
   }

@@ -25,6 +25,7 @@ extension HybridCloud {
   mutating func addRoot(kind: String, namespace: String, name: String) -> Int32 {
     let key = "\(kind)/\(namespace)/\(name)"
     roots.append(RootRecord(key: key))
+    levels.append(LevelRecord())
     layout.open(root: key, kind: kind, namespace: namespace, name: name)
     return Int32(roots.count - 1)
   }
@@ -155,9 +156,9 @@ extension HybridCloud {
     case .running(let pod): cluster.setPhase(pod, to: .running)
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
+      close(pod, at: now, reason: "succeeded")
       cluster.setPhase(pod, to: .succeeded)
       counts.succeeded += 1
-      close(pod, at: now, reason: "succeeded")
     case .gone(let pod): remove(pod, at: now)
     }
   }
@@ -173,6 +174,7 @@ extension HybridCloud {
     runs[id.index].ready = now
     usage.formUnion([.application, .service])
     roots[Int(runs[id.index].root)].becomeReady(pod.ordinal, at: now)
+    levels[Int(runs[id.index].root)].becomeReady(at: now)
     let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? 0
     recorder.noteReady(site: max(0, site), at: now)
     guard layout.facts(of: pod.template, in: cluster).hasService else { return }
@@ -193,9 +195,22 @@ extension HybridCloud {
     cluster.deletePod(id)
   }
 
+  /// A Pod ends or is told to stop: from now on it doesn't count where it is bound.
+  mutating func noteLeaving(_ pod: Pod, at now: Instant) {
+    guard let node = pod.node else { return }
+    levels[Int(runs[pod.id.index].root)].leave(
+      fromOwn: isOwn(node), wasReady: pod.isReady, at: now)
+  }
+
+  /// Whether a node is a machine rather than a virtual node.
+  func isOwn(_ node: NodeID) -> Bool {
+    layout.poolOfPlace[Int(layout.spots[node.index].place)] == nil
+  }
+
   private mutating func close(_ id: PodID, at now: Instant, reason: String) {
     guard let pod = cluster.pod(id) else { return }
     existence.leave(enteredAt: max(pod.created, .zero), at: now)
+    if !pod.isTerminating { noteLeaving(pod, at: now) }
     if recorder.keepsRecords { placements.append(placement(of: pod, end: now, reason: reason)) }
   }
 

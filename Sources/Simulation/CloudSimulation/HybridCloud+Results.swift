@@ -50,6 +50,11 @@ extension HybridCloud {
     }
     result.ready.sort()
     result.starts.sort()
+    if scenario.measuresLevels, window.load < courses.count,
+      let id = courses[window.load].workload, id.index < rootOf.count, rootOf[id.index] >= 0
+    {
+      result.levels = levels[Int(rootOf[id.index])].measures(at: end)
+    }
     return result
   }
 

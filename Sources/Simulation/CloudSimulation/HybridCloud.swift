@@ -39,6 +39,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var runs: [PodRun] = []
   var roots: [RootRecord] = []
   var rootOf: [Int32] = []  // by workload slot
+  var levels: [LevelRecord] = []  // by root
   var courses: [LoadTarget] = []
   /// When lines go down and come back.
   var lineChanges: [LineChange] = []
@@ -75,6 +76,7 @@ struct HybridCloud: ~Copyable, Sendable {
     runs = other.runs
     roots = other.roots
     rootOf = other.rootOf
+    levels = other.levels
     courses = other.courses
     lineChanges = other.lineChanges
     counts = other.counts

@@ -15,6 +15,9 @@ public struct BurstResult: Sendable {
   public var firstAsked: Instant?
   /// What serverless Pods cost in this replication.
   public var cost = Money.zero
+  /// Where the load's Pods ran and how far they fell short; nil where nothing in the scenario makes
+  /// that a question, or the load has Jobs arrive.
+  public var levels: LevelMeasures?
   /// No burst.
   public init() {}
 }

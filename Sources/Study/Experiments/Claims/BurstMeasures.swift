@@ -15,6 +15,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let startP95: Double?
   /// What the run costs, in units of the currency.
   public let cost: Double
+  /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
+  public let levels: LevelMeasures?
 
   /// The measures of a burst.
   public init(_ burst: BurstResult) {
@@ -28,6 +30,7 @@ public struct BurstMeasures: Hashable, Sendable {
     startP50 = Self.quantile(burst.starts, of: burst.places, 0.5)
     startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
     cost = burst.cost.units
+    levels = burst.levels
   }
 
   /// The share of its Pods that are Ready at the end; nil for a burst without Pods.
@@ -46,6 +49,10 @@ public struct BurstMeasures: Hashable, Sendable {
     case .ready: Double(ready)
     case .cost: cost
     case .startP95: startP95
+    case .cloudShare: levels?.cloudShare
+    case .ownPeak: levels.map { Double($0.ownPeak) }
+    case .shortMinutes: levels?.shortMinutes
+    case .shortPodMinutes: levels?.shortPodMinutes
     }
   }
 
@@ -68,8 +75,10 @@ extension Claim.Metric {
     switch self {
     case .sustained, .bestMinute, .worstMinute: "Pods/min"
     case .absorb, .startP95: "s"
-    case .plateau: ""
-    case .ready: "Pods"
+    case .plateau, .cloudShare: ""
+    case .ready, .ownPeak: "Pods"
+    case .shortMinutes: "min"
+    case .shortPodMinutes: "Pod·min"
     case .cost: currency
     }
   }

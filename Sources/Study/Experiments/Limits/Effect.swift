@@ -24,7 +24,7 @@ struct Yardstick: Sendable {
     case .absorb, .startP95:
       self.metric = isStuck || isMissing ? .ready : metric
       isHigherBetter = isStuck || isMissing ? !judge.isAbove : judge.isAbove
-    case .plateau, .ready, .cost:
+    case .plateau, .ready, .cost, .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes:
       self.metric = metric
       isHigherBetter = judge.isAbove
     }

@@ -16,7 +16,8 @@ extension Study {
     var metrics: [MetricSummary] = []
     if results.contains(where: { !$0.bursts.isEmpty }) {
       let measures = results.map { $0.bursts.first.map { BurstMeasures($0) } }
-      for kind in Claim.Metric.allCases where kind != .cost {
+      let showsLevels = measures.contains { $0?.levels != nil }
+      for kind in Claim.Metric.allCases where kind != .cost && (showsLevels || !kind.isOfLevels) {
         metrics.append(
           metric(
             kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },

@@ -52,14 +52,15 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute:
       return Codec<Rate>.rate.decode(value, &reader).map(\.perMinute)
     case .absorb, .startP95: return Codec<TimeSpan>.duration.decode(value, &reader).map(\.seconds)
-    case .plateau:
+    case .plateau, .cloudShare:
       let share = Codec<Share>.scalar(
         "share", expected: "a share from 0 to 1, such as 0.95 or 95%",
         parse: { text throws(ScalarError) in
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready: return Codec<Double>.number().decode(value, &reader)
+    case .ready, .ownPeak, .shortMinutes, .shortPodMinutes:
+      return Codec<Double>.number().decode(value, &reader)
     case .cost:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
         return nil
@@ -74,7 +75,8 @@ extension Claim.Metric {
     switch self {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95: TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost: plain(value)
+    case .plateau, .ready, .cost, .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes:
+      plain(value)
     }
   }
 }
