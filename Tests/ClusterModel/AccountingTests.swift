@@ -50,7 +50,7 @@ private struct Course {
     let node = state.nodeID(slot: 0)!
     let pod = add(&state)
     state.bind(pod, to: node)
-    state.setReady(pod, true)
+    state.setReady(pod, true, at: .zero)
     state.markTerminating(pod)
     let usage = state.usage(of: node)
     let status = state.workload(slot: 0)!.status
@@ -100,8 +100,8 @@ private struct Course {
       case 0: state.bind(pod, to: state.nodeID(slot: course.next(3))!)
       case 1: state.setPhase(pod, to: .running)
       case 2: state.setPhase(pod, to: course.next(2) == 0 ? .succeeded : .failed)
-      case 3: state.setReady(pod, true)
-      case 4: state.setReady(pod, false)
+      case 3: state.setReady(pod, true, at: .zero)
+      case 4: state.setReady(pod, false, at: .zero)
       case 5: state.markTerminating(pod)
       case 6: state.deletePod(pod)
       default: state.setCondition(pod, .unschedulable, true)

@@ -211,7 +211,7 @@ public struct MemoryAPI: ~Copyable {
     state.bind(id, to: node)
     state.setStarted(id, at: now)
     state.setPhase(id, to: .running)
-    state.setReady(id, true)
+    state.setReady(id, true, at: now)
   }
 
   // MARK: Commands

@@ -38,6 +38,14 @@ public struct ChangeFields: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let taints = ChangeFields(rawValue: 1 << 14)
   /// A node's allocatable amounts changed.
   public static let allocatable = ChangeFields(rawValue: 1 << 15)
+  /// The object is a HorizontalPodAutoscaler: a policy with a slot. The sixteen bits are taken, and
+  /// no policy is ever nominated.
+  public static let autoscaler: ChangeFields = [.policy, .nomination]
+
+  /// Whether the object is a HorizontalPodAutoscaler.
+  @inlinable public var isAutoscaler: Bool { isSuperset(of: .autoscaler) }
+  /// Whether the object is a policy without a slot.
+  @inlinable public var isPolicy: Bool { contains(.policy) && !isAutoscaler }
 }
 
 /// One change of one object: what a watch delivers.

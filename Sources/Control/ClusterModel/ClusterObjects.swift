@@ -21,6 +21,8 @@ public struct ClusterObjects: Sendable {
   public var disruptionBudgets: [PodDisruptionBudget] = []
   /// Resource quotas, in the order of the input.
   public var resourceQuotas: [ResourceQuota] = []
+  /// HorizontalPodAutoscalers, in the order of the input.
+  public var autoscalers: [HorizontalPodAutoscalerObject] = []
   /// Ranges whose defaults apply to Pods created in their namespace.
   public var limitRanges: [LimitRange] = []
 
@@ -62,6 +64,7 @@ extension ClusterState {
         workloadsByKey["\(kind.rawValue)/\(object.namespace)/\(object.name)"] = id
       }
     }
+    for object in objects.autoscalers { addAutoscaler(object) }
     var ordinals = [Int32](repeating: 0, count: workloadSlotCount)
     for object in objects.pods {
       let owner = object.owner.flatMap {
@@ -104,7 +107,10 @@ extension ClusterState {
     if let name = object.nominatedNodeName, let node = nodes[name] { nominate(id, to: node) }
     if let started = object.started { setStarted(id, at: started) }
     podRecords[id.index].flags.formUnion(object.flags.intersection([.mirror, .preempted]))
-    if object.flags.contains(.ready) { setReady(id, true) }
+    if object.flags.contains(.ready) {
+      setReady(id, true, at: object.readyTransition ?? object.started ?? object.created)
+    }
+    if let transition = object.readyTransition { setReadyTransition(id, at: transition) }
     if object.flags.contains(.terminating) { markTerminating(id) }
     if object.phase != .pending { setPhase(id, to: object.phase) }
   }

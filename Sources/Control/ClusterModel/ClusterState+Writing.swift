@@ -104,7 +104,7 @@ extension ClusterState {
     let pod = Pod(
       id: id, template: template, owner: owner, ordinal: ordinal, attempt: attempt, node: nil,
       nominatedNode: nil, pinnedNode: pinned, phase: .pending, flags: [], version: 0,
-      created: now, started: nil, nameIndex: nameIndex)
+      created: now, started: nil, readyTransition: nil, nameIndex: nameIndex)
     if id.index == podRecords.count {
       podRecords.append(pod)
       podExists.append(true)
@@ -123,7 +123,15 @@ extension ClusterState {
     of owner: WorkloadID?, _ body: (inout WorkloadStatus) -> Void
   ) {
     guard let owner, workload(owner) != nil else { return }
+    let before = workloadRecords[owner.index]!.status.active
     body(&workloadRecords[owner.index]!.status)
+    let change = workloadRecords[owner.index]!.status.active - before
+    guard change != 0 else { return }
+    var next: WorkloadID? = owner
+    while let id = next, workload(id) != nil {
+      workloadRecords[id.index]!.status.replicas += change
+      next = workloadRecords[id.index]!.owner
+    }
   }
 
   private mutating func charge(_ pod: Pod, sign: Int64) {
@@ -146,10 +154,11 @@ extension ClusterState {
     note(id, .bound)
   }
 
-  /// Records when a Pod's node acknowledged it.
+  /// Records when a Pod's node acknowledged it: from then on it has a condition Ready.
   public mutating func setStarted(_ id: PodID, at instant: Instant) {
-    guard pod(id) != nil else { return }
+    guard let pod = pod(id) else { return }
     podRecords[id.index].started = instant
+    if pod.readyTransition == nil { podRecords[id.index].readyTransition = instant }
   }
 
   /// Records a Pod's phase; a finished Pod holds nothing any more.
@@ -176,14 +185,21 @@ extension ClusterState {
     }
   }
 
-  /// Records whether a Pod is ready.
-  public mutating func setReady(_ id: PodID, _ ready: Bool) {
+  /// Records when a Pod's condition Ready last changed, as its manifest gives it; nil: it has none.
+  public mutating func setReadyTransition(_ id: PodID, at instant: Instant?) {
+    guard pod(id) != nil else { return }
+    podRecords[id.index].readyTransition = instant
+  }
+
+  /// Records whether a Pod is ready, and since when.
+  public mutating func setReady(_ id: PodID, _ ready: Bool, at instant: Instant) {
     guard let pod = pod(id), pod.isReady != ready, !pod.phase.isFinished else { return }
     if ready {
       podRecords[id.index].flags.insert(.ready)
     } else {
       podRecords[id.index].flags.remove(.ready)
     }
+    podRecords[id.index].readyTransition = instant
     if !pod.isTerminating { changeStatus(of: pod.owner) { $0.ready += ready ? 1 : -1 } }
     note(id, .ready)
   }

@@ -28,6 +28,8 @@ public struct ClusterState: ~Copyable, Sendable {
   var nodeSlots = SlotAllocator()
   var podSlots = SlotAllocator()
   var workloadSlots = SlotAllocator()
+  var autoscalerSlots = SlotAllocator()
+  var autoscalerRecords: [HorizontalPodAutoscaler?] = []
   var nodeRecords: [Node?] = []
   var podRecords: [Pod] = []
   var podExists: [Bool] = []
@@ -56,6 +58,8 @@ public struct ClusterState: ~Copyable, Sendable {
   public internal(set) var resourceQuotas: [ResourceQuota] = []
   /// What `kube-system/eks-config` says about bursting.
   public internal(set) var eksConfig = EksConfig()
+  /// What the metrics APIs answer at present; written by whoever plays the metrics pipeline.
+  public var metrics = ServedMetrics()
   /// Pods that exist and haven't ended.
   public internal(set) var livePodCount = 0
 
@@ -68,6 +72,9 @@ public struct ClusterState: ~Copyable, Sendable {
     other.nodeSlots = nodeSlots
     other.podSlots = podSlots
     other.workloadSlots = workloadSlots
+    other.autoscalerSlots = autoscalerSlots
+    other.autoscalerRecords = autoscalerRecords
+    other.metrics = metrics
     other.nodeRecords = nodeRecords
     other.podRecords = podRecords
     other.podExists = podExists

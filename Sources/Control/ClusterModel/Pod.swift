@@ -58,6 +58,8 @@ public struct Pod: BitwiseCopyable, Sendable {
   public var created: Instant
   /// When its node acknowledged it (`status.startTime`); nil before.
   public var started: Instant?
+  /// When its condition Ready last became True or False; nil: it has no such condition.
+  public var readyTransition: Instant?
   /// Its place in the list of given names; negative if its name follows from its owner.
   var nameIndex: Int32
 
@@ -91,6 +93,8 @@ public struct PodObject: Sendable {
   public var created: Instant
   /// When its node acknowledged it.
   public var started: Instant?
+  /// When its condition Ready last became True or False; nil: it has no such condition.
+  public var readyTransition: Instant?
 
   /// A pending Pod.
   public init(name: String, template: PodTemplate) {
@@ -103,6 +107,7 @@ public struct PodObject: Sendable {
     flags = []
     created = .zero
     started = nil
+    readyTransition = nil
   }
 }
 

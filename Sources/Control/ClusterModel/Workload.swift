@@ -108,6 +108,8 @@ public struct WorkloadStatus: Hashable, BitwiseCopyable, Sendable {
   public var succeeded: Int32 = 0
   /// Pods that ended badly.
   public var failed: Int32 = 0
+  /// Active Pods of it and of the workloads that it owns: `status.replicas`.
+  public var replicas: Int32 = 0
   /// No Pods.
   public init() {}
 }

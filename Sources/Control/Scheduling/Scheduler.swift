@@ -82,7 +82,7 @@ public struct Scheduler: Controller {
     for change in changes {
       if change.fields.contains(.node) {
         nodes.append(change.slot)
-      } else if change.fields.contains(.policy) {
+      } else if change.fields.isPolicy {
         cache.adoptPolicies(of: cluster)
         reclassifyAll()
       }

@@ -178,7 +178,7 @@ extension HybridCloud {
     let order = order(of: pod, on: node)
     pipeline.adopt(order, at: .zero)
     cluster.setPhase(pod.id, to: .running)
-    cluster.setReady(pod.id, true)
+    cluster.setReady(pod.id, true, at: pod.readyTransition ?? pod.started ?? pod.created)
     if !pod.isTerminating { levels[Int(runs[pod.id.index].root)].becomeReady(at: .zero) }
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero

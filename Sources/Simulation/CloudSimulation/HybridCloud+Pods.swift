@@ -170,7 +170,7 @@ extension HybridCloud {
 
   private mutating func ready(_ id: PodID, at now: Instant) {
     guard let pod = cluster.pod(id), !pod.isReady, !pod.isTerminating else { return }
-    cluster.setReady(id, true)
+    cluster.setReady(id, true, at: now)
     runs[id.index].ready = now
     usage.formUnion([.application, .service])
     roots[Int(runs[id.index].root)].becomeReady(pod.ordinal, at: now)
