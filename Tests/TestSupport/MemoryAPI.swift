@@ -278,7 +278,7 @@ extension ClusterCommand {
     case .bind(let id, _), .deletePod(let id, _), .markUnschedulable(let id), .nominate(let id, _),
       .markPreempted(let id), .tolerateVirtualNodes(let id), .read(let id):
       id
-    case .createPod, .createReplicaSet, .scale: nil
+    case .createPod, .createReplicaSet, .scale, .setMinimum: nil
     }
   }
 }

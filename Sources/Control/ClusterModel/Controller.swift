@@ -20,6 +20,9 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
+  /// Sets the fewest Pods that whoever scales a workload may leave it, as an autoscaler's
+  /// `minReplicas`; where nobody scales it, how many it has.
+  case setMinimum(WorkloadID, replicas: Int32)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
   case read(PodID)
 }

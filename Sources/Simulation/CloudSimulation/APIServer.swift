@@ -6,6 +6,7 @@ import Quantities
 /// The clients of the simulated API server that are control loops.
 enum Client: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case deployment, replicaSet, statefulSet, daemonSet, job, scheduler, admission, burst
+  case cron, predictive
   var index: Int { Int(rawValue) }
 }
 

@@ -63,7 +63,7 @@ extension HybridCloud {
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
         asksPolicy: scenario.hasLoop(.burst),
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
-        isBareDump: scenario.isBareDump))
+        servesLoads: scenario.hasLoop(.predictive), isBareDump: scenario.isBareDump))
     if scenario.isBareDump { takeAsSettled() }
     noted = position
     addPlaces(scenario, sites: sites, network: network)
@@ -248,7 +248,9 @@ extension HybridCloud {
           load, initial: target.level, luck: luck.source, horizon: horizon)
       }
       courses.append(target)
+      loadNames.append(load.name)
     }
+    serveLoads(at: .zero)
     // Disks that were kept before time zero, if the cloud's caches are warm: one for each Pod that
     // a load will have asked for at its top.
     guard scenario.warmCloudCaches else { return }

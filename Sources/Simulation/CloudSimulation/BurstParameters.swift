@@ -40,7 +40,8 @@ extension Scenario {
   /// Whether it matters where a load's Pods run and how far they fall short: where policies are
   /// chosen, or a claim asks.
   var measuresLevels: Bool {
-    burst.custom != nil || burst.fallbackAfter != nil || namedPolicies.contains { $0 != .idcFirst }
+    burst.custom != nil || burst.fallbackAfter != nil || hasLoop(.cron) || hasLoop(.predictive)
+      || namedPolicies.contains { $0 != .idcFirst }
       || claims.contains { $0.metric.isOfLevels }
   }
 
@@ -74,6 +75,8 @@ extension Scenario {
     switch client {
     case .admission: !serverlessPools.isEmpty
     case .burst: !serverlessPools.isEmpty && !burstConfiguration.isPassive
+    case .cron: !cluster.cronScalers.isEmpty
+    case .predictive: !predictiveScalers.isEmpty
     case .deployment, .replicaSet, .statefulSet, .daemonSet, .job, .scheduler: true
     }
   }

@@ -14,6 +14,8 @@ struct ControlLoops: Sendable {
   var scheduler: Scheduler
   var admission: VirtualNodeTolerationController
   var burst: BurstController
+  var cron: CronScalerController
+  var predictive: PredictiveScalerController
 
   init(_ scenario: Scenario) {
     let plane = scenario.controlPlane
@@ -29,6 +31,9 @@ struct ControlLoops: Sendable {
         profile: plane.resilience,
         workers: plane.admissionWorkers ?? 1_000_000))
     burst = BurstController(configuration: scenario.burstConfiguration)
+    cron = CronScalerController(
+      scalers: scenario.cluster.cronScalers, origin: scenario.clockOrigin)
+    predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -65,6 +70,8 @@ struct ControlLoops: Sendable {
     case .scheduler: scheduler.reconcile(cluster, in: pass, into: &out)
     case .admission: admission.reconcile(cluster, in: pass, into: &out)
     case .burst: burst.reconcile(cluster, in: pass, into: &out)
+    case .cron: cron.reconcile(cluster, in: pass, into: &out)
+    case .predictive: predictive.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -98,11 +105,15 @@ struct ControlLoops: Sendable {
       return audience
     }
     if fields.contains(.node) { return bit(.scheduler) | bit(.daemonSet) }
-    if fields.contains(.workload) { return ~(bit(.admission) | bit(.burst)) }
+    if fields.contains(.workload) { return ~Self.blindToWorkloads }
     return bit(.scheduler)
   }
 
   private static var counting: ChangeFields { [.created, .deleted, .ready, .phase, .terminating] }
+  /// Clients that no change of a workload concerns.
+  private static var blindToWorkloads: UInt32 {
+    [Client.admission, .burst, .cron, .predictive].reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+  }
   private static var burstMatters: ChangeFields { [.created, .bound, .deleted, .terminating] }
   private static var placing: ChangeFields {
     [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]

@@ -42,6 +42,9 @@ extension HybridCloud {
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):
       return createReplicaSet(of: deployment, replicas: replicas, at: now)
+    case .setMinimum(let id, let replicas):
+      guard cluster.workload(id) != nil else { return .notFound }
+      setMinimum(of: id, to: Int(replicas), at: now)
     case .scale(let id, let replicas):
       guard let workload = cluster.workload(id) else { return .notFound }
       if let version = issued.expectedVersion, version != workload.version { return .conflict }

@@ -99,7 +99,8 @@ extension HybridCloud {
     case .markPreempted(let pod): return occasion(of: pod, purpose: 5)
     case .tolerateVirtualNodes(let pod): return occasion(of: pod, purpose: 6)
     case .read(let pod): return occasion(of: pod, purpose: 7)
-    case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
+    case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas),
+      .setMinimum(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
         UInt32(bitPattern: replicas) | 0x8000_0000

@@ -43,10 +43,40 @@ extension HybridCloud: SimulationModel {
   private mutating func setLevel(_ level: Int, of index: Int, at now: Instant) {
     guard let id = courses[index].workload, cluster.workload(id) != nil else { return }
     let root = Int(rootIndex(of: id))
-    roots[root].setLevel(level, at: now)
     levels[root].ask(level, at: now)
     courses[index].level = level
-    cluster.setDesired(id, Int32(clamping: level))
+    let wanted = max(level, floors[root])
+    roots[root].setLevel(wanted, asked: floors[root] > 0 ? level : nil, at: now)
+    cluster.setDesired(id, Int32(clamping: wanted))
+    serveLoads(at: now)
+  }
+
+  /// Sets the fewest Pods of a workload; without a load that scales it, how many it has.
+  mutating func setMinimum(of id: WorkloadID, to replicas: Int, at now: Instant) {
+    let root = Int(rootIndex(of: id))
+    usage.insert(.scalers)
+    guard let course = courses.first(where: { $0.workload == id }) else {
+      roots[root].setLevel(replicas, at: now)
+      levels[root].ask(replicas, at: now)
+      cluster.setDesired(id, Int32(clamping: replicas))
+      return
+    }
+    floors[root] = replicas
+    let wanted = max(course.level, replicas)
+    roots[root].setLevel(wanted, asked: course.level, at: now)
+    cluster.setDesired(id, Int32(clamping: wanted))
+  }
+
+  /// Lets the external metric `load` have a series for each load: what it asks for at present, the
+  /// demand that an autoscaler would see behind the replicas.
+  mutating func serveLoads(at now: Instant) {
+    guard parameters.servesLoads else { return }
+    let series = courses.enumerated().map { index, course in
+      ExternalSeries(
+        labels: ["load": loadNames[index]],
+        value: MetricValue(milli: Int64(course.level) * 1000, timestamp: now))
+    }
+    cluster.metrics.setExternal(series, of: "load")
   }
 
   private mutating func addJob(of index: Int, at now: Instant) {

@@ -26,6 +26,7 @@ extension HybridCloud {
     let key = "\(kind)/\(namespace)/\(name)"
     roots.append(RootRecord(key: key))
     levels.append(LevelRecord())
+    floors.append(0)
     layout.open(root: key, kind: kind, namespace: namespace, name: name)
     return Int32(roots.count - 1)
   }

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Probability
@@ -26,6 +27,12 @@ extension HybridCloud {
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
     result.conservation = identities(of: result, end: end)
+    for (scaler, error) in zip(scenario.predictiveScalers, loops.predictive.errors) {
+      result.forecasts.append(
+        ForecastQuality(
+          name: scaler.name, meanAbsolutePercentage: error.meanAbsolutePercentage,
+          median: error.quantile(0.5), p95: error.quantile(0.95)))
+    }
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
     return result

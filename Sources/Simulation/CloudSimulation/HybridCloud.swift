@@ -40,6 +40,10 @@ struct HybridCloud: ~Copyable, Sendable {
   var roots: [RootRecord] = []
   var rootOf: [Int32] = []  // by workload slot
   var levels: [LevelRecord] = []  // by root
+  /// The fewest Pods that scalers leave, by root.
+  var floors: [Int] = []
+  /// By load.
+  var loadNames: [String] = []
   var courses: [LoadTarget] = []
   /// When lines go down and come back.
   var lineChanges: [LineChange] = []
@@ -77,6 +81,8 @@ struct HybridCloud: ~Copyable, Sendable {
     roots = other.roots
     rootOf = other.rootOf
     levels = other.levels
+    floors = other.floors
+    loadNames = other.loadNames
     courses = other.courses
     lineChanges = other.lineChanges
     counts = other.counts
@@ -151,6 +157,8 @@ struct RunParameters: Sendable {
   let asksPolicy: Bool
   /// The clients whose loops run: a bit for each.
   let listeners: UInt32
+  /// Whether some scaler reads what loads ask for.
+  let servesLoads: Bool
   let isBareDump: Bool
 }
 

@@ -100,6 +100,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let jobControl = Usage(rawValue: 1 << 21)
   /// Pods were given up that the cloud didn't start in time.
   public static let fallback = Usage(rawValue: 1 << 22)
+  /// Scalers set a workload's number of Pods ahead of its load.
+  public static let scalers = Usage(rawValue: 1 << 23)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

@@ -50,6 +50,18 @@ public struct BillLine: Hashable, Sendable {
   public var amount: Money
 }
 
+/// How far a predictive scaler was from what came, in one replication.
+public struct ForecastQuality: Hashable, Sendable {
+  /// The scaler's name.
+  public var name: String
+  /// The mean of |value − prediction| / |value|; nil without a value other than 0.
+  public var meanAbsolutePercentage: Double?
+  /// The median of value − prediction.
+  public var median: Double?
+  /// The 95th percentile of value − prediction.
+  public var p95: Double?
+}
+
 /// Everything that one replication found out.
 public struct ReplicationResult: Sendable {
   /// Its number, from 0.
@@ -84,6 +96,8 @@ public struct ReplicationResult: Sendable {
   public var pulledBytes = 0.0
   /// Tries to schedule that found no node, and refusals by providers.
   public var refusals = 0
+  /// How far each predictive scaler was from what came, in the scenario's order.
+  public var forecasts: [ForecastQuality] = []
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

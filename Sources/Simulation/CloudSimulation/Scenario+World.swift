@@ -95,7 +95,7 @@ extension ControlPlaneParameters {
     case .daemonSet: daemonSet
     case .job: job
     case .scheduler: scheduler
-    case .admission, .burst: admission
+    case .admission, .burst, .cron, .predictive: admission
     }
   }
 }

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Quantities
@@ -49,6 +50,10 @@ public struct Scenario: Sendable {
   public var controlPlane = ControlPlaneParameters()
   /// The scheduler.
   public var scheduler = SchedulerParameters()
+  /// Scalers that act ahead of a metric.
+  public var predictiveScalers: [PredictiveScaler] = []
+  /// Instant zero on the clock of ``startAt``, in seconds since 1970; 0: unknown.
+  public var clockOrigin: Int64 = 0
   /// Which Pods go to the cloud.
   public var burst = BurstParameters()
   /// Statements to be checked.

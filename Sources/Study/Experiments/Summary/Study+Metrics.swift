@@ -34,6 +34,14 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
+    for (index, forecast) in (results.first?.forecasts ?? []).enumerated() {
+      let name = forecast.name
+      metrics += [
+        perRun("forecastMAPE/\(name)", "") { $0.forecasts[index].meanAbsolutePercentage },
+        perRun("forecastError50/\(name)", "") { $0.forecasts[index].median },
+        perRun("forecastError95/\(name)", "") { $0.forecasts[index].p95 },
+      ]
+    }
     return metrics.filter { $0.n > 0 || Claim.Metric(rawValue: $0.name) != nil }
   }
 

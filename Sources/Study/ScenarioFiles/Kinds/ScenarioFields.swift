@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Infrastructure
 import Quantities
@@ -54,6 +55,8 @@ extension Scenario: ScenarioKind {
     table.shortForm(
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")
+    table.shortForm(
+      "predictiveScalers", of: PredictiveScaler.self, isList: true, "Scalers ahead of a demand.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

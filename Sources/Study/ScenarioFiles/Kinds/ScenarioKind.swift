@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Infrastructure
 import Workloads
@@ -24,7 +25,7 @@ enum ScenarioKinds {
   /// All, in the order in which `explain` lists them.
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
-    WorkloadProfile.self, LoadProfile.self, PriceSheet.self, Claim.self,
+    WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, PriceSheet.self, Claim.self,
   ]
 
   /// The kind of a name.

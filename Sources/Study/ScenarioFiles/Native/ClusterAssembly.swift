@@ -70,6 +70,7 @@ struct ClusterAssembly {
         ResourceQuota(
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
+    case .cronScaler(let scaler): cluster.cronScalers.append(scaler.object)
     case .configMap(let map): cluster.configMaps.append(map.object)
     case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
     }
