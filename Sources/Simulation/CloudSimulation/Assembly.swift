@@ -44,7 +44,8 @@ extension HybridCloud {
         client, plane.limits(of: client), separateEvents: client == .scheduler,
         isActive: scenario.hasLoop(client), position: position)
     }
-    var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
+    var layout = WorldLayout(
+      profiles: profiles, prices: scenario.prices, annotations: cluster.eksConfig.podAnnotations)
     layout.siteNames = sites.map(\.name)
     layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)

@@ -18,6 +18,12 @@ public struct BurstParameters: Sendable {
   public var fallbackAfter: TimeSpan?
   /// How long after that new Pods stay on own nodes. 10 min (A).
   public var fallbackHold = TimeSpan.minutes(10)
+  /// `spotAware`: Pods of a workload that never are spot. Default 2 (A).
+  public var spotBase = 2
+  /// `spotAware`: the share of the others that is spot. Default 1 (A).
+  public var spotShare = 1.0
+  /// `spotAware`: the highest price against the list price at which spot is taken. Default 1.
+  public var spotHighestFactor = 1.0
   /// The defaults above.
   public init() {}
 }
@@ -60,6 +66,18 @@ extension Scenario {
     configuration.profile = controlPlane.resilience
     configuration.localReplicas = burst.localReplicas
     configuration.share = burst.share
+    configuration.spot.base = burst.spotBase
+    configuration.spot.share = burst.spotShare
+    configuration.spot.highestFactor = burst.spotHighestFactor
+    for zone in serverlessPools.flatMap(\.subnets).map(\.zone)
+    where !configuration.spot.zones.contains(zone) {
+      configuration.spot.zones.append(zone)
+    }
+    if burst.custom == nil, burst.policy == .spotAware { configuration.policy = configuration.spot }
+    configuration.spotPrices = serverlessPools.first.map { pool in
+      [(at: Instant.zero, factor: prices.spotFactor)]
+        + pool.spot.prices.sorted { $0.at < $1.at }.map { (at: .zero + $0.at, factor: $0.factor) }
+    } ?? []
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
     configuration.cloudPrice = Money(

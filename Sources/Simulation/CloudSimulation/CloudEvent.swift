@@ -19,6 +19,10 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case load(UInt16)
   /// A line goes down or comes back.
   case line(UInt16)
+  /// A provider announces that it takes spot Pods back.
+  case reclaim(place: UInt16, number: UInt16)
+  /// A provider takes a spot Pod back.
+  case takeBack(PodID)
   /// The end of a bucket of the time series.
   case sample
 }

@@ -138,6 +138,9 @@ extension HybridCloud {
   /// Deletes a Pod: at once if nothing runs yet or it is asked for, else after its node let it go.
   mutating func delete(_ pod: Pod, atOnce: Bool, on agenda: inout EventList<CloudEvent>) {
     if pod.phase.isFinished {
+      outbox.clear()
+      pipeline.kill(pod.id, at: agenda.now, into: &outbox)
+      deliver(on: &agenda)
       cluster.deletePod(pod.id)
       return
     }

@@ -15,6 +15,9 @@ extension HybridCloud: SimulationModel {
     case .transfer(let version): transfersEnd(version, on: &agenda)
     case .load(let index): changeLoad(Int(index), on: &agenda)
     case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
+    case .reclaim(let place, let number):
+      reclaim(Int(number), at: Int(place), on: &agenda)
+    case .takeBack(let pod): takeBack(pod, on: &agenda)
     case .sample: sample(on: &agenda)
     }
     publish(on: &agenda)

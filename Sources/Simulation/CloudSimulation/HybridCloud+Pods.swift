@@ -76,13 +76,20 @@ extension HybridCloud {
     let facts = layout.facts(of: pod.template, in: cluster)
     let spot = layout.spots[node.index]
     let run = runs[pod.id.index]
+    var options = facts.options
+    if let most = facts.ruleWait {
+      let rules = luck.route.drawSpan(
+        parameters.endpointPropagation, for: run.subject, number: run.number | 0x8000_0000)
+      options.ruleWait = min(most, rules)
+    }
     return StartOrder(
       pod: pod.id, subject: run.subject, number: run.number, place: Int(spot.place),
       spot: Int(spot.number), workload: Int(run.root),
       profile: Int(layout.profileOfRoot[Int(run.root)]), millicores: facts.millicores,
       halfGiB: facts.halfGiB, imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay,
       probePeriod: facts.probePeriod,
-      probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job)
+      probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job,
+      options: options)
   }
 
   /// A node has learnt that one of its Pods shall stop.

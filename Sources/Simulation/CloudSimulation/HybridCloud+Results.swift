@@ -127,17 +127,17 @@ extension HybridCloud {
     return totals
   }
 
-  private func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
+  private mutating func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
     var seconds: Int64 = 0
     var serverless = Money.zero
-    let types = layout.poolOfPlace.map { $0?.cpuType ?? .intel }
     for stay in pipeline.stays {
       // Every started second is paid for.
       let billed = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
       seconds += billed
       serverless += layout.prices.amount(
-        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: billed,
-        cpuType: types[stay.place])
+        of: stay, layout.poolOfPlace[stay.place]?.spot ?? SpotScript())
+      if stay.isSpot { usage.insert(.spot) }
+      if stay.gpuHour > 0 { usage.insert(.cards) }
     }
     if !pipeline.stays.isEmpty {
       result.bill.append(

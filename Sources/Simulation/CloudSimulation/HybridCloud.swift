@@ -133,6 +133,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let nodeWatch: KeyedStream
   let route: KeyedStream
   let used: KeyedStream
+  let spot: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -142,6 +143,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     nodeWatch = source.stream("api/node-watch")
     route = source.stream("route")
     used = source.stream("used")
+    spot = source.stream("spot")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }

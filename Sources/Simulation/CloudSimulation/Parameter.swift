@@ -102,6 +102,10 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let fallback = Usage(rawValue: 1 << 22)
   /// Scalers set a workload's number of Pods ahead of its load.
   public static let scalers = Usage(rawValue: 1 << 23)
+  /// Pods ran at the spot price.
+  public static let spot = Usage(rawValue: 1 << 24)
+  /// Pods ran with GPU cards of a serverless pool.
+  public static let cards = Usage(rawValue: 1 << 25)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

@@ -52,6 +52,7 @@ extension HybridCloud {
     for (index, change) in lineChanges.enumerated() where change.at <= parameters.horizon {
       agenda.schedule(.line(UInt16(index)), at: change.at, priority: .completions)
     }
+    scheduleReclaims(on: &agenda)
     beginBoundPods(on: &agenda)
     agenda.schedule(.sample, at: .zero, priority: .sampling)
   }

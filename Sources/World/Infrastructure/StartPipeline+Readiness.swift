@@ -121,10 +121,10 @@ extension StartPipeline {
     let order = entry.order
     if entry.holds {
       places[order.place].levels?.give(
-        workload: order.workload, subnet: order.spot, millicores: order.millicores)
+        workload: order.workload, subnet: order.spot, millicores: entry.stock)
       instances.leave(enteredAt: entry.acceptedAt, at: now)
       if entry.isServing, places[order.place].images?.diskReuse == true {
-        places[order.place].keepDisk(of: order.workload, at: now)
+        places[order.place].keepDisk(of: order.diskNumber, at: now)
       }
     }
     bill(entry, until: now)
@@ -138,8 +138,8 @@ extension StartPipeline {
     stays.append(
       BilledStay(
         place: entry.order.place, millicores: entry.order.millicores,
-        halfGiB: entry.order.halfGiB,
-        start: entry.billedFrom, end: end))
+        halfGiB: entry.order.halfGiB, start: entry.billedFrom, end: end, cpuType: entry.cpuType,
+        isSpot: entry.order.options.isSpot, gpuHour: entry.order.options.gpuHour))
   }
 
   /// Bills those still here, at the end of a run.

@@ -39,10 +39,15 @@ public struct StartPipeline: Sendable {
     var billedFrom = Instant.distantFuture
     var containersUp = Instant.distantFuture
     var refusals: UInt32 = 0
+    /// What it holds of the stock, in thousandths of a core.
+    var stock: Int64 = 0
+    var cpuType = ServerlessPool.CPUType.intel
     var holds = false
     var isStopping = false
     var isRefused = false
     var isServing = false
+    /// Whether the Pod has succeeded and its sandbox stays for a while.
+    var isReserved = false
     var waitsForWorker = false
     var holdsWorker = false
     var waitsForPuller = false
@@ -96,7 +101,7 @@ public struct StartPipeline: Sendable {
   /// Notes that every pool keeps so many disks of a workload's Pods from before time zero.
   public mutating func keepDisks(of workload: Int, count: Int) {
     for place in places.indices where places[place].isServerless {
-      for _ in 0..<count { places[place].keepDisk(of: workload, at: .zero) }
+      for _ in 0..<count { places[place].keepDisk(of: workload * 2, at: .zero) }
     }
   }
 
@@ -124,6 +129,16 @@ public struct StartPipeline: Sendable {
       kubelets[slot] = Kubelet(machine)
     }
   }
+
+  /// Whether a Pod may be taken back by its provider, and in which zone it is.
+  public func spotZone(of pod: PodID) -> String? {
+    guard let order = entry(pod)?.order, order.options.isSpot, places[order.place].isServerless
+    else { return nil }
+    return places[order.place].zones[order.spot]
+  }
+
+  /// The place of a Pod that is on its way or running here.
+  public func place(of pod: PodID) -> Int? { entry(pod)?.order.place }
 
   /// Whether a Pod is on its way or running here.
   public func knows(_ pod: PodID) -> Bool { entry(pod) != nil }
@@ -158,8 +173,11 @@ public struct StartPipeline: Sendable {
   }
 
   private mutating func hold(_ order: StartOrder, at now: Instant) {
+    let type = entries[order.pod.index]!.cpuType
+    let stock = type == places[order.place].cpuType ? order.millicores : 0
     places[order.place].levels?.take(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+      workload: order.workload, subnet: order.spot, millicores: stock)
+    entries[order.pod.index]!.stock = stock
     entries[order.pod.index]!.holds = true
     entries[order.pod.index]!.acceptedAt = now
     instances.enter(at: now)
@@ -191,12 +209,45 @@ public struct StartPipeline: Sendable {
     return held
   }
 
-  /// Why the provider doesn't take a Pod now, or nil.
-  private func refusal(of order: StartOrder, at now: Instant) -> RefusalReason? {
+  /// The size and processors that the provider gives a Pod now, or why it gives none: where the
+  /// stock is out, its second choice of processors is tried, and then the next larger size.
+  private func offer(
+    for order: StartOrder, at now: Instant
+  ) -> (offer: (order: StartOrder, cpuType: ServerlessPool.CPUType), refusal: RefusalReason?) {
+    let place = places[order.place]
+    let first = order.options.cpuType ?? place.cpuType
+    let refusal = refusal(of: order, on: first, at: now)
+    guard refusal == .stock else { return ((order, first), refusal) }
+    if let other = order.options.otherCPUType, self.refusal(of: order, on: other, at: now) == nil {
+      return ((order, other), nil)
+    }
+    if let upgrade = order.options.upgrade {
+      var larger = order
+      (larger.millicores, larger.halfGiB) = upgrade
+      if self.refusal(of: larger, on: first, at: now) == nil { return ((larger, first), nil) }
+    }
+    return ((order, first), refusal)
+  }
+
+  /// Why the provider doesn't take a Pod on some processors now, or nil.
+  private func refusal(
+    of order: StartOrder, on cpuType: ServerlessPool.CPUType, at now: Instant
+  ) -> RefusalReason? {
     if places[order.place].outages.cover(now) { return .unreachable }
-    return places[order.place].levels?.refusal(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores,
+    if order.options.isSpot,
+      places[order.place].spot.refuses(zone: places[order.place].zones[order.spot], at: now)
+    {
+      return .stock
+    }
+    let isOwnStock = cpuType == places[order.place].cpuType
+    if let refusal = places[order.place].levels?.refusal(
+      workload: order.workload, subnet: order.spot,
+      millicores: isOwnStock ? order.millicores : 0,
       elsewhere: heldElsewhere(than: order.place, by: order.workload))
+    {
+      return refusal
+    }
+    return isOwnStock && places[order.place].soldOutSizes.contains(order.millicores) ? .stock : nil
   }
 
   /// Lets a Pod wait and try again.
@@ -228,7 +279,7 @@ public struct StartPipeline: Sendable {
       return
     }
     places[order.place].levels?.give(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+      workload: order.workload, subnet: order.spot, millicores: entry.stock)
     instances.leave(enteredAt: entry.acceptedAt, at: now)
     entries[pod.index]!.holds = false
     entries[pod.index]!.acceptedAt = .distantFuture
@@ -237,8 +288,10 @@ public struct StartPipeline: Sendable {
 
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
-    let order = entry.order
-    let refusal = refusal(of: order, at: now)
+    let (offer, refusal) = offer(for: entry.order, at: now)
+    let order = offer.order
+    entries[pod.index]!.order = order
+    entries[pod.index]!.cpuType = offer.cpuType
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {
@@ -320,8 +373,14 @@ public struct StartPipeline: Sendable {
       out.set(.endStored, for: pod, at: write(for: order, number: 2, at: now))
     case .endStored:
       guard !entry.isStopping else { return }
-      remove(pod, at: now, into: &out)
       out.report(.succeeded(pod))
+      if order.options.keptAfterSuccess > .zero, entry.holds {
+        entries[pod.index]!.isReserved = true
+        out.set(.sandboxEnded, for: pod, at: now + order.options.keptAfterSuccess)
+      } else {
+        remove(pod, at: now, into: &out)
+      }
+    case .sandboxEnded: remove(pod, at: now, into: &out)
     case .stopped: leave(pod, at: now, into: &out)
     }
   }

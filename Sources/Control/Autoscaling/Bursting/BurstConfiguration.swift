@@ -23,6 +23,10 @@ public struct BurstConfiguration: Sendable {
   public var fallbackAfter: TimeSpan?
   /// How long after a Pod was given up new ones stay on own nodes. Default 10 min.
   public var fallbackHold = TimeSpan.minutes(10)
+  /// How ``BurstPolicyName/spotAware`` works.
+  public var spot = SpotAware()
+  /// When the price of spot Pods changes, and to what against the list price; 0.2 before.
+  public var spotPrices: [(at: Instant, factor: Double)] = []
   /// What a core and 2 GiB cost in the cloud per hour.
   public var cloudPrice = Money.zero
   /// What an own core costs per hour.

@@ -4,6 +4,9 @@ import Quantities
 /// Brings a ``BurstPolicy`` into a cluster: a webhook that is asked about every new Pod, and a loop
 /// that follows what becomes of Pods in the cloud and gives up those that don't start.
 ///
+/// A spot Pod that is announced to be taken back is told to stop at once, so that its replacement
+/// starts within the notice; its zone is left alone for the hold.
+///
 /// A Pod that is given up is deleted; its workload replaces it, and the policy, which then sees that
 /// the cloud fails, decides about the replacement. Pods are given up together: after the first of
 /// them, nothing more is until the hold is over.
@@ -32,11 +35,15 @@ public struct BurstController: Controller {
   private var overrides: [BurstConfiguration.Override?] = []
   private var starting: [PodID] = []
   private var failedAt: Instant?
+  private var announced: [PodID] = []
+  private var troubles: [(zone: String, at: Instant)] = []
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
     self.configuration = configuration
     policy = configuration.policy
+    let place = BurstPolicyName.allCases.firstIndex(of: .spotAware)!
+    named[place] = configuration.spot
   }
 
   // MARK: The webhook
@@ -74,6 +81,10 @@ public struct BurstController: Controller {
       sight.cloud = Int(workloads[workload.index].cloud)
       sight.unbound = Int(workloads[workload.index].unbound)
     }
+    for price in configuration.spotPrices where price.at <= now { sight.spotFactor = price.factor }
+    for trouble in troubles where trouble.at + configuration.fallbackHold > now {
+      sight.troubledZones.append(trouble.zone)
+    }
     if let failedAt, failedAt + configuration.fallbackHold > now { sight.cloudFailedAt = failedAt }
     return sight
   }
@@ -85,6 +96,11 @@ public struct BurstController: Controller {
     _ cluster: borrowing ClusterState, in pass: ControllerPass, into out: inout CommandBuffer
   ) -> Instant? {
     follow(cluster, in: pass)
+    for id in announced where cluster.pod(id).map({ !$0.isTerminating }) ?? false {
+      out.issue(.deletePod(id, atOnce: false))
+      noteTrouble(with: id, cluster, at: pass.now)
+    }
+    announced.removeAll(keepingCapacity: true)
     guard let patience = configuration.fallbackAfter else { return nil }
     var waiting: [PodID] = []
     swap(&waiting, &starting)
@@ -95,7 +111,7 @@ public struct BurstController: Controller {
       if !isHeld, since + patience <= pass.now {
         out.issue(.deletePod(id, atOnce: false))
         pods[id.index].startsSince = nil
-        failedAt = pass.now
+        if !noteTrouble(with: id, cluster, at: pass.now) { failedAt = pass.now }
       } else {
         starting.append(id)
         oldest = min(oldest ?? since, since)
@@ -104,6 +120,21 @@ public struct BurstController: Controller {
     guard let oldest else { return nil }
     guard let failedAt else { return oldest + patience }
     return max(oldest + patience, failedAt + configuration.fallbackHold)
+  }
+
+  /// Notes the zone of a spot Pod that didn't work out.
+  /// - Returns: whether it is one.
+  @discardableResult
+  private mutating func noteTrouble(
+    with id: PodID, _ cluster: borrowing ClusterState, at now: Instant
+  ) -> Bool {
+    guard let pod = cluster.pod(id), let node = pod.node.flatMap({ cluster.node($0) }),
+      let zone = node.labels["topology.kubernetes.io/zone"],
+      cluster.template(of: pod).annotations["eks.tke.cloud.tencent.com/spot-pod"] == "true"
+    else { return false }
+    troubles.removeAll { $0.zone == zone }
+    troubles.append((zone, now))
+    return true
   }
 
   private func since(_ id: PodID) -> Instant? {
@@ -135,6 +166,7 @@ public struct BurstController: Controller {
     var new = Followed(generation: id.generation)
     if let pod = cluster.pod(id), !pod.phase.isFinished, !pod.isTerminating {
       new.workload = pod.owner
+      if pod.flags.contains(.reclaimed) { announced.append(id) }
       if let node = pod.node {
         new.place = cluster.node(node)?.isVirtual == true ? .cloud : .own
         if new.place == .cloud, pod.phase == .pending {

@@ -13,6 +13,8 @@ public enum BurstPolicyName: String, Hashable, Sendable, CaseIterable {
   case keepLocal
   /// A share of each workload's Pods in the cloud from the start.
   case weighted
+  /// A base on demand and a share of the others on spot capacity, over zones.
+  case spotAware
 
   /// A policy that has seen nothing yet.
   public func policy() -> any BurstPolicy {
@@ -22,6 +24,7 @@ public enum BurstPolicyName: String, Hashable, Sendable, CaseIterable {
     case .cloudOnly: CloudOnly()
     case .keepLocal: KeepLocal()
     case .weighted: Weighted()
+    case .spotAware: SpotAware()
     }
   }
 }

@@ -34,6 +34,10 @@ public struct BurstSight: Hashable, Sendable {
   /// When a Pod was last given up that the cloud hadn't started in time; nil: never, or so long ago
   /// that the cloud is tried again.
   public var cloudFailedAt: Instant?
+  /// Zones in which spot Pods were announced to be taken back, or weren't started in time, lately.
+  public var troubledZones: [String]
+  /// What spot Pods cost at present against the list price, as published.
+  public var spotFactor: Double
   /// What a core and 2 GiB cost in the cloud per hour, as published.
   public var cloudPrice: Money
   /// What an own core costs per hour.
@@ -41,13 +45,16 @@ public struct BurstSight: Hashable, Sendable {
   /// A view from its parts.
   public init(
     now: Instant = .zero, own: Int = 0, cloud: Int = 0, unbound: Int = 0,
-    cloudFailedAt: Instant? = nil, cloudPrice: Money = .zero, ownPrice: Money = .zero
+    cloudFailedAt: Instant? = nil, troubledZones: [String] = [], spotFactor: Double = 0.2,
+    cloudPrice: Money = .zero, ownPrice: Money = .zero
   ) {
     self.now = now
     self.own = own
     self.cloud = cloud
     self.unbound = unbound
     self.cloudFailedAt = cloudFailedAt
+    self.troubledZones = troubledZones
+    self.spotFactor = spotFactor
     self.cloudPrice = cloudPrice
     self.ownPrice = ownPrice
   }
@@ -63,6 +70,8 @@ public enum BurstPlacement: Hashable, Sendable {
   case virtualNodes
   /// The toleration, and a preference for virtual nodes with the greatest weight.
   case virtualNodesPreferred
+  /// The toleration, a node selector for virtual nodes of a zone, and TKE's annotation for spot Pods.
+  case spot(zone: String)
   /// The annotations that make the scheduler's plugin LocalReplicas keep so many Pods local.
   case localReplicas(Int)
 
@@ -89,6 +98,11 @@ public enum BurstPlacement: Hashable, Sendable {
       let virtual = SelectorRequirement(key: Self.label, comparison: .isIn, values: ["eklet"])
       template.affinity.preferredNodeTerms.append(
         PreferredNodeTerm(weight: 100, preference: NodeSelectorTerm(matchExpressions: [virtual])))
+    case .spot(let zone):
+      template.tolerations.append(tolerated)
+      template.nodeSelector[Self.label] = "eklet"
+      template.nodeSelector["topology.kubernetes.io/zone"] = zone
+      template.annotations["eks.tke.cloud.tencent.com/spot-pod"] = "true"
     case .localReplicas(let count):
       template.annotations[EksConfig.switchKey] = "true"
       template.annotations[EksConfig.replicasKey] = String(count)

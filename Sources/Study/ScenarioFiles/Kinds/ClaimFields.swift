@@ -111,6 +111,16 @@ extension PriceSheet: ScenarioKind {
       "amdGibSecond", \.amdGibSecond, .money,
       Note("A GiB beside AMD for a second.").graded("D", list).used(.billing))
     table.field(
+      "spotFactor", \.spotFactor, .wholeShare,
+      Note("What a spot Pod costs against the list price.").graded("D", "QCD, 竞价模式说明.md")
+        .used(.spot))
+    table.field(
+      "v100Hour", \.v100Hour, .money,
+      Note("A card of V100 for an hour.").graded("D", list).used(.cards))
+    table.field(
+      "t4Hour", \.t4Hour, .money,
+      Note("A card of T4 for an hour.").graded("D", list).used(.cards))
+    table.field(
       "cacheHour", \.cacheHour, .money,
       Note("Mounting an image snapshot, per hour while the cache is on.")
         .graded("A", "it is billed as a disk, which differs by size").range("0", "0.1")
