@@ -124,7 +124,8 @@ public struct CronSchedule: Hashable, Sendable {
   private func firstTime(from: Int) -> Int? {
     for hour in from / 3600..<24 where hours >> UInt64(hour) & 1 != 0 {
       let startsHere = hour == from / 3600
-      for minute in (startsHere ? from / 60 % 60 : 0)..<60 where minutes >> UInt64(minute) & 1 != 0 {
+      for minute in (startsHere ? from / 60 % 60 : 0)..<60 where minutes >> UInt64(minute) & 1 != 0
+      {
         let first = startsHere && minute == from / 60 % 60 ? from % 60 : 0
         for second in first..<60 where seconds >> UInt64(second) & 1 != 0 {
           return hour * 3600 + minute * 60 + second

@@ -114,7 +114,9 @@ struct ControlLoops: Sendable {
   private static var blindToWorkloads: UInt32 {
     [Client.admission, .burst, .cron, .predictive].reduce(0) { $0 | 1 << UInt32($1.rawValue) }
   }
-  private static var burstMatters: ChangeFields { [.created, .bound, .deleted, .terminating, .condition] }
+  private static var burstMatters: ChangeFields {
+    [.created, .bound, .deleted, .terminating, .condition]
+  }
   private static var placing: ChangeFields {
     [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]
   }

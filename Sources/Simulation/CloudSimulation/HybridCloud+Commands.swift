@@ -67,7 +67,8 @@ extension HybridCloud {
     if exceedsQuota(workload) { return .forbidden }
     let id = cluster.createPod(
       owner: owner,
-      template: admitted(ordinal, attempt: attempt, of: workload, at: now), ordinal: ordinal, attempt: attempt, at: now,
+      template: admitted(ordinal, attempt: attempt, of: workload, at: now), ordinal: ordinal,
+      attempt: attempt, at: now,
       pinned: pinned)
     guard let pod = cluster.pod(id) else { return .notFound }
     let due = register(pod, at: now)

@@ -127,7 +127,9 @@ extension HybridCloud {
     return totals
   }
 
-  private mutating func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
+  private mutating func addMoney(
+    to result: inout ReplicationResult, scenario: Scenario, end: Instant
+  ) {
     var seconds: Int64 = 0
     var serverless = Money.zero
     for stay in pipeline.stays {

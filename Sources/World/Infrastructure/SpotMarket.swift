@@ -60,7 +60,9 @@ public struct SpotScript: Hashable, Sendable {
   /// What spot Pods cost on average between two instants against the list price, in thousandths.
   public func permille(from start: Instant, to end: Instant, sheet: Double) -> Int128 {
     let total = (end - start).nanoseconds
-    guard !prices.isEmpty, total > 0 else { return Int128((factor(at: start, sheet) * 1000).rounded()) }
+    guard !prices.isEmpty, total > 0 else {
+      return Int128((factor(at: start, sheet) * 1000).rounded())
+    }
     var sum: Int128 = 0
     var clock = start
     for price in prices.sorted(by: { $0.at < $1.at }) {

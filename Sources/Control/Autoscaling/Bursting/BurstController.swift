@@ -102,24 +102,35 @@ public struct BurstController: Controller {
     }
     announced.removeAll(keepingCapacity: true)
     guard let patience = configuration.fallbackAfter else { return nil }
+    return giveUp(after: patience, cluster, at: pass.now, into: &out)
+  }
+
+  /// Deletes Pods that the cloud hasn't started in time. During the hold those bound before it
+  /// began go as well; later ones have until it is over.
+  /// - Returns: when the next is due.
+  private mutating func giveUp(
+    after patience: TimeSpan, _ cluster: borrowing ClusterState, at now: Instant,
+    into out: inout CommandBuffer
+  ) -> Instant? {
     var waiting: [PodID] = []
     swap(&waiting, &starting)
-    var oldest: Instant?
-    let isHeld = failedAt.map { $0 + configuration.fallbackHold > pass.now } ?? false
+    var next: Instant?
     for id in waiting {
       guard let since = since(id) else { continue }
-      if !isHeld, since + patience <= pass.now {
+      var due = since + patience
+      if let failedAt, since > failedAt { due = max(due, failedAt + configuration.fallbackHold) }
+      if due <= now {
         out.issue(.deletePod(id, atOnce: false))
         pods[id.index].startsSince = nil
-        if !noteTrouble(with: id, cluster, at: pass.now) { failedAt = pass.now }
+        if noteTrouble(with: id, cluster, at: now) { continue }
+        let isOver = failedAt.map { $0 + configuration.fallbackHold <= now } ?? true
+        if isOver { failedAt = now }
       } else {
         starting.append(id)
-        oldest = min(oldest ?? since, since)
+        next = min(next ?? due, due)
       }
     }
-    guard let oldest else { return nil }
-    guard let failedAt else { return oldest + patience }
-    return max(oldest + patience, failedAt + configuration.fallbackHold)
+    return next
   }
 
   /// Notes the zone of a spot Pod that didn't work out.

@@ -61,7 +61,8 @@ extension ControlPlaneParameters {
         .graded("S", "tkestack/charts, tke-resilience v1.0.0").used(.admission))
     table.field(
       "scaleIn", \.scaleIn, .choice,
-      Note("Which of a ReplicaSet's surplus Pods go first; TKE's distribution: virtual nodes' Pods."))
+      Note(
+        "Which of a ReplicaSet's surplus Pods go first; TKE's distribution: virtual nodes' Pods."))
     table.field(
       "slowStart", \.slowStart, .flag,
       Note("Whether the ReplicaSet controller begins with one Pod and doubles.")

@@ -14,7 +14,8 @@ extension CronScaler {
         table.group("scaleTarget", Note("The workload that it scales.").required) { table in
           let text = Shape.scalar(name: "text", json: ["string"], unit: "")
           table.custom("apiVersion", text, Note("The workload's API version.")) { _, _, _ in }
-          table.custom("namespace", text, Note("Its namespace, which is the scaler's.")) { _, _, _ in
+          table.custom("namespace", text, Note("Its namespace, which is the scaler's.")) {
+            _, _, _ in
           }
           table.field("kind", \.kind, .name, Note("The workload's kind.").required)
           table.field("name", \.name, .name, Note("The workload's name.").required)
@@ -46,7 +47,8 @@ extension Codec where Value == CronSchedule {
   /// A cron expression.
   static let cron = Codec.scalar(
     "cron expression",
-    expected: "five fields, or six with seconds first, such as \"0 8 * * 1-5\" for 8:00 on workdays",
+    expected:
+      "five fields, or six with seconds first, such as \"0 8 * * 1-5\" for 8:00 on workdays",
     parse: { text throws(ScalarError) in
       do throws(CronSchedule.ParsingError) {
         return try CronSchedule(text)
