@@ -45,12 +45,12 @@ import Testing
     var api = api(3)
     api.run(until: .seconds(10))
     let first = api.pods(of: "db")[0].id
-    api.change { $0.setReady(first, false, at: api.now) }
+    api.change { [now = api.now] in $0.setReady(first, false, at: now) }
     scale(&api, to: 2)
     api.run(until: .seconds(20))
     let before = api.pods(of: "db").count
     #expect(before == 3)
-    api.change { $0.setReady(first, true, at: api.now) }
+    api.change { [now = api.now] in $0.setReady(first, true, at: now) }
     api.run(until: .seconds(30))
     let after = api.pods(of: "db").map(\.ordinal)
     #expect(after == [0, 1])
@@ -60,13 +60,13 @@ import Testing
     var api = api(4)
     api.run(until: .seconds(10))
     let pods = api.pods(of: "db")
-    api.change { $0.setReady(pods[3].id, false, at: api.now) }
-    api.change { $0.setReady(pods[2].id, false, at: api.now) }
+    api.change { [now = api.now] in $0.setReady(pods[3].id, false, at: now) }
+    api.change { [now = api.now] in $0.setReady(pods[2].id, false, at: now) }
     scale(&api, to: 2)
     api.run(until: .seconds(20))
     let blocked = api.pods(of: "db").count
     #expect(blocked == 4, "Kubernetes waits for the highest to become ready")
-    api.change { $0.setReady(pods[3].id, true, at: api.now) }
+    api.change { [now = api.now] in $0.setReady(pods[3].id, true, at: now) }
     api.run(until: .seconds(30))
     let left = api.pods(of: "db").map(\.ordinal)
     #expect(left == [0, 1])

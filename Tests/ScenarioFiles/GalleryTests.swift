@@ -27,7 +27,7 @@ struct GalleryTests {
     let exceptions = Set(Explain.exceptions.map(\.path))
     let kinds = [
       "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
-      "LoadProfile", "PriceSheet", "Claim",
+      "LoadProfile", "PredictiveScaler", "PriceSheet", "Claim",
     ]
     var unused = exceptions
     for kind in kinds {

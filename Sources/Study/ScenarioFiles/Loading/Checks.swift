@@ -96,6 +96,7 @@ extension World {
       checks.checkNodes()
       checks.checkLabels()
       checks.checkFit(scenario)
+      checks.checkBursting(scenario)
     }
     return checks.diagnostics
   }
