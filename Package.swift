@@ -112,7 +112,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents", "Statistics", "Scheduling",
+        "Quantities", "DiscreteEvents", "Statistics", "Scheduling", "Autoscaling", "Controllers",
       ]),
     tests(
       "ScenarioFiles",

@@ -26,9 +26,12 @@ import Testing
     #expect(forecast.value(ahead: 2) == 20)
     forecast.observe(14)
     // level ½(14 + 5) + ½·15 = 17, trend ½·2 = 1, deviation ½(14 − 17) + ½·(−5) = −4
-    #expect(forecast.value(ahead: 1) == 17 + 1 + 5)
-    #expect(forecast.value(ahead: 2) == 17 + 2 - 4)
-    expectDetects("no trend") { #expect(forecast.value(ahead: 1) == 17 + 5) }
+    func isNear(_ steps: Int, _ value: Double) -> Bool {
+      abs(forecast.value(ahead: steps)! - value) < 1e-9
+    }
+    #expect(isNear(1, 17 + 1 + 5))
+    #expect(isNear(2, 17 + 2 - 4))
+    expectDetects("no trend") { #expect(isNear(1, 17 + 5)) }
   }
 
   @Test func `errors are value minus prediction, and the percentage leaves zeros out`() {
@@ -70,7 +73,8 @@ import Testing
     var api = api(CronScalerController(scalers: [scaler], origin: origin))
     api.run(until: .seconds(38 * 3600))
     let minima = minima(api)
-    #expect(minima.map(\.0) == [.seconds(3600), .seconds(25 * 3600), .seconds(37 * 3600)])
+    let times: [Instant] = [.seconds(3600), .seconds(90_000), .seconds(133_200)]
+    #expect(minima.map(\.0) == times)
     #expect(minima.map(\.1) == [9, 9, 1])
   }
 
@@ -83,6 +87,7 @@ import Testing
     scaler.perReplica = 10
     scaler.history = [100, 200, 300, 400]
     scaler.maxReplicas = 35
+    scaler.quantile = 0.01  // The lowest error is below 0: no margin.
     var api = api(PredictiveScalerController(scalers: [scaler]))
     for (minute, load) in [100, 200, 300].enumerated() {
       let series = ExternalSeries(

@@ -47,7 +47,7 @@ import Testing
 
   @Test func `a share is met to within one Pod at every number of places`() {
     for share in [0, 0.1, 0.25, 1.0 / 3, 0.5, 0.9, 1] {
-      var policy = Weighted()
+      let policy = Weighted()
       var cloud = 0
       for ordinal in 0..<100 {
         let pod = BurstCandidate(ordinal: Int32(ordinal), share: share)

@@ -1,8 +1,12 @@
 import Autoscaling
 import CloudSimulation
 import ClusterModel
+import Controllers
 import Infrastructure
+import Probability
 import Quantities
+import Scheduling
+import Statistics
 import TestSupport
 import Testing
 import Workloads
@@ -26,6 +30,8 @@ import Workloads
     ]
     scenario.cluster.workloads[0].replicas = 4
     scenario.scheduler.profiles[0].disabledFilters.remove(.localReplicas)
+    // Counting what it has decided itself, as the original's sleep lets it.
+    scenario.scheduler.profiles[0].localReplicas.countsAssumed = true
     scenario.controlPlane.scaleIn = .virtualNodesFirst
     scenario.loads[0].shape = .flashCrowd(load)
     return scenario

@@ -192,12 +192,12 @@ struct NativeReadingTests {
       apiVersion: v1
       kind: List
       items:
-      - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
-      - {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}
+      - {apiVersion: v1, kind: Secret, metadata: {name: a}}
+      - {apiVersion: v1, kind: Secret, metadata: {name: b}}
       - {apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: c}}
       """
     let loaded = try ScenarioLoader.load(text: text, called: "dump.yaml")
-    #expect(loaded.caveats.contains { $0.contains("ConfigMap (2), Service (1)") })
+    #expect(loaded.caveats.contains { $0.contains("Secret (2), Service (1)") })
   }
 
   @Test("of several files and folders are one world, each file once")

@@ -3,6 +3,7 @@ import CloudSimulation
 import ClusterModel
 import Infrastructure
 import Quantities
+import Workloads
 
 extension Checks {
   /// What is wrong with bursting between objects that are right by themselves.
