@@ -1,8 +1,9 @@
 import ClusterModel
-@testable import Infrastructure
 import Quantities
 import TestSupport
 import Testing
+
+@testable import Infrastructure
 
 @Suite("What TKE's annotations ask for")
 struct EksAnnotationTests {
