@@ -27,7 +27,7 @@ struct GalleryTests {
     let exceptions = Set(Explain.exceptions.map(\.path))
     let kinds = [
       "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
-      "LoadProfile", "FaultPlan", "PriceSheet", "Claim", "Experiment",
+      "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
     ]
     var unused = exceptions
     for kind in kinds {
