@@ -33,7 +33,6 @@ struct LevelLimitTests {
   }
 
   @Test("The plateau is the limit, and the refused hold nothing", arguments: RefusalReason.levels)
-  @Test("The plateau is the limit, and the refused hold nothing", arguments: RefusalReason.levels)
   func plateau(_ reason: RefusalReason) {
     var driver = PipelineDriver(limited(reason, to: 5))
     for n in 0..<20 { driver.arrive(driver.order(n)) }
@@ -62,7 +61,6 @@ struct LevelLimitTests {
     #expect(driver.ready.count == expected)
   }
 
-  @Test("Of several limits the smallest holds", arguments: RefusalReason.levels)
   @Test("Of several limits the smallest holds", arguments: RefusalReason.levels)
   func smallest(_ reason: RefusalReason) {
     var pool = limited(.clusterQuota, to: 7)

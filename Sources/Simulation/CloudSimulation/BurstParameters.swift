@@ -46,7 +46,7 @@ extension Scenario {
   /// Whether it matters where a load's Pods run and how far they fall short: where policies are
   /// chosen, or a claim asks.
   var measuresLevels: Bool {
-    burst.custom != nil || burst.fallbackAfter != nil || hasLoop(.cron) || hasLoop(.predictive)
+    burst.custom != nil || burst.fallbackAfter != nil || needs(.cron) || needs(.predictive)
       || namedPolicies.contains { $0 != .idcFirst }
       || claims.contains { $0.metric.isOfLevels }
   }

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Controllers
 import Infrastructure

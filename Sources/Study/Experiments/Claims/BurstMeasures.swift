@@ -83,7 +83,7 @@ extension RequestResult {
     case .latencyP95: latency(0.95)
     case .latencyP99: latency(0.99)
     case .errorShare: errorShare
-    case .sustained, .bestMinute, .worstMinute, .absorb, .plateau, .ready, .cost, .startP95: nil
+    default: nil
     }
   }
 }
