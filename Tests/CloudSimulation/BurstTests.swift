@@ -29,6 +29,7 @@ import Workloads
       "AUTO_SCALE_EKS": "true", "LOCAL_REPLICAS": "1",
     ]
     scenario.cluster.workloads[0].replicas = 4
+    scenario.scheduler.profiles = [SchedulerProfile()]
     scenario.scheduler.profiles[0].disabledFilters.remove(.localReplicas)
     // Counting what it has decided itself, as the original's sleep lets it.
     scenario.scheduler.profiles[0].localReplicas.countsAssumed = true

@@ -44,7 +44,7 @@ struct ControlLoops: Sendable {
     taintEviction = TaintEvictionController(configuration: eviction)
     nodeAutoscaler = ClusterAutoscaler(
       configuration: scenario.nodeAutoscaler,
-      oracle: Supposition(profiles: scenario.scheduler.profiles))
+      oracle: Supposition(profiles: scenario.scheduler.effectiveProfiles))
     autoscalers = HorizontalPodAutoscalerController(configuration: plane.autoscaling)
     burst = BurstController(configuration: scenario.burstConfiguration)
     cron = CronScalerController(
