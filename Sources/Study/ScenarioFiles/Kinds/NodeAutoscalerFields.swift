@@ -91,7 +91,7 @@ extension NodePoolAutoscaling {
     table.field(
       "failureShare", \.failureShare, .number(),
       Note("The share of machines asked for that never register.").graded("A", "chosen")
-        .used(.nodeGroups))
+        .range("0", "0.3").used(.nodeGroups))
     table.field(
       "stock", \.stock, Codec<Int>.integer().optional(written: "unlimited"),
       Note("How many machines of this kind there are to be had.").used(.nodeGroups))
