@@ -141,7 +141,8 @@ struct WatchTests {
       audience([.pod, .created], .replicaSet) == [
         .replicaSet, .scheduler, .burst, .horizontalPodAutoscaler,
       ])
-    #expect(audience([.pod, .created], .job) == [.job, .scheduler, .burst, .horizontalPodAutoscaler])
+    #expect(
+      audience([.pod, .created], .job) == [.job, .scheduler, .burst, .horizontalPodAutoscaler])
     #expect(audience([.pod, .ready], .replicaSet) == [.deployment])
     #expect(audience([.pod, .ready], .statefulSet) == [.statefulSet])
     #expect(audience([.pod, .condition], .replicaSet) == [.admission, .burst])

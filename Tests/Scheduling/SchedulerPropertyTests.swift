@@ -26,7 +26,7 @@ struct SchedulerPropertyTests {
         passes: 8)
     }
     #expect(runs.count(where: \.usedStrata) * 2 > runs.count)
-    #expect(runs.count(where: \.usedSweeps) * 8 > runs.count)
+    #expect(runs.count(where: \.usedSweeps) * 32 > runs.count)
   }
 
   @Test("On clusters that are searched in part, by windows that rotate")

@@ -30,21 +30,7 @@ extension HybridCloud {
     let profiles = scenario.profilesWithDefault
     var objects = scenario.cluster
     let jobPatterns = Self.takeJobPatterns(of: scenario.loads, from: &objects)
-    for index in objects.workloads.indices where objects.workloads[index].kind == .daemonSet {
-      objects.workloads[index].template = DaemonEligibility.podTemplate(
-        from: objects.workloads[index].template)
-    }
-    var groups = 0
-    for pool in scenario.nodePools {
-      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
-      if group != nil { groups += 1 }
-      for n in 0..<pool.count {
-        var node = pool.node(n)
-        node.group = group
-        objects.nodes.append(node)
-      }
-    }
-    for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
+    Self.complete(&objects, with: scenario)
     let sites = scenario.allSites
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
@@ -95,6 +81,25 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+  }
+
+  /// Adds the pools' nodes, and what DaemonSets' Pods tolerate.
+  private static func complete(_ objects: inout ClusterObjects, with scenario: Scenario) {
+    for index in objects.workloads.indices where objects.workloads[index].kind == .daemonSet {
+      objects.workloads[index].template = DaemonEligibility.podTemplate(
+        from: objects.workloads[index].template)
+    }
+    var groups = 0
+    for pool in scenario.nodePools {
+      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
+      if group != nil { groups += 1 }
+      for n in 0..<pool.count {
+        var node = pool.node(n)
+        node.group = group
+        objects.nodes.append(node)
+      }
+    }
+    for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just

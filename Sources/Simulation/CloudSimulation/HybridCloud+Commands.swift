@@ -49,12 +49,7 @@ extension HybridCloud {
         levels[Int(runs[id.index].root)].becomeUnready(at: now)
       }
       cluster.setReady(id, false, at: now)
-    case .setReadiness(let id, let readiness):
-      guard cluster.node(id) != nil else { return .notFound }
-      // A kubelet that has reported meanwhile has changed the version that the author saw.
-      if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
-      if readiness == .unknown { failures.unknown += 1 }
-      cluster.setReadiness(of: id, readiness)
+    case .setReadiness(let id, let readiness): return record(readiness, of: id)
     case .taint(let id, let adding, let removing):
       guard cluster.node(id) != nil else { return .notFound }
       cluster.setTaints(of: id, adding: adding, removing: removing, at: now)
@@ -82,6 +77,15 @@ extension HybridCloud {
       cluster.setDesired(id, replicas)
       if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
     }
+    return .accepted
+  }
+
+  private mutating func record(_ readiness: NodeReadiness, of id: NodeID) -> CommandResult {
+    guard cluster.node(id) != nil else { return .notFound }
+    // A kubelet that has reported meanwhile has changed the version that the author saw.
+    if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
+    if readiness == .unknown { failures.unknown += 1 }
+    cluster.setReadiness(of: id, readiness)
     return .accepted
   }
 
