@@ -114,7 +114,7 @@ let package = Package(
       "CloudSimulation",
       of: [
         "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads", "Probability",
-        "Quantities", "DiscreteEvents", "Statistics", "Scheduling", "Autoscaling",
+        "Quantities", "DiscreteEvents", "Statistics", "Scheduling", "Autoscaling", "Controllers",
       ]),
     tests(
       "ScenarioFiles",

@@ -26,6 +26,58 @@ import Testing
     #expect(ResilienceProfile.v1.allowsBurst(cluster: row.cluster, pod: row.pod) == row.newer)
   }
 
+  /// Switch of the cluster, of the Pod, number of the cluster, of the Pod, and what is kept local
+  /// under either profile: −1 where the plugin does nothing.
+  struct Kept: Sendable, CustomTestStringConvertible {
+    var switches: (cluster: Bool?, pod: Bool?)
+    var numbers: (cluster: String?, pod: String?)
+    var older: Int
+    var newer: Int
+    init(_ g: Bool?, _ a: Bool?, _ globalL: String?, _ l: String?, _ older: Int, _ newer: Int) {
+      switches = (g, a)
+      numbers = (globalL, l)
+      self.older = older
+      self.newer = newer
+    }
+    var testDescription: String { "\(switches) \(numbers)" }
+  }
+
+  static let table: [Kept] = {
+    var rows: [Kept] = []
+    for g in [true, false, nil] as [Bool?] {
+      // The Pod says no: nothing is kept, whatever the numbers.
+      rows += [Kept(g, false, nil, "3", -1, -1), Kept(g, false, "5", nil, -1, -1)]
+      // The Pod says yes: without a number of its own, none stays, or the cluster's number does.
+      rows += [
+        Kept(g, true, nil, nil, 0, 0), Kept(g, true, nil, "3", 3, 3), Kept(g, true, "5", nil, 0, 5),
+        Kept(g, true, "5", "3", 3, 3), Kept(g, true, "5", "0", 0, 0), Kept(g, true, nil, "x", 0, 0),
+        Kept(g, true, nil, "-2", 0, 0),
+      ]
+      // The Pod says nothing: only v1.0.0, where the cluster says yes and there is a number.
+      let isOn = g == true
+      rows += [
+        Kept(g, nil, nil, nil, -1, -1), Kept(g, nil, nil, "3", -1, isOn ? 3 : -1),
+        Kept(g, nil, "5", nil, -1, isOn ? 5 : -1), Kept(g, nil, "5", "3", -1, isOn ? 3 : -1),
+        Kept(g, nil, "0", nil, -1, -1),
+      ]
+    }
+    return rows
+  }()
+
+  @Test(arguments: table)
+  func `the number of local replicas takes effect where each version says`(row: Kept) {
+    var config = EksConfig()
+    config.autoScale = row.switches.cluster
+    config.localReplicas = EksConfig.replicas(row.numbers.cluster)
+    var annotations = Labels()
+    annotations[EksConfig.switchKey] = row.switches.pod.map { $0 ? "true" : "false" }
+    annotations[EksConfig.replicasKey] = row.numbers.pod
+    let older = ResilienceProfile.v0.localReplicas(cluster: config, pod: annotations) ?? -1
+    let newer = ResilienceProfile.v1.localReplicas(cluster: config, pod: annotations) ?? -1
+    #expect(older == row.older)
+    #expect(newer == row.newer)
+  }
+
   @Test func `only the word true switches on`() {
     #expect(EksConfig.switchValue("true") == true)
     #expect(EksConfig.switchValue("false") == false)

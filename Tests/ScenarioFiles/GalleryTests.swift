@@ -27,7 +27,7 @@ struct GalleryTests {
     let exceptions = Set(Explain.exceptions.map(\.path))
     let kinds = [
       "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
-      "LoadProfile", "FaultPlan", "PriceSheet", "Claim", "Experiment",
+      "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
     ]
     var unused = exceptions
     for kind in kinds {
@@ -85,7 +85,7 @@ struct GalleryTests {
     let json = try JSONSerialization.jsonObject(with: Data(Schema.json.utf8))
     let schema = try #require(json as? [String: Any])
     let definitions = try #require(schema["definitions"] as? [String: Any])
-    #expect(definitions.count == 11)
+    #expect(definitions.count == 13)
     for field in Explain.all {
       let key = field.path.split(whereSeparator: { ":./".contains($0) }).last
       #expect(Schema.json.contains("\"\(key ?? "")\""), "\(field.path)")

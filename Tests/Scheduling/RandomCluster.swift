@@ -88,6 +88,7 @@ struct RandomCluster {
     node.allocatable = Resources(
       cpu: Int64(1 + generator.below(4)) * 1000, memory: Int64(1 + generator.below(4)) << 30,
       ephemeralStorage: 10 << 30, pods: Int64(4 + generator.below(12)))
+    if temper.isMixed, chance(25) { makeVirtual(&node) }
     if temper.isRoomy {
       node.allocatable = Resources(
         cpu: 16_000, memory: 64 << 30, ephemeralStorage: 100 << 30, pods: 30)
@@ -100,6 +101,18 @@ struct RandomCluster {
       node.images = [NodeImage(names: ["app:1"], size: 300 << 20)]
     }
     return node
+  }
+
+  /// Makes a node a virtual one that says what it has in stock, or doesn't.
+  private mutating func makeVirtual(_ node: inout Node) {
+    node.labels["node.kubernetes.io/instance-type"] = "eklet"
+    if chance(80) {
+      node.annotations = [VirtualNodeNames.zone: "zone-1", VirtualNodeNames.subnet: "s"]
+    }
+    for type in ["cpu", "amd", "intel"] where chance(80) {
+      node.labels[VirtualNodeNames.stock(of: type)] = chance(60) ? "true" : "false"
+    }
+    if chance(60) { node.labels[VirtualNodeNames.addresses] = "\(generator.below(5))" }
   }
 
   private mutating func term(_ key: String? = nil) -> PodAffinityTerm {
@@ -178,6 +191,11 @@ struct RandomCluster {
       template.initContainers = [
         Container(
           name: "side", requests: ResourceList(cpuMilli: 50, memory: nil), isSidecar: chance(50))
+      ]
+    }
+    if chance(30) {
+      template.annotations = [
+        VirtualNodeNames.cpuType: generator.pick(["amd", "amd,intel", "intel,amd", "cpu,amd"])
       ]
     }
     if chance(5) {

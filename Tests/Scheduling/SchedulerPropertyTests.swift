@@ -1,3 +1,4 @@
+import ClusterModel
 import Quantities
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct SchedulerPropertyTests {
         passes: 8)
     }
     #expect(runs.count(where: \.usedStrata) * 2 > runs.count)
-    #expect(runs.count(where: \.usedSweeps) * 8 > runs.count)
+    #expect(runs.count(where: \.usedSweeps) * 32 > runs.count)
   }
 
   @Test("On clusters that are searched in part, by windows that rotate")
@@ -74,13 +75,24 @@ struct SchedulerPropertyTests {
   ) -> SchedulerProfile {
     var profile = SchedulerProfile(schedulerName: name)
     if generator.below(2) == 0 { return profile }
+    if generator.below(3) == 0 { profile = .tke(schedulerName: name) }
+    profile.ignoresPreferredTermsOfExistingPods = generator.below(4) == 0
+    if generator.below(6) == 0 { profile.ignoredResourceGroups = ["nvidia.com"] }
+    if generator.below(6) == 0 {
+      let hasDisk = NodeSelectorTerm(matchExpressions: [
+        SelectorRequirement(key: "disk", comparison: .exists)
+      ])
+      if generator.below(2) == 0 { profile.addedAffinity.requiredNodeTerms = [hasDisk] }
+      profile.addedAffinity.preferredNodeTerms = [
+        PreferredNodeTerm(weight: 7, preference: hasDisk)
+      ]
+    }
     for plugin in ScorePlugin.allCases where generator.below(4) == 0 {
       profile.weights[plugin] = Int64(generator.pick([0, 1, 5, 20]))
     }
     for plugin in FilterPlugin.allCases where generator.below(8) == 0 {
       profile.disabledFilters.insert(plugin)
     }
-    if generator.below(3) == 0 { profile.disabledFilters = [] }
     switch generator.below(5) {
     case 0:
       profile.fitScoring = ResourceScoring(

@@ -294,7 +294,8 @@ extension ClusterCommand {
       .markDisrupted(let id), .evict(let id), .read(let id):
       id
     case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
-      .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus:
+      .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus,
+      .setMinimum:
       nil
     }
   }

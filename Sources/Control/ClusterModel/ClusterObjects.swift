@@ -26,6 +26,8 @@ public struct ClusterObjects: Sendable {
   /// Ranges whose defaults apply to Pods created in their namespace.
   public var limitRanges: [LimitRange] = []
 
+  /// Scalers that act at given times, in the order of the input.
+  public var cronScalers: [CronScaler] = []
   /// ConfigMaps, in the order of the input.
   public var configMaps: [ConfigMap] = []
 

@@ -37,6 +37,18 @@ extension ClusterState {
     return autoscalerRecords[id.index]
   }
 
+  /// The autoscaler of a workload, or nil if none scales it.
+  public func autoscaler(of id: WorkloadID) -> HorizontalPodAutoscaler? {
+    guard let workload = workload(id) else { return nil }
+    for case let record? in autoscalerRecords
+    where record.spec.target.kind == workload.kind.rawValue
+      && record.spec.target.name == workload.name && record.namespace == workload.namespace
+    {
+      return record
+    }
+    return nil
+  }
+
   /// Adds an autoscaler.
   @discardableResult
   public mutating func addAutoscaler(

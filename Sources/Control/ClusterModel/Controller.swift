@@ -40,6 +40,9 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case deleteInstance(NodeGroupID, number: Int32)
   /// Records what an autoscaler's controller found: the status carried at a place of the buffer.
   case updateAutoscalerStatus(HorizontalPodAutoscalerID, payload: UInt32)
+  /// Sets the fewest Pods that whoever scales a workload may leave it, as an autoscaler's
+  /// `minReplicas`; where nobody scales it, how many it has.
+  case setMinimum(WorkloadID, replicas: Int32)
   /// Reads a Pod from the API server rather than a cache: it costs a call and changes nothing.
   case read(PodID)
 }

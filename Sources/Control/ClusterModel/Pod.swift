@@ -27,6 +27,8 @@ public struct PodFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let boundElsewhere = PodFlags(rawValue: 32)
   /// Its containers are started but not yet ready.
   public static let started = PodFlags(rawValue: 64)
+  /// Its provider has announced that it takes it back: event SpotPodInterruption.
+  public static let reclaimed = PodFlags(rawValue: 128)
 }
 
 /// A Pod as the API server holds it, without what it shares with others of its template.

@@ -44,6 +44,8 @@ public struct Container: Hashable, Sendable {
   public var limits: ResourceList
   /// Host ports it claims.
   public var hostPorts: [HostPort]
+  /// Ports that it listens on.
+  public var containerPorts: [Int32]
   /// Whether it is an init container with `restartPolicy: Always`.
   public var isSidecar: Bool
   /// Its readiness probe.
@@ -51,14 +53,15 @@ public struct Container: Hashable, Sendable {
   /// A container from its parts.
   public init(
     name: String = "", image: String = "", requests: ResourceList = ResourceList(),
-    limits: ResourceList = ResourceList(), hostPorts: [HostPort] = [], isSidecar: Bool = false,
-    readinessProbe: ReadinessProbe? = nil
+    limits: ResourceList = ResourceList(), hostPorts: [HostPort] = [],
+    containerPorts: [Int32] = [], isSidecar: Bool = false, readinessProbe: ReadinessProbe? = nil
   ) {
     self.name = name
     self.image = image
     self.requests = requests
     self.limits = limits
     self.hostPorts = hostPorts
+    self.containerPorts = containerPorts
     self.isSidecar = isSidecar
     self.readinessProbe = readinessProbe
   }
@@ -123,6 +126,8 @@ public struct PodTemplate: Hashable, Sendable {
   public var schedulingGates: [String]
   /// Whether the Pod shares its node's network.
   public var hostNetwork: Bool
+  /// Ports for its own connections, `net.ipv4.ip_local_port_range`; nil: the kernel's.
+  public var localPorts: ClosedRange<Int32>?
   /// Default `Always`.
   public var restartPolicy: RestartPolicy
   /// Seconds between the request to stop and the kill. Default 30.
@@ -151,6 +156,7 @@ public struct PodTemplate: Hashable, Sendable {
     schedulerName = "default-scheduler"
     schedulingGates = []
     hostNetwork = false
+    localPorts = nil
     restartPolicy = .always
     terminationGracePeriodSeconds = 30
     volumes = PodVolumes()

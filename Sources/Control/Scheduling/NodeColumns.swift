@@ -152,6 +152,7 @@ extension SchedulerCache {
     let most =
       100 * (weights.taintToleration + weights.nodeResourcesFit + weights.balancedAllocation)
     return hasPlainScores && most < 1 << 28 && images.isEmpty && !gpu.isOn && !pod.hasScalars
+      && !placements[Int(classes[classIndex].placement)].rules.ranksTypes
       && !(pod.hasPorts && pod.avoidsPorts) && range ~= pod.cpu && range ~= pod.memory
       && range ~= pod.storage && range ~= pod.scoredCPU && range ~= pod.scoredMemory
   }
@@ -190,10 +191,13 @@ extension SchedulerCache {
     }
     columns.sweep(places, for: pod, into: &scratch.sweep)
     let placement = Int(classes[classIndex].placement)
-    if placements[placement].rejectedNodes == 0 { return }
-    for place in places
-    where placements[placement].ofNode[Int(nodeOrder.slots[place])].rejection != .none {
-      scratch.sweep[place] = -1
+    let needsAddress = footprints[classIndex].needsAddress
+    if placements[placement].rejectedNodes == 0 && !needsAddress { return }
+    for place in places {
+      let slot = Int(nodeOrder.slots[place])
+      if !placements[placement].ofNode[slot].admits || needsAddress && addresses[slot].isExhausted {
+        scratch.sweep[place] = -1
+      }
     }
   }
 }

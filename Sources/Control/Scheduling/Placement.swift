@@ -120,10 +120,10 @@ struct Placement: Sendable {
   mutating func update(_ slot: Int, _ node: Node?) {
     while ofNode.count <= slot { ofNode.append(PlacementOfNode()) }
     if ofNode[slot].unwelcome > 0 { unwelcomeNodes -= 1 }
-    if ofNode[slot].rejection != .none { rejectedNodes -= 1 }
+    if !ofNode[slot].admits { rejectedNodes -= 1 }
     ofNode[slot] = node.map(evaluate) ?? PlacementOfNode()
     if ofNode[slot].unwelcome > 0 { unwelcomeNodes += 1 }
-    if ofNode[slot].rejection != .none { rejectedNodes += 1 }
+    if !ofNode[slot].admits { rejectedNodes += 1 }
   }
 }
 

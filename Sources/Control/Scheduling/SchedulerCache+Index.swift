@@ -145,6 +145,9 @@ extension SchedulerCache {
     if !images.isEmpty {
       total += weights.imageLocality * images.score(classes[classIndex].images, on: slot)
     }
+    if placements[placement].rules.ranksTypes {
+      total += weights.computeResource * placements[placement].ofNode[slot].computeScore
+    }
     total += localGPUScore(classIndex, on: slot)
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }

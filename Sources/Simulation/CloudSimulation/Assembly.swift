@@ -30,21 +30,7 @@ extension HybridCloud {
     let profiles = scenario.profilesWithDefault
     var objects = scenario.cluster
     let jobPatterns = Self.takeJobPatterns(of: scenario.loads, from: &objects)
-    for index in objects.workloads.indices where objects.workloads[index].kind == .daemonSet {
-      objects.workloads[index].template = DaemonEligibility.podTemplate(
-        from: objects.workloads[index].template)
-    }
-    var groups = 0
-    for pool in scenario.nodePools {
-      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
-      if group != nil { groups += 1 }
-      for n in 0..<pool.count {
-        var node = pool.node(n)
-        node.group = group
-        objects.nodes.append(node)
-      }
-    }
-    for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
+    Self.complete(&objects, with: scenario)
     let sites = scenario.allSites
     let plane = scenario.controlPlane
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
@@ -55,7 +41,8 @@ extension HybridCloud {
         client, plane.limits(of: client), separateEvents: client == .scheduler,
         isActive: scenario.needs(client), position: position)
     }
-    var layout = WorldLayout(profiles: profiles, prices: scenario.prices)
+    var layout = WorldLayout(
+      profiles: profiles, prices: scenario.prices, annotations: cluster.eksConfig.podAnnotations)
     layout.siteNames = sites.map(\.name)
     layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)
@@ -77,7 +64,9 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        isBareDump: scenario.isBareDump,
+        asksPolicy: scenario.needs(.burst),
+        listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
+        servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
         readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
@@ -87,10 +76,30 @@ extension HybridCloud {
     noted = position
     addPlaces(scenario, sites: sites, network: network)
     openNodeGroups(scenario, sites: sites)
+    lineChanges = network.changes
     openRecords(scenario, sites: sites)
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+  }
+
+  /// Adds the pools' nodes, and what DaemonSets' Pods tolerate.
+  private static func complete(_ objects: inout ClusterObjects, with scenario: Scenario) {
+    for index in objects.workloads.indices where objects.workloads[index].kind == .daemonSet {
+      objects.workloads[index].template = DaemonEligibility.podTemplate(
+        from: objects.workloads[index].template)
+    }
+    var groups = 0
+    for pool in scenario.nodePools {
+      let group = pool.autoscaling == nil ? nil : NodeGroupID(index: groups)
+      if group != nil { groups += 1 }
+      for n in 0..<pool.count {
+        var node = pool.node(n)
+        node.group = group
+        objects.nodes.append(node)
+      }
+    }
+    for pool in scenario.serverlessPools { objects.nodes += pool.virtualNodes }
   }
 
   /// A bare dump is scheduled as it stands: a workload some of whose Pods are in it wants just
@@ -177,6 +186,7 @@ extension HybridCloud {
       guard workload.kind != .daemonSet, workload.owner == nil else { continue }
       let level = workload.kind == .job ? workload.job.completions : nil
       roots[root].setLevel(Int(level ?? workload.desired), at: .zero)
+      levels[root].ask(Int(level ?? workload.desired), at: .zero)
     }
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot) else { continue }
@@ -188,6 +198,7 @@ extension HybridCloud {
       guard let node = pod.node else { continue }
       let spot = layout.spots[node.index]
       roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
+      if !pod.isTerminating { levels[Int(runs[slot].root)].bind(toOwn: isOwn(node)) }
       if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
     }
     for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }
@@ -199,6 +210,7 @@ extension HybridCloud {
     if metrics.isActive { metrics.track(pod.id, group: kubeletGroup(of: node)) }
     cluster.setPhase(pod.id, to: .running)
     cluster.setReady(pod.id, true, at: pod.readyTransition ?? pod.started ?? pod.created)
+    if !pod.isTerminating { levels[Int(runs[pod.id.index].root)].becomeReady(at: .zero) }
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
@@ -269,7 +281,9 @@ extension HybridCloud {
           load, initial: target.level, luck: luck.source, horizon: horizon)
       }
       courses.append(target)
+      loadNames.append(load.name)
     }
+    serveLoads(at: .zero)
     // Disks that were kept before time zero, if the cloud's caches are warm: one for each Pod that
     // a load will have asked for at its top.
     guard scenario.warmCloudCaches else { return }

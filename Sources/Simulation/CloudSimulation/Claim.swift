@@ -35,8 +35,23 @@ public struct Claim: Hashable, Sendable {
     public var isAboutRequests: Bool {
       switch self {
       case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare: true
-      case .sustained, .bestMinute, .worstMinute, .absorb, .plateau, .ready, .cost, .startP95:
-        false
+      default: false
+      }
+    }
+    /// Share of the load's bound Pods that are on virtual nodes at the horizon.
+    case cloudShare
+    /// The most Pods of the load's target on own nodes at once.
+    case ownPeak
+    /// Minutes in which fewer Pods were Ready than the load asked for.
+    case shortMinutes
+    /// Pods missing against what the load asked for, times the minutes that they were missing.
+    case shortPodMinutes
+
+    /// Whether it is about the levels of the load's target rather than the Pods of its burst.
+    public var isOfLevels: Bool {
+      switch self {
+      case .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes: true
+      default: false
       }
     }
   }

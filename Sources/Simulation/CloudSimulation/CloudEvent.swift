@@ -27,6 +27,12 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case nodeBack(NodeID)
   /// The virtual nodes of a place say anew what they have left.
   case labels(UInt16)
+  /// A line goes down or comes back.
+  case line(UInt16)
+  /// A provider announces that it takes spot Pods back.
+  case reclaim(place: UInt16, number: UInt16)
+  /// A provider takes a spot Pod back.
+  case takeBack(PodID)
   /// The end of a bucket of the time series.
   case sample
   /// What the endpoints say of a Pod has reached those who send requests.

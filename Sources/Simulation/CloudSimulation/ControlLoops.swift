@@ -18,12 +18,15 @@ struct ControlLoops: Sendable {
   var podGarbage = PodGarbageCollector()
   var nodeAutoscaler: ClusterAutoscaler
   var autoscalers: HorizontalPodAutoscalerController
+  var burst: BurstController
+  var cron: CronScalerController
+  var predictive: PredictiveScalerController
 
   init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
-      configuration: ReplicaSetConfiguration(slowStart: plane.slowStart))
+      configuration: ReplicaSetConfiguration(slowStart: plane.slowStart, scaleIn: plane.scaleIn))
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()
@@ -41,8 +44,12 @@ struct ControlLoops: Sendable {
     taintEviction = TaintEvictionController(configuration: eviction)
     nodeAutoscaler = ClusterAutoscaler(
       configuration: scenario.nodeAutoscaler,
-      oracle: Supposition(profiles: scenario.scheduler.profiles))
+      oracle: Supposition(profiles: scenario.scheduler.effectiveProfiles))
     autoscalers = HorizontalPodAutoscalerController(configuration: plane.autoscaling)
+    burst = BurstController(configuration: scenario.burstConfiguration)
+    cron = CronScalerController(
+      scalers: scenario.cluster.cronScalers, origin: scenario.clockOrigin)
+    predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -50,6 +57,11 @@ struct ControlLoops: Sendable {
     var configuration = SchedulerConfiguration()
     configuration.profiles = parameters.effectiveProfiles
     configuration.gpuSharing = parameters.gpuPolicy.map { GPUSharing($0) }
+    if scenario.needsLocalReplicas {
+      for index in configuration.profiles.indices {
+        configuration.profiles[index].disabledFilters.remove(.localReplicas)
+      }
+    }
     configuration.initialBackoff = parameters.initialBackoff
     configuration.maxBackoff = parameters.maxBackoff
     configuration.behaviour = parameters.behaviour
@@ -80,6 +92,9 @@ struct ControlLoops: Sendable {
     case .podGarbage: podGarbage.reconcile(cluster, in: pass, into: &out)
     case .nodeAutoscaler: nodeAutoscaler.reconcile(cluster, in: pass, into: &out)
     case .horizontalPodAutoscaler: autoscalers.reconcile(cluster, in: pass, into: &out)
+    case .burst: burst.reconcile(cluster, in: pass, into: &out)
+    case .cron: cron.reconcile(cluster, in: pass, into: &out)
+    case .predictive: predictive.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -92,11 +107,12 @@ struct ControlLoops: Sendable {
   ) -> UInt32 {
     func bit(_ client: Client) -> UInt32 { 1 << UInt32(client.rawValue) }
     if fields.contains(.pod) {
-      if fields == [.pod, .phase], !hasEnded { return 0 }
+      if fields == [.pod, .phase], !hasEnded { return bit(.burst) }
       var audience: UInt32 = 0
       if !fields.isDisjoint(with: [.created, .deleted, .spec]) {
         audience |= bit(.horizontalPodAutoscaler)
       }
+      if !fields.isDisjoint(with: Self.burstMatters) { audience |= bit(.burst) }
       if !fields.isDisjoint(with: Self.placing) { audience |= bit(.scheduler) }
       if !fields.isDisjoint(with: [.condition, .deleted]) { audience |= bit(.admission) }
       if fields.contains(.bound) { audience |= bit(.taintEviction) }
@@ -126,14 +142,22 @@ struct ControlLoops: Sendable {
       return bit(.scheduler) | bit(.daemonSet) | bit(.nodeLifecycle) | bit(.taintEviction)
         | bit(.podGarbage)
     }
-    if fields.contains(.workload) {
-      return ~(bit(.admission) | bit(.nodeAutoscaler) | bit(.nodeLifecycle) | bit(.taintEviction)
-        | bit(.podGarbage))
-    }
+    if fields.contains(.workload) { return ~Self.blindToWorkloads }
     return bit(.scheduler)
   }
 
   private static var counting: ChangeFields { [.created, .deleted, .ready, .phase, .terminating] }
+  /// Clients that no change of a workload concerns.
+  private static var blindToWorkloads: UInt32 {
+    let blind: [Client] = [
+      .admission, .burst, .cron, .predictive, .nodeAutoscaler, .nodeLifecycle, .taintEviction,
+      .podGarbage,
+    ]
+    return blind.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
+  }
+  private static var burstMatters: ChangeFields {
+    [.created, .bound, .deleted, .terminating, .condition]
+  }
   private static var placing: ChangeFields {
     [.created, .deleted, .bound, .spec, .phase, .labels, .nomination, .terminating]
   }

@@ -1,5 +1,6 @@
 import Autoscaling
 import ClusterModel
+import Controllers
 import Probability
 import Quantities
 import Scheduling
@@ -53,6 +54,8 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var nodeLifecycle = NodeLifecycleParameters()
   /// Which published truth table decides about bursting. v1.0.0 (S, model card 3.5).
   public var resilience: ResilienceProfile = .v1
+  /// Which of a ReplicaSet's surplus Pods go first. Kubernetes' own order.
+  public var scaleIn: ScaleInOrder = .kubernetes
   /// Whether the ReplicaSet controller begins with one Pod and doubles (M: it does).
   public var slowStart = true
   /// The cluster's Pod cap; nil: no limit. TKE's levels L5 … L5000 cap 600 … 200,000 (D, model

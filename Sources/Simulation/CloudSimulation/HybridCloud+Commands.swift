@@ -44,14 +44,12 @@ extension HybridCloud {
       runs[id.index].wasEvicted = true
       failures.evicted += 1
     case .markUnready(let id):
-      guard cluster.pod(id) != nil else { return .notFound }
+      guard let pod = cluster.pod(id) else { return .notFound }
+      if pod.isReady, !pod.isTerminating {
+        levels[Int(runs[id.index].root)].becomeUnready(at: now)
+      }
       cluster.setReady(id, false, at: now)
-    case .setReadiness(let id, let readiness):
-      guard cluster.node(id) != nil else { return .notFound }
-      // A kubelet that has reported meanwhile has changed the version that the author saw.
-      if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
-      if readiness == .unknown { failures.unknown += 1 }
-      cluster.setReadiness(of: id, readiness)
+    case .setReadiness(let id, let readiness): return record(readiness, of: id)
     case .taint(let id, let adding, let removing):
       guard cluster.node(id) != nil else { return .notFound }
       cluster.setTaints(of: id, adding: adding, removing: removing, at: now)
@@ -69,6 +67,9 @@ extension HybridCloud {
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):
       return createReplicaSet(of: deployment, replicas: replicas, at: now)
+    case .setMinimum(let id, let replicas):
+      guard cluster.workload(id) != nil else { return .notFound }
+      setMinimum(of: id, to: Int(replicas), at: now)
     case .scale(let id, let replicas):
       guard let workload = cluster.workload(id) else { return .notFound }
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
@@ -76,6 +77,15 @@ extension HybridCloud {
       cluster.setDesired(id, replicas)
       if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
     }
+    return .accepted
+  }
+
+  private mutating func record(_ readiness: NodeReadiness, of id: NodeID) -> CommandResult {
+    guard cluster.node(id) != nil else { return .notFound }
+    // A kubelet that has reported meanwhile has changed the version that the author saw.
+    if readiness == .unknown, cluster.renewsLease(id) { return .conflict }
+    if readiness == .unknown { failures.unknown += 1 }
+    cluster.setReadiness(of: id, readiness)
     return .accepted
   }
 
@@ -90,13 +100,32 @@ extension HybridCloud {
     if let cap = parameters.podCap, cluster.livePodCount >= cap { return .forbidden }
     if exceedsQuota(workload) { return .forbidden }
     let id = cluster.createPod(
-      owner: owner, template: workload.template, ordinal: ordinal, attempt: attempt, at: now,
+      owner: owner,
+      template: admitted(ordinal, attempt: attempt, of: workload, at: now), ordinal: ordinal,
+      attempt: attempt, at: now,
       pinned: pinned)
     guard let pod = cluster.pod(id) else { return .notFound }
     let due = register(pod, at: now)
     usage.formUnion([.creation, Usage(creating: workload.kind)])
     recorder.note(StageMark(pod: id, stage: .create, start: due, end: now))
     return .accepted
+  }
+
+  /// The template of a new Pod with what the burst policy's webhook writes into it.
+  private mutating func admitted(
+    _ ordinal: Int32, attempt: Int32, of workload: Workload, at now: Instant
+  ) -> TemplateID {
+    guard parameters.asksPolicy else { return workload.template }
+    let placement = loops.burst.placement(
+      forPod: ordinal, attempt: attempt, of: workload, cluster, at: now)
+    guard placement != .asWritten else { return workload.template }
+    usage.insert(.admission)
+    if let known = layout.placedTemplate(of: workload.template, placement) { return known }
+    var template = cluster.templates[Int(workload.template.index)]
+    placement.apply(to: &template)
+    let made = cluster.addTemplate(template)
+    layout.placed.append((workload.template, placement, made))
+    return made
   }
 
   /// Whether one more Pod of a workload would break a quota of its namespace.
@@ -132,6 +161,7 @@ extension HybridCloud {
     let spot = layout.spots[node.index]
     roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
     contacts.bind(pod.id, to: node)
+    levels[Int(runs[slot].root)].bind(toOwn: isOwn(node))
     agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
   }
 
@@ -145,6 +175,9 @@ extension HybridCloud {
   mutating func delete(_ pod: Pod, atOnce: Bool, on agenda: inout EventList<CloudEvent>) {
     if pod.phase.isFinished {
       contacts.unbind(pod.id)
+      outbox.clear()
+      pipeline.kill(pod.id, at: agenda.now, into: &outbox)
+      deliver(on: &agenda)
       cluster.deletePod(pod.id)
       return
     }
@@ -156,6 +189,7 @@ extension HybridCloud {
       return
     }
     guard !pod.isTerminating else { return }
+    noteLeaving(pod, at: agenda.now)
     cluster.markTerminating(pod.id)
     roots[Int(runs[pod.id.index].root)].stop(pod.ordinal, pod.id, at: agenda.now)
     agenda.schedule(.stopSeen(pod.id), at: agenda.now + nodeDelay(of: pod.id, stopping: true))

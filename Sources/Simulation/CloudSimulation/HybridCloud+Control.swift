@@ -128,7 +128,8 @@ extension HybridCloud {
       return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: number) | 1 << 31)
     case .updateAutoscalerStatus(let id, _):
       return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
-    case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas):
+    case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas),
+      .setMinimum(let workload, let replicas):
       return (
         layout.subjects[Int(rootIndex(of: workload))],
         UInt32(bitPattern: replicas) | 0x8000_0000
@@ -161,6 +162,7 @@ extension HybridCloud {
     let scaling = scaling(by: write, at: agenda.now)
     let result = perform(write.issued, status: status, on: &agenda)
     if let scaling, result == .accepted { recorder.scalings.append(scaling) }
+    if write.client == .burst { usage.insert(.fallback) }
     let index = write.client.index
     clients[index].outcomes.append(
       CommandOutcome(ticket: write.issued.ticket, command: write.issued.command, result: result))
@@ -187,8 +189,9 @@ extension HybridCloud {
         ? runs[Int(change.slot)].owner : nil
       let hasEnded =
         change.fields.contains(.phase) && cluster.pod(change.pod)?.phase.isFinished ?? true
-      let audience = ControlLoops.audience(
-        of: change.fields, owner: owner, hasEnded: hasEnded)
+      let audience =
+        ControlLoops.audience(of: change.fields, owner: owner, hasEnded: hasEnded)
+        & parameters.listeners
       guard audience != 0 else { continue }
       let (subject, number) = identity(of: change)
       announce(

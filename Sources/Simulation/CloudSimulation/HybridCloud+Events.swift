@@ -22,6 +22,10 @@ extension HybridCloud: SimulationModel {
     case .fault: fail(on: &agenda)
     case .nodeBack(let node): nodeBack(node, on: &agenda)
     case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
+    case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
+    case .reclaim(let place, let number):
+      reclaim(Int(number), at: Int(place), on: &agenda)
+    case .takeBack(let pod): takeBack(pod, on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)
     case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
@@ -55,10 +59,48 @@ extension HybridCloud: SimulationModel {
   private mutating func setLevel(_ level: Int, of index: Int, at now: Instant) {
     guard let id = courses[index].workload, cluster.workload(id) != nil else { return }
     let root = Int(rootIndex(of: id))
-    roots[root].setLevel(level, at: now)
+    levels[root].ask(level, at: now)
     courses[index].level = level
+    let wanted = max(level, floors[root])
+    roots[root].setLevel(wanted, asked: floors[root] > 0 ? level : nil, at: now)
+    serveLoads(at: now)
     if contacts.isAPIDown { return }
-    cluster.setDesired(id, Int32(clamping: level))
+    cluster.setDesired(id, Int32(clamping: wanted))
+  }
+
+  /// Sets the fewest Pods of a workload: its autoscaler's minimum, or the floor of the load that
+  /// scales it; where nobody does, how many it has.
+  mutating func setMinimum(of id: WorkloadID, to replicas: Int, at now: Instant) {
+    let root = Int(rootIndex(of: id))
+    usage.insert(.scalers)
+    if let autoscaler = cluster.autoscaler(of: id) {
+      var spec = autoscaler.spec
+      spec.minReplicas = min(max(Int32(clamping: replicas), 1), spec.maxReplicas)
+      cluster.setSpec(autoscaler.id, to: spec)
+      return
+    }
+    guard let course = courses.first(where: { $0.workload == id }) else {
+      roots[root].setLevel(replicas, at: now)
+      levels[root].ask(replicas, at: now)
+      cluster.setDesired(id, Int32(clamping: replicas))
+      return
+    }
+    floors[root] = replicas
+    let wanted = max(course.level, replicas)
+    roots[root].setLevel(wanted, asked: course.level, at: now)
+    cluster.setDesired(id, Int32(clamping: wanted))
+  }
+
+  /// Lets the external metric `load` have a series for each load: what it asks for at present, the
+  /// demand that an autoscaler would see behind the replicas.
+  mutating func serveLoads(at now: Instant) {
+    guard parameters.servesLoads else { return }
+    let series = courses.enumerated().map { index, course in
+      ExternalSeries(
+        labels: ["load": loadNames[index]],
+        value: MetricValue(milli: Int64(course.level) * 1000, timestamp: now))
+    }
+    cluster.metrics.setExternal(series, of: "load")
   }
 
   private mutating func addJob(of index: Int, at now: Instant) {

@@ -41,7 +41,7 @@ extension HybridCloud {
       }
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady:
+      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .takeBack:
       return false
     }
   }
@@ -200,6 +200,7 @@ extension HybridCloud {
       if hadNoPower {
         restart(pod, on: &agenda)
       } else if pipeline.isReady(pod.id), !pod.isTerminating {
+        if !pod.isReady { levels[Int(runs[pod.id.index].root)].becomeReady(at: agenda.now) }
         cluster.setReady(pod.id, true, at: agenda.now)
       }
     }
@@ -217,6 +218,7 @@ extension HybridCloud {
       failPod(pod, at: now)
       return
     }
+    if pod.isReady { levels[Int(runs[pod.id.index].root)].becomeUnready(at: now) }
     cluster.setReady(pod.id, false, at: now)
     runs[pod.id.index].since = now
     agenda.schedule(.seen(pod.id), at: now)

@@ -25,6 +25,8 @@ extension HybridCloud {
   mutating func addRoot(kind: String, namespace: String, name: String) -> Int32 {
     let key = "\(kind)/\(namespace)/\(name)"
     roots.append(RootRecord(key: key))
+    levels.append(LevelRecord())
+    floors.append(0)
     layout.open(root: key, kind: kind, namespace: namespace, name: name)
     return Int32(roots.count - 1)
   }
@@ -76,13 +78,20 @@ extension HybridCloud {
     let facts = layout.facts(of: pod.template, in: cluster)
     let spot = layout.spots[node.index]
     let run = runs[pod.id.index]
+    var options = facts.options
+    if let most = facts.ruleWait {
+      let rules = luck.route.drawSpan(
+        parameters.endpointPropagation, for: run.subject, number: run.number | 0x8000_0000)
+      options.ruleWait = min(most, rules)
+    }
     return StartOrder(
       pod: pod.id, subject: run.subject, number: run.number, place: Int(spot.place),
       spot: Int(spot.number), workload: Int(run.root),
       profile: Int(layout.profileOfRoot[Int(run.root)]), millicores: facts.millicores,
       halfGiB: facts.halfGiB, imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay,
       probePeriod: facts.probePeriod,
-      probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job)
+      probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job,
+      options: options)
   }
 
   /// A node has learnt that one of its Pods shall stop.
@@ -117,6 +126,13 @@ extension HybridCloud {
     outbox.clear()
     for pod in ended { pipeline.step(.imaged, of: pod, at: agenda.now, into: &outbox) }
     deliver(on: &agenda)
+    foreseeTransfer(on: &agenda)
+  }
+
+  /// A line begins or ceases to carry something.
+  mutating func changeLine(_ change: LineChange, on agenda: inout EventList<CloudEvent>) {
+    pipeline.setCapacity(change.resource, to: change.capacity, at: agenda.now)
+    lastNetworkChange = pipeline.transferChanges
     foreseeTransfer(on: &agenda)
   }
 
@@ -155,9 +171,9 @@ extension HybridCloud {
       }
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
+      close(pod, at: now, reason: "succeeded")
       cluster.setPhase(pod, to: .succeeded)
       counts.succeeded += 1
-      close(pod, at: now, reason: "succeeded")
     case .gone(let pod): remove(pod, at: now)
     }
   }
@@ -174,6 +190,7 @@ extension HybridCloud {
     runs[id.index].ready = min(runs[id.index].ready, now)
     usage.formUnion([.application, .service])
     roots[Int(runs[id.index].root)].becomeReady(pod.ordinal, at: now)
+    levels[Int(runs[id.index].root)].becomeReady(at: now)
     let site = pod.node.map { Int(layout.spots[$0.index].site) } ?? 0
     if isFirst { recorder.noteReady(site: max(0, site), at: now) }
     guard layout.facts(of: pod.template, in: cluster).hasService else { return }
@@ -195,9 +212,22 @@ extension HybridCloud {
     cluster.deletePod(id)
   }
 
+  /// A Pod ends or is told to stop: from now on it doesn't count where it is bound.
+  mutating func noteLeaving(_ pod: Pod, at now: Instant) {
+    guard let node = pod.node else { return }
+    levels[Int(runs[pod.id.index].root)].leave(
+      fromOwn: isOwn(node), wasReady: pod.isReady, at: now)
+  }
+
+  /// Whether a node is a machine rather than a virtual node.
+  func isOwn(_ node: NodeID) -> Bool {
+    layout.poolOfPlace[Int(layout.spots[node.index].place)] == nil
+  }
+
   mutating func close(_ id: PodID, at now: Instant, reason: String) {
     guard let pod = cluster.pod(id) else { return }
     existence.leave(enteredAt: max(pod.created, .zero), at: now)
+    if !pod.isTerminating { noteLeaving(pod, at: now) }
     if recorder.keepsRecords { placements.append(placement(of: pod, end: now, reason: reason)) }
   }
 

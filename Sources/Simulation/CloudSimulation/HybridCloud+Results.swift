@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Probability
@@ -31,9 +32,14 @@ extension HybridCloud {
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
     result.failures = failures
     result.failures.pulls = pipeline.counts.failedPulls
+    for (scaler, error) in zip(scenario.predictiveScalers, loops.predictive.errors) {
+      result.forecasts.append(
+        ForecastQuality(
+          name: scaler.name, meanAbsolutePercentage: error.meanAbsolutePercentage,
+          median: error.quantile(0.5), p95: error.quantile(0.95)))
+    }
     result.usage = usage.union(pipelineUsage)
     addRecords(to: &result)
-    result.scalings = recorder.scalings
     return result
   }
 
@@ -56,6 +62,11 @@ extension HybridCloud {
     }
     result.ready.sort()
     result.starts.sort()
+    if scenario.measuresLevels, window.load < courses.count,
+      let id = courses[window.load].workload, id.index < rootOf.count, rootOf[id.index] >= 0
+    {
+      result.levels = levels[Int(rootOf[id.index])].measures(at: end)
+    }
     return result
   }
 
@@ -121,17 +132,19 @@ extension HybridCloud {
     return totals
   }
 
-  private func addMoney(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
+  private mutating func addMoney(
+    to result: inout ReplicationResult, scenario: Scenario, end: Instant
+  ) {
     var seconds: Int64 = 0
     var serverless = Money.zero
-    let types = layout.poolOfPlace.map { $0?.cpuType ?? .intel }
     for stay in pipeline.stays {
       // Every started second is paid for.
       let billed = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
       seconds += billed
       serverless += layout.prices.amount(
-        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: billed,
-        cpuType: types[stay.place])
+        of: stay, layout.poolOfPlace[stay.place]?.spot ?? SpotScript())
+      if stay.isSpot { usage.insert(.spot) }
+      if stay.gpuHour > 0 { usage.insert(.cards) }
     }
     if !pipeline.stays.isEmpty {
       result.bill.append(

@@ -39,7 +39,14 @@ struct HybridCloud: ~Copyable, Sendable {
   var runs: [PodRun] = []
   var roots: [RootRecord] = []
   var rootOf: [Int32] = []  // by workload slot
+  var levels: [LevelRecord] = []  // by root
+  /// The fewest Pods that scalers leave, by root.
+  var floors: [Int] = []
+  /// By load.
+  var loadNames: [String] = []
   var courses: [LoadTarget] = []
+  /// When lines go down and come back.
+  var lineChanges: [LineChange] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var placements: [PlacementRecord] = []
@@ -86,7 +93,11 @@ struct HybridCloud: ~Copyable, Sendable {
     runs = other.runs
     roots = other.roots
     rootOf = other.rootOf
+    levels = other.levels
+    floors = other.floors
+    loadNames = other.loadNames
     courses = other.courses
+    lineChanges = other.lineChanges
     counts = other.counts
     existence = other.existence
     placements = other.placements
@@ -152,6 +163,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let route: KeyedStream
   let used: KeyedStream
   let lease: KeyedStream
+  let spot: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -162,6 +174,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     route = source.stream("route")
     used = source.stream("used")
     lease = source.stream("node/lease")
+    spot = source.stream("spot")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }
@@ -173,10 +186,25 @@ struct RunParameters: Sendable {
   let endpointPropagation: Law
   let podCap: Int?
   let horizon: Instant
+  /// Whether a burst policy is asked about new Pods.
+  let asksPolicy: Bool
+  /// The clients whose loops run: a bit for each.
+  let listeners: UInt32
+  /// Whether some scaler reads what loads ask for.
+  let servesLoads: Bool
   let isBareDump: Bool
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
   let replication: Int
+}
+
+/// What a line carries from an instant on.
+struct LineChange: BitwiseCopyable, Sendable {
+  var at: Instant
+  /// The pipeline's number of the resource.
+  var resource: Int
+  /// Bytes per second; 0: nothing.
+  var capacity: Double
 }
 
 /// A load with its target in the cluster.

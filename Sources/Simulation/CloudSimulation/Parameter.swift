@@ -115,6 +115,14 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let nodeGroups = Usage(rawValue: 1 << 23)
   /// HorizontalPodAutoscalers were looked at.
   public static let autoscaling = Usage(rawValue: 1 << 29)
+  /// Pods were given up that the cloud didn't start in time.
+  public static let fallback = Usage(rawValue: 1 << 30)
+  /// Scalers set a workload's number of Pods ahead of its load.
+  public static let scalers = Usage(rawValue: 1 << 31)
+  /// Pods ran at the spot price.
+  public static let spot = Usage(rawValue: 1 << 32)
+  /// Pods ran with GPU cards of a serverless pool.
+  public static let cards = Usage(rawValue: 1 << 33)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

@@ -17,6 +17,9 @@ public struct BurstResult: Sendable {
   public var cost = Money.zero
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
+  /// Where the load's Pods ran and how far they fell short; nil where nothing in the scenario makes
+  /// that a question, or the load has Jobs arrive.
+  public var levels: LevelMeasures?
   /// No burst.
   public init() {}
 }
@@ -63,6 +66,18 @@ public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
   public init() {}
 }
 
+/// How far a predictive scaler was from what came, in one replication.
+public struct ForecastQuality: Hashable, Sendable {
+  /// The scaler's name.
+  public var name: String
+  /// The mean of |value − prediction| / |value|; nil without a value other than 0.
+  public var meanAbsolutePercentage: Double?
+  /// The median of value − prediction.
+  public var median: Double?
+  /// The 95th percentile of value − prediction.
+  public var p95: Double?
+}
+
 /// Everything that one replication found out.
 public struct ReplicationResult: Sendable {
   /// Its number, from 0.
@@ -103,6 +118,8 @@ public struct ReplicationResult: Sendable {
   public var requestCurves: [RequestCurves] = []
   /// What failures led to.
   public var failures = FailureCounts()
+  /// How far each predictive scaler was from what came, in the scenario's order.
+  public var forecasts: [ForecastQuality] = []
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

@@ -11,6 +11,8 @@ struct PlaceRecord: BitwiseCopyable, Sendable {
   var site: Int16 = -1
   /// Whether the workload wants it filled.
   var isWanted = false
+  /// Whether only a scaler has asked for it, ahead of the load.
+  var isSpare = false
   /// When it was last asked for, again after a loss.
   var due: Instant = .zero
   /// The Pod that holds it: the newest if there are several.
@@ -62,7 +64,29 @@ struct RootRecord: Sendable {
   }
 
   /// Wants so many Pods from now on.
-  mutating func setLevel(_ level: Int, at now: Instant) {
+  ///
+  /// - Parameter asked: of how many the load asks for, where a scaler wants more; nil: all. A place
+  ///   that a scaler had filled counts as asked for when the load asks for it, and as ready at once
+  ///   if its Pod is.
+  mutating func setLevel(_ level: Int, asked: Int? = nil, at now: Instant) {
+    fill(to: level, at: now)
+    guard let asked else { return }
+    var own = 0
+    for index in places.indices where places[index].isWanted {
+      own += 1
+      if own <= asked, places[index].isSpare {
+        change(index) {
+          $0.isSpare = false
+          $0.asked = now
+          $0.ready = $0.ready.map { max($0, now) }
+        }
+      } else if own > asked {
+        change(index) { $0.isSpare = true }
+      }
+    }
+  }
+
+  private mutating func fill(to level: Int, at now: Instant) {
     self.level = level
     while wanted < min(level, Self.limit) {
       while lowest < places.count, places[lowest].isWanted { lowest += 1 }
@@ -145,7 +169,7 @@ struct RootRecord: Sendable {
   /// The places that were asked for in a window, each once, as of the first time.
   func places(askedFrom from: Instant, to: Instant) -> [PlaceRecord] {
     func isMeant(_ place: PlaceRecord) -> Bool {
-      place.asked.map { $0 >= from && $0 < to } ?? false
+      !place.isSpare && place.asked.map { $0 >= from && $0 < to } ?? false
     }
     var isCounted = [Bool](repeating: false, count: past.isEmpty ? 0 : places.count)
     var found: [PlaceRecord] = []

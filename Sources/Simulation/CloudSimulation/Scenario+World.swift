@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Controllers
 import Infrastructure
@@ -62,6 +63,9 @@ extension Scenario {
   func needs(_ client: Client) -> Bool {
     switch client {
     case .admission: !serverlessPools.isEmpty
+    case .burst: !serverlessPools.isEmpty && !burstConfiguration.isPassive
+    case .cron: !cluster.cronScalers.isEmpty
+    case .predictive: !predictiveScalers.isEmpty
     case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump
     case .nodeAutoscaler: !autoscaledPools.isEmpty
     default: !client.mindsFailures || canFail
@@ -133,10 +137,10 @@ extension ControlPlaneParameters {
     case .daemonSet: daemonSet
     case .job: job
     case .scheduler: scheduler
-    case .admission: admission
     case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
     case .nodeAutoscaler: nodeAutoscaler
     case .horizontalPodAutoscaler: horizontalPodAutoscaler
+    case .admission, .burst, .cron, .predictive: admission
     }
   }
 }
@@ -181,6 +185,23 @@ struct NetworkPlan {
     self.registries = registries
     capacities =
       registries.map { Self.bytes($0.egress) } + links.map { Self.bytes($0.bandwidth) }
+  }
+
+  /// When links go down and come back, in order; while several outages overlap, the link is down.
+  var changes: [LineChange] {
+    var changes: [LineChange] = []
+    for (index, link) in links.enumerated() {
+      let resource = registries.count + index
+      for outage in link.outages where outage.from < outage.to {
+        let (from, to) = (Instant.zero + outage.from, Instant.zero + outage.to)
+        changes.append(LineChange(at: from, resource: resource, capacity: 0))
+        if !link.outages.cover(to) {
+          changes.append(
+            LineChange(at: to, resource: resource, capacity: capacities[resource]))
+        }
+      }
+    }
+    return changes.sorted { $0.at < $1.at }
   }
 
   private static func bytes(_ bandwidth: Bandwidth) -> Double {

@@ -54,6 +54,12 @@ public struct Scenario: Sendable {
   public var scheduler = SchedulerParameters()
   /// The node autoscaler, which works where a pool is autoscaled.
   public var nodeAutoscaler = NodeAutoscalerConfiguration()
+  /// Scalers that act ahead of a metric.
+  public var predictiveScalers: [PredictiveScaler] = []
+  /// Instant zero on the clock of ``startAt``, in seconds since 1970; 0: unknown.
+  public var clockOrigin: Int64 = 0
+  /// Which Pods go to the cloud.
+  public var burst = BurstParameters()
   /// Statements to be checked.
   public var claims: [Claim] = []
   /// What a sweep moves.

@@ -1,3 +1,4 @@
+import Autoscaling
 import ClusterModel
 import Infrastructure
 import Probability
@@ -15,6 +16,10 @@ struct TemplateFacts: BitwiseCopyable, Sendable {
   var halfGiB: Int64
   var hasService: Bool
   var grace: TimeSpan
+  /// What its annotations change.
+  var options: SandboxOptions
+  /// How long its start waits at most for Services' rules; nil: it doesn't.
+  var ruleWait: TimeSpan?
 }
 
 /// Where things stand and what follows from the scenario; grows with templates and workloads only.
@@ -39,16 +44,22 @@ struct WorldLayout: Sendable {
   private(set) var subjects: [UInt64] = []
   /// By template: the one that tolerates virtual nodes as well.
   var tolerantTemplates: [TemplateID?] = []
+  /// Templates with what a burst policy writes into them.
+  var placed: [(base: TemplateID, placement: BurstPlacement, made: TemplateID)] = []
   /// By template.
   private var facts: [TemplateFacts] = []
   private let profiles: [WorkloadProfile]
   private var imageSets: [String: Int32] = [:]  // name look-up
   /// By set of images: the names in it.
   private(set) var imageNames: [[String]] = []
+  private var diskKeys: [String: Int32] = [:]  // name look-up
+  /// What `eks-config` annotates Pods with.
+  private let commonAnnotations: Labels
   let prices: PriceSheet
 
-  init(profiles: [WorkloadProfile], prices: PriceSheet) {
+  init(profiles: [WorkloadProfile], prices: PriceSheet, annotations: Labels = [:]) {
     self.profiles = profiles
+    commonAnnotations = annotations
     self.prices = prices
   }
 
@@ -84,6 +95,11 @@ struct WorldLayout: Sendable {
     Subject(raw: subjects[root]).child(ordinal).raw
   }
 
+  /// The template made before of another with what a policy writes into it.
+  func placedTemplate(of base: TemplateID, _ placement: BurstPlacement) -> TemplateID? {
+    placed.first { $0.base == base && $0.placement == placement }?.made
+  }
+
   /// What a template's Pods need; worked out on first use.
   mutating func facts(of template: TemplateID, in cluster: borrowing ClusterState) -> TemplateFacts
   {
@@ -95,8 +111,10 @@ struct WorldLayout: Sendable {
 
   private mutating func makeFacts(_ template: PodTemplate, services: [Service]) -> TemplateFacts {
     let requests = template.requests
+    let asked = annotations(of: template)
     let size = prices.billedSize(
-      millicores: max(250, requests.cpu), memory: max(1 << 29, requests.memory))
+      millicores: max(250, asked.millicores ?? requests.cpu),
+      memory: max(1 << 29, asked.memory ?? requests.memory))
     // The Pod is ready when its last container is.
     let probe = template.containers.compactMap(\.readinessProbe).max {
       ($0.initialDelaySeconds, $0.periodSeconds) < ($1.initialDelaySeconds, $1.periodSeconds)
@@ -111,7 +129,40 @@ struct WorldLayout: Sendable {
       probePeriod: .seconds(Int(probe?.periodSeconds ?? 10)),
       probeThreshold: max(1, probe?.successThreshold ?? 1), millicores: size.millicores,
       halfGiB: size.halfGiB, hasService: hasService,
-      grace: .seconds(Int(template.terminationGracePeriodSeconds)))
+      grace: .seconds(Int(template.terminationGracePeriodSeconds)),
+      options: options(asked, size: size, of: template), ruleWait: asked.ruleWait)
+  }
+
+  /// What a template asks of the provider: its own annotations before those of `eks-config`.
+  private func annotations(of template: PodTemplate) -> EksAnnotations {
+    var all = commonAnnotations
+    for entry in template.annotations.entries { all[entry.key] = entry.value }
+    var problems: [EksAnnotations.Problem] = []
+    return EksAnnotations(all, problems: &problems)
+  }
+
+  private mutating func options(
+    _ asked: EksAnnotations, size: (millicores: Int64, halfGiB: Int64), of template: PodTemplate
+  ) -> SandboxOptions {
+    var options = SandboxOptions()
+    options.cpuType = asked.cpuTypes.first
+    options.otherCPUType = asked.cpuTypes.dropFirst().first
+    if asked.upgrades {
+      options.upgrade = prices.nextSize(after: size.millicores, halfGiB: size.halfGiB)
+    }
+    options.usesImageCache = asked.usesImageCache
+    options.keptAfterSuccess = asked.keptAfterSuccess
+    options.isSpot = asked.isSpot
+    if let key = asked.diskKey {
+      let number = diskKeys[key] ?? Int32(diskKeys.count)
+      diskKeys[key] = number
+      options.diskKey = number
+    }
+    let cards = asked.gpuCount ?? Int(template.requests[scalar: "nvidia.com/gpu"] ?? 0)
+    if cards > 0, let hour = asked.gpuTypes.lazy.compactMap(prices.cardHour(of:)).first {
+      options.gpuHour = Int64(clamping: hour.picounits * Int128(cards))
+    }
+    return options
   }
 
   private mutating func imageSet(of template: PodTemplate) -> Int32 {

@@ -28,6 +28,35 @@ extension PriceSheet {
     millicores * (millicores >= 8000 ? 8 : 16)
   }
 
+  /// What a stay costs: every started second of its size and cards, less at the spot price.
+  /// - Parameter spot: what is scripted about spot prices.
+  public func amount(of stay: BilledStay, _ spot: SpotScript = SpotScript()) -> Money {
+    let seconds = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
+    var amount = self.amount(
+      millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: seconds, cpuType: stay.cpuType)
+    amount += Money(picounits: Int128(stay.gpuHour) * Int128(seconds) / 3600)
+    guard stay.isSpot else { return amount }
+    let permille = spot.permille(from: stay.start, to: stay.end, sheet: spotFactor)
+    return Money(picounits: amount.picounits * permille / 1000)
+  }
+
+  /// What one card of a model costs per hour; nil: it isn't on the sheet.
+  public func cardHour(of model: String) -> Money? {
+    switch model {
+    case "V100": v100Hour
+    case "T4": t4Hour
+    default: nil
+    }
+  }
+
+  /// The next larger core size on sale with its least memory, for the same memory; nil: none.
+  public func nextSize(
+    after millicores: Int64, halfGiB: Int64
+  ) -> (millicores: Int64, halfGiB: Int64)? {
+    guard let next = coreLadder.first(where: { $0 > millicores }) else { return nil }
+    return billedSize(millicores: next, memory: halfGiB << 29)
+  }
+
   /// What a Pod of a billed size costs for so many started seconds.
   public func amount(
     millicores: Int64, halfGiB: Int64, seconds: Int64, cpuType: ServerlessPool.CPUType

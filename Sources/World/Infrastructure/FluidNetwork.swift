@@ -104,6 +104,7 @@ public struct FluidNetwork<Key: BitwiseCopyable & Sendable>: Sendable {
     for index in classes.indices {
       guard let first = classes[index].flows.first else { continue }
       let rest = first.finish - classes[index].served
+      // What stands still ends when something changes.
       guard rest <= 0 || classes[index].rate > 0 else { continue }
       let instant = rest <= 0 ? clock : clock + .seconds(rest / classes[index].rate)
       earliest = min(earliest ?? instant, instant)

@@ -2,6 +2,30 @@ import ClusterModel
 import Probability
 import Quantities
 
+/// What a Pod's annotations change about how a provider starts, holds and bills it.
+public struct SandboxOptions: BitwiseCopyable, Sendable {
+  /// The processors asked for first; nil: the pool's.
+  public var cpuType: ServerlessPool.CPUType?
+  /// Those taken where the first are sold out.
+  public var otherCPUType: ServerlessPool.CPUType?
+  /// The size taken where the Pod's is sold out: thousandths of a core and halves of a GiB.
+  public var upgrade: (millicores: Int64, halfGiB: Int64)?
+  /// Whether images come from a snapshot; nil: as the pool has it.
+  public var usesImageCache: Bool?
+  /// The number of the key whose kept disks it may take over; negative: its workload's.
+  public var diskKey: Int32 = -1
+  /// How long the start waits for Services' rules.
+  public var ruleWait = TimeSpan.zero
+  /// How long the sandbox stays after the Pod succeeded.
+  public var keptAfterSuccess = TimeSpan.zero
+  /// Whether it is billed at the spot price.
+  public var isSpot = false
+  /// What its GPU cards cost together per hour, in picounits of the currency.
+  public var gpuHour: Int64 = 0
+  /// As the pool has everything.
+  public init() {}
+}
+
 /// What the start pipeline must know about a Pod that was bound.
 public struct StartOrder: BitwiseCopyable, Sendable {
   /// The Pod.
@@ -32,13 +56,15 @@ public struct StartOrder: BitwiseCopyable, Sendable {
   public var probeThreshold: Int
   /// Whether it ends by itself after working.
   public var runsToCompletion: Bool
+  /// What its annotations change.
+  public var options: SandboxOptions
 
   /// An order from its parts.
   public init(
     pod: PodID, subject: UInt64, number: UInt32, place: Int, spot: Int, workload: Int,
     profile: Int, millicores: Int64, halfGiB: Int64, imageSet: Int, probeDelay: TimeSpan?,
     probePeriod: TimeSpan,
-    probeThreshold: Int, runsToCompletion: Bool
+    probeThreshold: Int, runsToCompletion: Bool, options: SandboxOptions = SandboxOptions()
   ) {
     self.pod = pod
     self.subject = subject
@@ -54,13 +80,20 @@ public struct StartOrder: BitwiseCopyable, Sendable {
     self.probePeriod = probePeriod
     self.probeThreshold = probeThreshold
     self.runsToCompletion = runsToCompletion
+    self.options = options
   }
+}
+
+extension StartOrder {
+  /// The number of those whose kept disks it may take over and leaves its own to: its workload, or
+  /// all with the same key.
+  var diskNumber: Int { options.diskKey < 0 ? workload * 2 : Int(options.diskKey) * 2 + 1 }
 }
 
 /// What a timer of the start pipeline means when it comes up.
 public enum PipelineStep: UInt8, BitwiseCopyable, Sendable {
   case retry, called, booted, addressed, pull, imaged, containersUp, serving, probed
-  case runningStored, readyStored, worked, endStored, stopped
+  case runningStored, readyStored, worked, endStored, stopped, sandboxEnded
 }
 
 /// What the rest of the world must learn from the pipeline.
@@ -155,6 +188,12 @@ public struct BilledStay: BitwiseCopyable, Sendable {
   public var start: Instant
   /// Until when.
   public var end: Instant
+  /// The processors it ran on.
+  public var cpuType: ServerlessPool.CPUType
+  /// Whether it is billed at the spot price.
+  public var isSpot: Bool
+  /// What its GPU cards cost together per hour, in picounits of the currency.
+  public var gpuHour: Int64
 }
 
 /// The streams of chance that the pipeline draws from, by purpose.

@@ -35,7 +35,15 @@ struct Place: Sendable {
   var soldOut: [Bool] = []
   /// The registry that images come from, and the link that they cross, if any.
   let source: ImageSource
-  /// Kept disks: by workload, when each one was left, oldest first.
+  /// When the provider's API doesn't answer.
+  let outages: [Outage]
+  /// The processors of a Pod that asks for none, whose stock is limited.
+  let cpuType: ServerlessPool.CPUType
+  let soldOutSizes: [Int64]
+  let spot: SpotScript
+  /// By subnet.
+  let zones: [String]
+  /// Kept disks: by ``StartOrder/diskNumber``, when each one was left, oldest first.
   var disks: [[Instant]] = []
 
   init(_ pool: ServerlessPool, flowClass: Int, roundTrip: Law, source: ImageSource) {
@@ -60,6 +68,11 @@ struct Place: Sendable {
     self.source = source
     retryInitial = pool.retryInitial
     retryMax = pool.retryMax
+    outages = pool.outages
+    cpuType = pool.cpuType
+    soldOutSizes = pool.soldOutSizes
+    spot = pool.spot
+    zones = pool.subnets.map(\.zone)
   }
 
   init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, source: ImageSource) {
@@ -84,6 +97,11 @@ struct Place: Sendable {
     self.source = source
     retryInitial = .zero
     retryMax = .zero
+    outages = []
+    cpuType = .intel
+    soldOutSizes = []
+    spot = SpotScript()
+    zones = []
   }
 
   /// How long a Pod waits that was refused so many times before: the wait doubles up to its maximum,
@@ -96,7 +114,7 @@ struct Place: Sendable {
     return max(.milliseconds(100), min(wait, retryMax))
   }
 
-  /// Takes the newest disk that a Pod of the workload left within the window.
+  /// Takes the newest disk that one of the same number left within the window.
   mutating func takeDisk(of workload: Int, window: TimeSpan, at now: Instant) -> Bool {
     guard workload < disks.count, let newest = disks[workload].last else { return false }
     guard now - newest <= window else {

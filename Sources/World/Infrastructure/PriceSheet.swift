@@ -17,6 +17,12 @@ public struct PriceSheet: Hashable, Sendable {
   public var amdCoreSecond = Money(picounits: 15_280_000)
   /// A GiB beside AMD for a second. ¥0.00000889 (D).
   public var amdGibSecond = Money(picounits: 8_890_000)
+  /// What a spot Pod's processors, memory and GPU cost against the list price. 0.2 (D).
+  public var spotFactor = 0.2
+  /// A card of V100 for an hour. ¥11.5 (D).
+  public var v100Hour = Money(picounits: 11_500_000_000_000)
+  /// A card of T4 for an hour. ¥5.21 (D).
+  public var t4Hour = Money(picounits: 5_210_000_000_000)
   /// Mounting an image snapshot, per hour while the cache is on. ¥0 by default: it is billed as a
   /// disk, which differs by size (A).
   public var cacheHour = Money.zero

@@ -82,6 +82,8 @@ public struct ServerlessPool: Hashable, Sendable {
   public var quota = ServerlessQuota()
   /// Cores in stock for the pool's instance type; nil: no limit (the provider publishes none).
   public var stockCores: Int?
+  /// Core sizes that are sold out, in thousandths of a core. None by default.
+  public var soldOutSizes: [Int64] = []
   /// Which processors: `intel` or `amd`; decides the price. Default intel.
   public var cpuType: CPUType = .intel
   /// Creations that the virtual kubelet has under way at once; nil: no limit. 40 (A, 10–100).
@@ -121,11 +123,18 @@ public struct ServerlessPool: Hashable, Sendable {
   /// From the request to stop until the Pod is gone, in seconds, never longer than its grace
   /// period (A).
   public var shutdown: Law = .constant(1)
+  /// What is scripted about its spot Pods.
+  public var spot = SpotScript()
+  /// When the provider's API doesn't answer: creations fail and are tried again, what runs goes on.
+  /// Never by default.
+  public var outages: [Outage] = []
   /// A pool with a name and the defaults above.
   public init(name: String) { self.name = name }
 
   /// The makes of processor on sale.
-  public enum CPUType: String, Hashable, Sendable, CaseIterable { case intel, amd }
+  public enum CPUType: String, Hashable, BitwiseCopyable, Sendable, CaseIterable {
+    case intel, amd
+  }
 
   /// The taint that virtual nodes carry.
   ///

@@ -88,6 +88,8 @@ public struct Link: Hashable, Sendable {
   /// Round-trip time, in seconds, added to every image pull across it. Default 3 ms (E, 1–3 ms in
   /// one metropolitan area, model card 1.5).
   public var roundTrip: Law = .constant(0.003)
+  /// When it carries nothing: image pulls across it stand still. Never by default.
+  public var outages: [Outage] = []
   /// A link with a name.
   public init(name: String, between: [String]) {
     self.name = name

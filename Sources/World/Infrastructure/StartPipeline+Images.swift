@@ -10,6 +10,10 @@ extension StartPipeline {
   public var transferChanges: UInt64 { network.changes }
   /// When the next image transfer ends if nothing changes before.
   public var nextTransferEnd: Instant? { network.nextCompletion }
+  /// Lets a shared resource carry so many bytes per second from now on.
+  public mutating func setCapacity(_ resource: Int, to capacity: Double, at now: Instant) {
+    network.setCapacity(capacity, of: resource, at: now)
+  }
   /// Takes out the transfers that have ended by an instant.
   public mutating func endTransfers(at now: Instant, into ended: inout [PodID]) {
     network.completions(at: now, into: &ended)
@@ -26,13 +30,13 @@ extension StartPipeline {
     }
     entries[pod.index]!.billedFrom = now
     if images.diskReuse,
-      places[place].takeDisk(of: order.workload, window: images.diskReuseWindow, at: now)
+      places[place].takeDisk(of: order.diskNumber, window: images.diskReuseWindow, at: now)
     {
       counts.diskReuses += 1
       let span = streams.diskReuse.drawSpan(
         images.diskReuseMount, for: order.subject, number: order.number)
       out.set(.imaged, for: pod, at: now + span)
-    } else if images.cache {
+    } else if order.options.usesImageCache ?? images.cache {
       counts.cacheMounts += 1
       let span = streams.cacheMount.drawSpan(
         images.cacheMount, for: order.subject, number: order.number)
@@ -105,7 +109,7 @@ extension StartPipeline {
     let granted = places[order.place].startBucket.take(at: now)
     let span = streams.container.drawSpan(
       places[order.place].containerLaw, for: order.subject, number: order.number)
-    out.set(.containersUp, for: order.pod, at: granted + span)
+    out.set(.containersUp, for: order.pod, at: granted + span + order.options.ruleWait)
   }
 
   mutating func releasePuller(

@@ -123,7 +123,7 @@ extension StartPipeline {
     if entry.holds {
       giveBack(entry, at: now)
       if entry.isServing, places[order.place].images?.diskReuse == true {
-        places[order.place].keepDisk(of: order.workload, at: now)
+        places[order.place].keepDisk(of: order.diskNumber, at: now)
       }
     }
     bill(entry, until: now)
@@ -137,8 +137,8 @@ extension StartPipeline {
     stays.append(
       BilledStay(
         place: entry.order.place, millicores: entry.order.millicores,
-        halfGiB: entry.order.halfGiB,
-        start: entry.billedFrom, end: end))
+        halfGiB: entry.order.halfGiB, start: entry.billedFrom, end: end, cpuType: entry.cpuType,
+        isSpot: entry.order.options.isSpot, gpuHour: entry.order.options.gpuHour))
   }
 
   /// Bills those still here, at the end of a run.

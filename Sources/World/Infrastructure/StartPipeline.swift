@@ -41,12 +41,17 @@ public struct StartPipeline: Sendable {
     var billedFrom = Instant.distantFuture
     var containersUp = Instant.distantFuture
     var refusals: UInt32 = 0
+    /// What it holds of the stock, in thousandths of a core.
+    var stock: Int64 = 0
+    var cpuType = ServerlessPool.CPUType.intel
     var holds = false
     var isStopping = false
     var isRefused = false
     var isServing = false
     var isReady = false
     var failedPulls: UInt8 = 0
+    /// Whether the Pod has succeeded and its sandbox stays for a while.
+    var isReserved = false
     var waitsForWorker = false
     var holdsWorker = false
     var waitsForPuller = false
@@ -102,7 +107,7 @@ public struct StartPipeline: Sendable {
   /// Notes that every pool keeps so many disks of a workload's Pods from before time zero.
   public mutating func keepDisks(of workload: Int, count: Int) {
     for place in places.indices where places[place].isServerless {
-      for _ in 0..<count { places[place].keepDisk(of: workload, at: .zero) }
+      for _ in 0..<count { places[place].keepDisk(of: workload * 2, at: .zero) }
     }
   }
 
@@ -142,6 +147,16 @@ public struct StartPipeline: Sendable {
     places[place].levels?.left(inSubnet: subnet)
   }
 
+  /// Whether a Pod may be taken back by its provider, and in which zone it is.
+  public func spotZone(of pod: PodID) -> String? {
+    guard let order = entry(pod)?.order, order.options.isSpot, places[order.place].isServerless
+    else { return nil }
+    return places[order.place].zones[order.spot]
+  }
+
+  /// The place of a Pod that is on its way or running here.
+  public func place(of pod: PodID) -> Int? { entry(pod)?.order.place }
+
   /// Whether a Pod is on its way or running here.
   public func knows(_ pod: PodID) -> Bool { entry(pod) != nil }
 
@@ -175,8 +190,11 @@ public struct StartPipeline: Sendable {
   }
 
   private mutating func hold(_ order: StartOrder, at now: Instant) {
+    let type = entries[order.pod.index]!.cpuType
+    let stock = type == places[order.place].cpuType ? order.millicores : 0
     places[order.place].levels?.take(
-      workload: order.workload, subnet: order.spot, millicores: order.millicores)
+      workload: order.workload, subnet: order.spot, millicores: stock)
+    entries[order.pod.index]!.stock = stock
     entries[order.pod.index]!.holds = true
     entries[order.pod.index]!.acceptedAt = now
     instances.enter(at: now)
@@ -208,14 +226,74 @@ public struct StartPipeline: Sendable {
     return held
   }
 
+  /// The size and processors that the provider gives a Pod now, or why it gives none: where the
+  /// stock is out, its second choice of processors is tried, and then the next larger size.
+  private func offer(
+    for order: StartOrder, at now: Instant
+  ) -> (offer: (order: StartOrder, cpuType: ServerlessPool.CPUType), refusal: RefusalReason?) {
+    let place = places[order.place]
+    let first = order.options.cpuType ?? place.cpuType
+    let refusal = refusal(of: order, on: first, at: now)
+    guard refusal == .stock else { return ((order, first), refusal) }
+    if let other = order.options.otherCPUType, self.refusal(of: order, on: other, at: now) == nil {
+      return ((order, other), nil)
+    }
+    if let upgrade = order.options.upgrade {
+      var larger = order
+      (larger.millicores, larger.halfGiB) = upgrade
+      if self.refusal(of: larger, on: first, at: now) == nil { return ((larger, first), nil) }
+    }
+    return ((order, first), refusal)
+  }
+
+  /// Why the provider doesn't take a Pod on some processors now, or nil.
+  private func refusal(
+    of order: StartOrder, on cpuType: ServerlessPool.CPUType, at now: Instant
+  ) -> RefusalReason? {
+    if places[order.place].outages.cover(now) { return .outage }
+    if let refusal = places[order.place].refusalByFailure(subnet: order.spot) { return refusal }
+    if order.options.isSpot,
+      places[order.place].spot.refuses(zone: places[order.place].zones[order.spot], at: now)
+    {
+      return .stock
+    }
+    let isOwnStock = cpuType == places[order.place].cpuType
+    if let refusal = places[order.place].levels?.refusal(
+      workload: order.workload, subnet: order.spot,
+      millicores: isOwnStock ? order.millicores : 0,
+      elsewhere: heldElsewhere(than: order.place, by: order.workload))
+    {
+      return refusal
+    }
+    return isOwnStock && places[order.place].soldOutSizes.contains(order.millicores) ? .stock : nil
+  }
+
+  /// A create call comes back: it has failed if the provider doesn't answer now, and what was set
+  /// aside for the Pod is free again.
+  private mutating func called(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
+    let order = entry.order
+    let pod = order.pod
+    let failed = places[order.place].isOut || places[order.place].outages.cover(now)
+    out.mark(pod, .call, from: entry.since, to: now, refusal: failed ? .outage : nil)
+    entries[pod.index]!.since = now
+    entries[pod.index]!.holdsWorker = false
+    releaseWorker(order.place, at: now, into: &out)
+    if leaves(pod, at: now, into: &out) { return }
+    guard failed else {
+      boot(pod, at: now, into: &out)
+      return
+    }
+    giveBack(entry, at: now)
+    entries[pod.index]!.acceptedAt = .distantFuture
+    refuse(pod, .outage, at: now, into: &out)
+  }
+
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
-    let order = entry.order
-    let refusal =
-      places[order.place].refusalByFailure(subnet: order.spot)
-      ?? places[order.place].levels?.refusal(
-        workload: order.workload, subnet: order.spot, millicores: order.millicores,
-        elsewhere: heldElsewhere(than: order.place, by: order.workload))
+    let (offer, refusal) = offer(for: entry.order, at: now)
+    let order = offer.order
+    entries[pod.index]!.order = order
+    entries[pod.index]!.cpuType = offer.cpuType
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {
@@ -273,16 +351,7 @@ public struct StartPipeline: Sendable {
     let order = entry.order
     switch step {
     case .retry: if entry.isRefused { accept(pod, at: now, into: &out) }
-    case .called:
-      finish(.call, of: entry, at: now, into: &out)
-      entries[pod.index]!.holdsWorker = false
-      releaseWorker(order.place, at: now, into: &out)
-      if places[order.place].isOut, !entry.isStopping {
-        giveBack(entry, at: now)
-        refuse(pod, .outage, at: now, into: &out)
-        return
-      }
-      if !leaves(pod, at: now, into: &out) { boot(pod, at: now, into: &out) }
+    case .called: called(entry, at: now, into: &out)
     case .booted:
       finish(.boot, of: entry, at: now, into: &out)
       if leaves(pod, at: now, into: &out) { return }
@@ -306,8 +375,14 @@ public struct StartPipeline: Sendable {
       out.set(.endStored, for: pod, at: write(for: order, number: 2, at: now))
     case .endStored:
       guard !entry.isStopping else { return }
-      remove(pod, at: now, into: &out)
       out.report(.succeeded(pod))
+      if order.options.keptAfterSuccess > .zero, entry.holds {
+        entries[pod.index]!.isReserved = true
+        out.set(.sandboxEnded, for: pod, at: now + order.options.keptAfterSuccess)
+      } else {
+        remove(pod, at: now, into: &out)
+      }
+    case .sandboxEnded: remove(pod, at: now, into: &out)
     case .stopped: leave(pod, at: now, into: &out)
     }
   }

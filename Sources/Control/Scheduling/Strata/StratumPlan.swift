@@ -97,7 +97,9 @@ extension SchedulerCache {
     }
     planSpread(classIndex, &plan)
     if classes[classIndex].heedsTerms { planApart(classIndex, terms, &plan) }
-    if weights.interPodAffinity != 0 { planWishes(classIndex, terms, &plan) }
+    if weights.interPodAffinity != 0, !ignoresOthersWishes(classIndex) {
+      planWishes(classIndex, terms, &plan)
+    }
     return plan
   }
 

@@ -17,6 +17,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let cost: Double
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
+  /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
+  public let levels: LevelMeasures?
 
   /// The measures of a burst.
   public init(_ burst: BurstResult) {
@@ -31,6 +33,7 @@ public struct BurstMeasures: Hashable, Sendable {
     startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
     cost = burst.cost.units
     requests = burst.requests
+    levels = burst.levels
   }
 
   /// The share of its Pods that are Ready at the end; nil for a burst without Pods.
@@ -51,6 +54,10 @@ public struct BurstMeasures: Hashable, Sendable {
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
       requests.flatMap { $0[metric] }
+    case .cloudShare: levels?.cloudShare
+    case .ownPeak: levels.map { Double($0.ownPeak) }
+    case .shortMinutes: levels?.shortMinutes
+    case .shortPodMinutes: levels?.shortPodMinutes
     }
   }
 
@@ -76,7 +83,7 @@ extension RequestResult {
     case .latencyP95: latency(0.95)
     case .latencyP99: latency(0.99)
     case .errorShare: errorShare
-    case .sustained, .bestMinute, .worstMinute, .absorb, .plateau, .ready, .cost, .startP95: nil
+    default: nil
     }
   }
 }
@@ -87,9 +94,10 @@ extension Claim.Metric {
     switch self {
     case .sustained, .bestMinute, .worstMinute: "Pods/min"
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99: "s"
-    case .sloMinutes: "min"
-    case .plateau, .errorShare: ""
-    case .ready: "Pods"
+    case .sloMinutes, .shortMinutes: "min"
+    case .plateau, .errorShare, .cloudShare: ""
+    case .ready, .ownPeak: "Pods"
+    case .shortPodMinutes: "Pod·min"
     case .cost: currency
     }
   }

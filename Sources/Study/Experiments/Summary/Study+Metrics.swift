@@ -16,7 +16,9 @@ extension Study {
     var metrics: [MetricSummary] = []
     if results.contains(where: { $0.podBurst != nil }) {
       let measures = results.map { $0.podBurst.map { BurstMeasures($0) } }
-      for kind in Claim.Metric.allCases where kind != .cost && !kind.isAboutRequests {
+      let showsLevels = measures.contains { $0?.levels != nil }
+      for kind in Claim.Metric.allCases
+      where kind != .cost && !kind.isAboutRequests && (showsLevels || !kind.isOfLevels) {
         metrics.append(
           metric(
             kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },
@@ -39,6 +41,14 @@ extension Study {
         perRun("scalings", "") { Double($0.scalings.count) },
         perRun("firstScaling", "s") { $0.scalings.first?.at.seconds },
         perRun("firstScaleUp", "s") { $0.scalings.first { $0.to > $0.from }?.at.seconds },
+      ]
+    }
+    for (index, forecast) in (results.first?.forecasts ?? []).enumerated() {
+      let name = forecast.name
+      metrics += [
+        perRun("forecastMAPE/\(name)", "") { $0.forecasts[index].meanAbsolutePercentage },
+        perRun("forecastError50/\(name)", "") { $0.forecasts[index].median },
+        perRun("forecastError95/\(name)", "") { $0.forecasts[index].p95 },
       ]
     }
     return metrics.filter { $0.n > 0 || Claim.Metric(rawValue: $0.name) != nil }

@@ -46,7 +46,7 @@ struct Witness: Sendable {
     var result: [String: Witness] = [:]
     let groups = [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields,
+      failureFields, nodeGroupFields, burstFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -143,6 +143,50 @@ struct Witness: Sendable {
       ]
     ),
     ("recorded-failures", "FaultPlan", "log", [("traces", "[]")]),
+  ]
+
+  private static let burstFields: Group = [
+    (
+      "flash-crowd-policies", "Scenario", "flash-crowd-policies",
+      [
+        ("burst.policy", "idcFirst"), ("burst.fallbackAfter", "never"),
+        ("burst.fallbackHold", "1m"),
+      ]
+    ),
+    (
+      "spot-base-and-share", "Scenario", "spot-base-and-share",
+      [
+        ("burst.spotBase", "40"), ("burst.spotShare", "0"), ("burst.spotHighestFactor", "0.1"),
+      ]
+    ),
+    (
+      "burst-keeping", "Scenario", "burst-keeping",
+      [("burst.localReplicas", "9"), ("burst.share", "0.9")]
+    ),
+    (
+      "scale-in-order", "Scenario", "scale-in-order", [("controlPlane.scaleIn", "kubernetes")]
+    ),
+    (
+      "spot-base-and-share", "ServerlessPool", "cloud",
+      [("spot.reclaims", "[]"), ("spot.refusals", "[]"), ("spot.prices", "[]")]
+    ),
+    ("burst-fallback", "ServerlessPool", "cloud", [("outages", "[]")]),
+    ("burst-fallback", "Link", "line", [("outages", "[]")]),
+    ("eks-annotations", "ServerlessPool", "cloud", [("soldOutSizes", "[]")]),
+    (
+      "eks-annotations", "PriceSheet", "tke-eks-intel",
+      [("spotFactor", "0.9"), ("v100Hour", "99"), ("t4Hour", "99")]
+    ),
+    (
+      "cron-vs-predictive", "PredictiveScaler", "learner",
+      [
+        ("target", "Deployment/reacting"), ("load", "timed"), ("perReplica", "0.5"),
+        ("model", "seasonalNaive"), ("interval", "10m"), ("season", "12h"), ("lookahead", "30m"),
+        ("quantile", "0.5"), ("history", "[90, 90, 90]"), ("minReplicas", "80"),
+        ("maxReplicas", "30"), ("smoothing.level", "0.9"), ("smoothing.trend", "0.5"),
+        ("smoothing.season", "0.9"),
+      ]
+    ),
   ]
 
   private static let machineFields: Group = [

@@ -53,14 +53,15 @@ extension Claim.Metric {
       return Codec<Rate>.rate.decode(value, &reader).map(\.perMinute)
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       return Codec<TimeSpan>.duration.decode(value, &reader).map(\.seconds)
-    case .plateau, .errorShare:
+    case .plateau, .errorShare, .cloudShare:
       let share = Codec<Share>.scalar(
         "share", expected: "a share from 0 to 1, such as 0.95 or 95%",
         parse: { text throws(ScalarError) in
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .sloMinutes: return Codec<Double>.number().decode(value, &reader)
+    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes:
+      return Codec<Double>.number().decode(value, &reader)
     case .cost:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
         return nil
@@ -76,7 +77,9 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .sloMinutes, .errorShare: plain(value)
+    case .plateau, .ready, .cost, .sloMinutes, .errorShare, .cloudShare, .ownPeak, .shortMinutes,
+      .shortPodMinutes:
+      plain(value)
     }
   }
 }
@@ -110,6 +113,16 @@ extension PriceSheet: ScenarioKind {
     table.field(
       "amdGibSecond", \.amdGibSecond, .money,
       Note("A GiB beside AMD for a second.").graded("D", list).used(.billing))
+    table.field(
+      "spotFactor", \.spotFactor, .wholeShare,
+      Note("What a spot Pod costs against the list price.").graded("D", "QCD, 竞价模式说明.md")
+        .used(.spot))
+    table.field(
+      "v100Hour", \.v100Hour, .money,
+      Note("A card of V100 for an hour.").graded("D", list).used(.cards))
+    table.field(
+      "t4Hour", \.t4Hour, .money,
+      Note("A card of T4 for an hour.").graded("D", list).used(.cards))
     table.field(
       "cacheHour", \.cacheHour, .money,
       Note("Mounting an image snapshot, per hour while the cache is on.")

@@ -1,6 +1,7 @@
 import Autoscaling
 import CloudSimulation
 import ClusterModel
+import Controllers
 import Infrastructure
 import Quantities
 import Scheduling
@@ -72,6 +73,10 @@ extension ControlPlaneParameters {
       "resilience", \.resilience, .choice,
       Note("Which published truth table decides about bursting.")
         .graded("S", "tkestack/charts, tke-resilience v1.0.0").used(.admission))
+    table.field(
+      "scaleIn", \.scaleIn, .choice,
+      Note(
+        "Which of a ReplicaSet's surplus Pods go first; TKE's distribution: virtual nodes' Pods."))
     table.field(
       "slowStart", \.slowStart, .flag,
       Note("Whether the ReplicaSet controller begins with one Pod and doubles.")

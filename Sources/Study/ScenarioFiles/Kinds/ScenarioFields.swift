@@ -49,6 +49,7 @@ extension Scenario: ScenarioKind {
       "nodeAutoscaler", \.nodeAutoscaler, NodeAutoscalerConfiguration.fields,
       Note("The node autoscaler, which works where a pool is autoscaled."),
       isPresent: { $0.nodePools.contains { $0.autoscaling != nil } })
+    table.part("burst", \.burst, BurstParameters.fields, Note("Which Pods go to the cloud."))
     table.shortForm("sites", of: Site.self, isList: true, "Sites.")
     table.shortForm("nodePools", of: NodePool.self, isList: true, "Machines by number.")
     table.shortForm(
@@ -59,6 +60,8 @@ extension Scenario: ScenarioKind {
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")
     table.shortForm("faults", of: FaultPlan.self, isList: true, "What fails.")
+    table.shortForm(
+      "predictiveScalers", of: PredictiveScaler.self, isList: true, "Scalers ahead of a demand.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Infrastructure
 import Workloads
@@ -25,8 +26,8 @@ enum ScenarioKinds {
   /// All, in the order in which `explain` lists them.
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
-    WorkloadProfile.self, LoadProfile.self, FaultPlan.self, PriceSheet.self, Claim.self,
-    Experiment.self,
+    WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, FaultPlan.self,
+    PriceSheet.self, Claim.self, Experiment.self,
   ]
 
   /// The kind of a name.

@@ -66,6 +66,9 @@ extension ServerlessPool: ScenarioKind {
       Note("Cores in stock for its instance type; the provider publishes none.")
         .limits(.level, .accept).used(.serverless))
     table.field(
+      "soldOutSizes", \.soldOutSizes, Codec<Int64>.cores.list,
+      Note("Core sizes that are sold out; a Pod may have its size upgraded then."))
+    table.field(
       "cpuType", \.cpuType, .choice, Note("Which processors; decides the price.").used(.billing))
   }
 
@@ -139,6 +142,10 @@ extension ServerlessPool: ScenarioKind {
       "shutdown", \.shutdown, .durationLaw,
       Note("From the request to stop until the Pod is gone, within its grace period.")
         .graded("A", "chosen").range("100ms", "30s").used(.shutdown))
+    table.part("spot", \.spot, SpotScript.fields, Note("What is scripted about its spot Pods."))
+    table.field(
+      "outages", \.outages, Codec<Outage>.outage.list,
+      Note("When the provider's API doesn't answer: creations fail and are tried again."))
   }
 }
 

@@ -119,6 +119,9 @@ extension Link: ScenarioKind {
       "rtt", \.roundTrip, .durationLaw,
       Note("Round-trip time, added to every pull across it.")
         .graded("E", "1 to 3 ms in one metropolitan area, ijsmt 2026").used(.link))
+    table.field(
+      "outages", \.outages, Codec<Outage>.outage.list,
+      Note("When it carries nothing: image pulls across it stand still."))
   }
 }
 

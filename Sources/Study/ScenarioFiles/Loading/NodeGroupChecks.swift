@@ -49,7 +49,7 @@ extension Checks {
     for template in templates {
       shapes.append(PodShape(template: cluster.addTemplate(template), owner: nil))
     }
-    var supposition = Supposition(profiles: scenario.scheduler.profiles)
+    var supposition = Supposition(profiles: scenario.scheduler.effectiveProfiles)
     supposition.begin(cluster, upTo: cluster.logEnd)
     let node = supposition.add(pool.node(0))
     for shape in shapes where supposition.refusals(shape, on: node, in: cluster).isEmpty {

@@ -88,6 +88,7 @@ struct World: Sendable {
       cluster = ClusterAssembly(start: start).cluster(of: nativeReads.compactMap(\.native))
     }
     scenario.cluster = cluster ?? ClusterObjects()
+    scenario.clockOrigin = scenario.startAt.flatMap(clockSeconds) ?? 0
     for read in nativeReads {
       if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading) }
     }

@@ -74,6 +74,7 @@ struct ClusterAssembly {
         ResourceQuota(
           namespace: quota.metadata.namespace.isEmpty ? "default" : quota.metadata.namespace,
           name: quota.metadata.name, hard: quota.hard))
+    case .cronScaler(let scaler): cluster.cronScalers.append(scaler.object)
     case .configMap(let map): cluster.configMaps.append(map.object)
     case .autoscaler(let reading): cluster.autoscalers.append(reading.object)
     case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break

@@ -1,4 +1,5 @@
 import ClusterModel
+import Infrastructure
 import Quantities
 
 /// An owner as `metadata.ownerReferences` lists it.
@@ -36,7 +37,7 @@ struct Metadata: Sendable {
     table.field("namespace", \.namespace, .text, Note("Its namespace; default if absent."))
     table.field("generateName", \.generateName, .text, Note("What its name begins with."))
     table.field("labels", \.labels, .labels, Note("Its labels."))
-    table.field("annotations", \.annotations, .labels, Note("Its annotations."))
+    table.field("annotations", \.annotations, .annotations, Note("Its annotations."))
     table.field(
       "creationTimestamp", \.created, Codec<Instant>.timestamp.optional(written: nil),
       Note("When it was created."))
@@ -48,4 +49,27 @@ struct Metadata: Sendable {
       Codec<OwnerReading>.object(OwnerReading.fields) { OwnerReading() }.list,
       Note("Whose it is."))
   }
+}
+
+extension Codec where Value == Labels {
+  /// Texts by key; those for serverless Pods are checked, and counted where they change nothing.
+  fileprivate static let annotations = Codec(
+    shape: Codec<Labels>.labels.shape,
+    decode: { value, reader in
+      guard let labels = Codec<Labels>.labels.decode(value, &reader) else { return nil }
+      var problems: [EksAnnotations.Problem] = []
+      _ = EksAnnotations(labels, problems: &problems)
+      for problem in problems {
+        let text = labels[problem.key] ?? ""
+        reader.error(
+          at: value[problem.key]?.place ?? value.place, "wrong-value",
+          "\"\(text)\" can't be the annotation \(problem.key)", expected: problem.expected,
+          width: text.count)
+      }
+      for key in EksAnnotations.unsupported where labels[EksAnnotations.prefix + key] != nil {
+        reader.counts.unsupported.append("annotation \(EksAnnotations.prefix)\(key)")
+      }
+      return labels
+    },
+    encode: { Codec<Labels>.labels.encode($0) })
 }

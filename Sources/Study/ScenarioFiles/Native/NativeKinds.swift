@@ -12,6 +12,7 @@ enum NativeObject: Sendable {
   case resourceQuota(ResourceQuota.Reading)
   case limitRange(LimitRange.Reading)
   case configMap(ConfigMap.Reading)
+  case cronScaler(CronScaler.Reading)
   case scheduler(SchedulerReading)
   case autoscaler(AutoscalerReading)
 }
@@ -99,6 +100,10 @@ struct NativeKind: Sendable {
       NativeKind("ConfigMap", [""], ConfigMap.Reading.fields, ConfigMap.Reading()) {
         object, _, _ in .configMap(object)
       },
+      NativeKind(
+        "HorizontalPodCronscaler", ["autoscaling.cloud.tencent.com"], CronScaler.Reading.fields,
+        CronScaler.Reading()
+      ) { object, _, _ in .cronScaler(object) },
     ]
 
   private static func workload(_ kind: WorkloadKind) -> NativeKind {

@@ -44,6 +44,7 @@ extension Container {
       value, container, reader in
       for port in ports.decode(value, &reader) ?? [] {
         // A port without a host's is kept with a negative number until the network is known.
+        if port.containerPort > 0 { container.containerPorts.append(port.containerPort) }
         let number = port.hostPort > 0 ? port.hostPort : -port.containerPort
         if number != 0 {
           container.hostPorts.append(
@@ -58,6 +59,25 @@ extension Container {
       "readinessProbe", \.readinessProbe,
       Codec<ReadinessProbe>.object(ReadinessProbe.fields) { ReadinessProbe() }
         .optional(written: nil), Note("When it is ready."))
+  }
+}
+
+/// A kernel parameter of a Pod.
+private struct SysctlReading: Sendable {
+  var name = ""
+  var value = ""
+
+  static let fields = FieldTable<SysctlReading> { table in
+    table.field("name", \.name, .text, Note("The parameter."))
+    table.field("value", \.value, .text, Note("Its value."))
+  }
+
+  /// The range that `net.ipv4.ip_local_port_range` gives.
+  var localPorts: ClosedRange<Int32>? {
+    guard name == "net.ipv4.ip_local_port_range" else { return nil }
+    let ends = value.split(whereSeparator: { " \t-".contains($0) }).compactMap { Int32($0) }
+    guard ends.count == 2, ends[0] <= ends[1] else { return nil }
+    return ends[0]...ends[1]
   }
 }
 
@@ -135,6 +155,13 @@ extension PodTemplate {
     ) { "" }
     table.field("schedulingGates", \.schedulingGates, gate.list, Note("Gates that hold it back."))
     table.field("hostNetwork", \.hostNetwork, .flag, Note("Whether it shares the node's network."))
+    table.group("securityContext", Note("What its processes may.")) { table in
+      let sysctls = Codec<SysctlReading>.object(SysctlReading.fields) { SysctlReading() }.list
+      table.custom("sysctls", sysctls.shape, Note("Kernel parameters.")) {
+        value, template, reader in
+        template.localPorts = (sysctls.decode(value, &reader) ?? []).compactMap(\.localPorts).last
+      }
+    }
     table.field("restartPolicy", \.restartPolicy, .choice, Note("When containers start again."))
     table.field(
       "terminationGracePeriodSeconds", \.terminationGracePeriodSeconds, .integer(unit: "s"),

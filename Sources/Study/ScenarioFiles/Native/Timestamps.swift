@@ -55,6 +55,19 @@ func timestamp(_ text: String) -> Int64? {
   return overflow ? nil : whole + fraction
 }
 
+/// What a clock at a date and time's own distance from UTC shows, in seconds since 1970.
+func clockSeconds(_ text: String) -> Int64? {
+  guard let instant = timestamp(text) else { return nil }
+  var offset: Int64 = 0
+  if text.last.map({ $0 != "Z" && $0 != "z" }) ?? false {
+    let zone = text.suffix(6)
+    let hours = Int64(zone.dropFirst().prefix(2)) ?? 0
+    let minutes = Int64(zone.suffix(2)) ?? 0
+    offset = (hours * 3600 + minutes * 60) * (zone.first == "-" ? -1 : 1)
+  }
+  return instant / 1_000_000_000 + offset
+}
+
 extension Codec where Value == Instant {
   /// A date and time, kept as nanoseconds since 1970 until the scenario's start is known.
   static let timestamp = Codec.scalar(

@@ -53,8 +53,11 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
     case switchedOff
     /// Its namespace stays on the own machines.
     case namespace
-    /// It claims a port of its host that the serverless pool keeps for itself.
+    /// A container listens on a port that the serverless pool keeps for itself, is probed there, or
+    /// may be given one for its connections.
     case port
+    /// Its address is fixed, and belongs to the own network.
+    case fixedAddress
   }
 
   /// Namespaces whose Pods stay on the own machines.
@@ -66,9 +69,16 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
   /// > Source: placement limits of virtual nodes (D, model cards §3.5).
   public static let reservedPorts: ClosedRange<Int32> = 61000...65534
 
+  /// The annotation of Pods with a fixed address in the own network.
+  ///
+  /// > Source: document 457/42975 (D): such Pods can't go to virtual nodes.
+  public static let fixedAddressKey = "tke.cloud.tencent.com/vpc-ip-claim-delete-policy"
+
   /// Why Pods of a template stay without the toleration, or nil if they get it when no node takes
   /// them.
   ///
+  /// That a volume's kind keeps a Pod local (all but NFS, CephFS, hostPath and CBS do) isn't known
+  /// here: the cluster's persistent volumes aren't modelled.
   /// - Parameter cluster: what `eks-config` says.
   public func refusal(
     of template: PodTemplate, under cluster: EksConfig = EksConfig()
@@ -77,11 +87,12 @@ public struct VirtualNodeTolerationConfiguration: Hashable, Sendable {
       return .alreadyTolerates
     }
     if Self.localNamespaces.contains(template.namespace) { return .namespace }
+    if let range = template.localPorts, range.overlaps(Self.reservedPorts) { return .port }
     for container in template.containers + template.initContainers {
-      if container.hostPorts.contains(where: { Self.reservedPorts.contains($0.port) }) {
-        return .port
-      }
+      let ports = container.containerPorts + container.hostPorts.map(\.port)
+      if ports.contains(where: Self.reservedPorts.contains) { return .port }
     }
+    if template.annotations[Self.fixedAddressKey] != nil { return .fixedAddress }
     let written = template.annotations[EksConfig.switchKey]
     let isAllowed = profile.allowsBurst(
       cluster: cluster.autoScale, pod: EksConfig.switchValue(written))

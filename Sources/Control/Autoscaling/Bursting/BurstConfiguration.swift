@@ -1,0 +1,68 @@
+import ClusterModel
+import Quantities
+
+/// How a ``BurstController`` decides.
+public struct BurstConfiguration: Sendable {
+  /// The annotation by which a Pod's template chooses another policy than the scenario's.
+  public static let policyKey = "spillway.sim/burst-policy"
+  /// The annotation by which a Pod's template chooses another share, 0 to 1.
+  public static let shareKey = "spillway.sim/burst-share"
+
+  /// The policy of workloads that don't choose one. Default ``BurstPolicyName/idcFirst``.
+  public var policy: any BurstPolicy = BurstPolicyName.idcFirst.policy()
+  /// Whether the policy never changes a Pod's specification, so that it needn't be asked.
+  public var isPassive = true
+  /// Which switch table holds. Default v1.0.0.
+  public var profile = ResilienceProfile.v1
+  /// How many Pods of a workload stay on own nodes under ``BurstPolicyName/keepLocal``. Default 1.
+  public var localReplicas = 1
+  /// The share of Pods meant for the cloud under ``BurstPolicyName/weighted``. Default 0.5.
+  public var share = 0.5
+  /// How long a Pod bound to a virtual node may take to run before it is given up; nil: for ever,
+  /// as `eklet` has it.
+  public var fallbackAfter: TimeSpan?
+  /// How long after a Pod was given up new ones stay on own nodes. Default 10 min.
+  public var fallbackHold = TimeSpan.minutes(10)
+  /// How ``BurstPolicyName/spotAware`` works.
+  public var spot = SpotAware()
+  /// When the price of spot Pods changes, and to what against the list price; 0.2 before.
+  public var spotPrices: [(at: Instant, factor: Double)] = []
+  /// What a core and 2 GiB cost in the cloud per hour.
+  public var cloudPrice = Money.zero
+  /// What an own core costs per hour.
+  public var ownPrice = Money.zero
+  /// The defaults above.
+  public init() {}
+
+  /// What a template says for itself, in place of the scenario.
+  struct Override: Sendable {
+    var policy: BurstPolicyName?
+    var share: Double?
+    /// Whether nothing may be written into its Pods.
+    var isLeftAlone = false
+    /// What TKE's own switches ask of the plugin LocalReplicas beyond what the Pod says itself.
+    var localReplicas: Int?
+  }
+
+  /// What a template says, and what `eks-config` adds.
+  func override(of template: PodTemplate, under cluster: EksConfig) -> Override {
+    var result = Override()
+    let annotations = template.annotations
+    result.policy = annotations[Self.policyKey].flatMap(BurstPolicyName.init(rawValue:))
+    result.share = annotations[Self.shareKey].flatMap { Double($0) }
+    let limits = VirtualNodeTolerationConfiguration(profile: profile)
+    switch limits.refusal(of: template) {
+    case .namespace, .port, .fixedAddress, .alreadyTolerates: result.isLeftAlone = true
+    case .switchedOff, nil: break
+    }
+    if template.nodeSelector[BurstPlacement.label] != nil { result.isLeftAlone = true }
+    if annotations[EksConfig.switchKey] != nil { result.isLeftAlone = true }
+    let own = EksConfig.replicas(annotations[EksConfig.replicasKey])
+    if let asked = profile.localReplicas(cluster: cluster, pod: annotations), asked > 0,
+      own != asked || annotations[EksConfig.switchKey] == nil
+    {
+      result.localReplicas = asked
+    }
+    return result
+  }
+}

@@ -1,0 +1,89 @@
+import Autoscaling
+import ClusterModel
+import Infrastructure
+import Quantities
+
+/// Which Pods go to the cloud, when, and what happens when the cloud fails.
+public struct BurstParameters: Sendable {
+  /// The policy of workloads that don't choose one. Default own nodes first.
+  public var policy: BurstPolicyName = .idcFirst
+  /// A policy of somebody's own in place of the named one; nil: the named one.
+  public var custom: (any BurstPolicy)?
+  /// `keepLocal`: how many Pods of a workload stay on own nodes. Default 1.
+  public var localReplicas = 1
+  /// `weighted`: the share of Pods meant for the cloud. Default 0.5 (A).
+  public var share = 0.5
+  /// How long a Pod bound to a virtual node may take to run before it is given up and replaced on
+  /// own nodes; nil: for ever, as `eklet` has it (D, model card 3.5).
+  public var fallbackAfter: TimeSpan?
+  /// How long after that new Pods stay on own nodes. 10 min (A).
+  public var fallbackHold = TimeSpan.minutes(10)
+  /// `spotAware`: Pods of a workload that never are spot. Default 2 (A).
+  public var spotBase = 2
+  /// `spotAware`: the share of the others that is spot. Default 1 (A).
+  public var spotShare = 1.0
+  /// `spotAware`: the highest price against the list price at which spot is taken. Default 1.
+  public var spotHighestFactor = 1.0
+  /// The defaults above.
+  public init() {}
+}
+
+extension BurstPolicyName {
+  /// Whether its Pods need the scheduler's plugin LocalReplicas.
+  var needsLocalReplicas: Bool { self == .keepLocal }
+}
+
+extension Scenario {
+  /// The policies that some Pod follows: the scenario's, and those that templates name.
+  private var namedPolicies: [BurstPolicyName] {
+    let templates = cluster.workloads.map(\.template) + cluster.pods.map(\.template)
+    return [burst.policy]
+      + templates.compactMap {
+        $0.annotations[BurstConfiguration.policyKey].flatMap(BurstPolicyName.init(rawValue:))
+      }
+  }
+
+  /// Whether it matters where a load's Pods run and how far they fall short: where policies are
+  /// chosen, or a claim asks.
+  var measuresLevels: Bool {
+    burst.custom != nil || burst.fallbackAfter != nil || needs(.cron) || needs(.predictive)
+      || namedPolicies.contains { $0 != .idcFirst }
+      || claims.contains { $0.metric.isOfLevels }
+  }
+
+  /// Whether the scheduler has TKE's plugin LocalReplicas, as the chart installs it with the
+  /// policies that need it.
+  var needsLocalReplicas: Bool { namedPolicies.contains(where: \.needsLocalReplicas) }
+
+  /// What the control module of bursting is told.
+  var burstConfiguration: BurstConfiguration {
+    var configuration = BurstConfiguration()
+    configuration.policy = burst.custom ?? burst.policy.policy()
+    configuration.isPassive =
+      burst.custom == nil && burst.fallbackAfter == nil
+      && EksConfig(cluster.configMaps).localReplicas == nil
+      && namedPolicies.allSatisfy { $0 == .idcFirst }
+    configuration.profile = controlPlane.resilience
+    configuration.localReplicas = burst.localReplicas
+    configuration.share = burst.share
+    configuration.spot.base = burst.spotBase
+    configuration.spot.share = burst.spotShare
+    configuration.spot.highestFactor = burst.spotHighestFactor
+    for zone in serverlessPools.flatMap(\.subnets).map(\.zone)
+    where !configuration.spot.zones.contains(zone) {
+      configuration.spot.zones.append(zone)
+    }
+    if burst.custom == nil, burst.policy == .spotAware { configuration.policy = configuration.spot }
+    configuration.spotPrices =
+      serverlessPools.first.map { pool in
+        [(at: Instant.zero, factor: prices.spotFactor)]
+          + pool.spot.prices.sorted { $0.at < $1.at }.map { (at: .zero + $0.at, factor: $0.factor) }
+      } ?? []
+    configuration.fallbackAfter = burst.fallbackAfter
+    configuration.fallbackHold = burst.fallbackHold
+    configuration.cloudPrice = Money(
+      picounits: (prices.coreSecond.picounits + prices.gibSecond.picounits * 2) * 3600)
+    configuration.ownPrice = sites.first?.machine.corePrice.cost(of: .hours(1)) ?? .zero
+    return configuration
+  }
+}

@@ -1,0 +1,42 @@
+import ClusterModel
+import DiscreteEvents
+import Infrastructure
+import Probability
+import Quantities
+
+extension HybridCloud {
+  /// Puts the scripted announcements of every pool on the agenda.
+  mutating func scheduleReclaims(on agenda: inout EventList<CloudEvent>) {
+    for (place, pool) in layout.poolOfPlace.enumerated() {
+      for (number, reclaim) in (pool?.spot.reclaims ?? []).enumerated() {
+        let at = Instant.zero + reclaim.at
+        guard at <= parameters.horizon else { continue }
+        agenda.schedule(.reclaim(place: UInt16(place), number: UInt16(number)), at: at)
+      }
+    }
+  }
+
+  /// A provider announces which spot Pods it takes back, and does so when the notice is over.
+  mutating func reclaim(
+    _ number: Int, at place: Int, on agenda: inout EventList<CloudEvent>
+  ) {
+    guard let script = layout.poolOfPlace[place]?.spot.reclaims[number] else { return }
+    for slot in 0..<cluster.podSlotCount {
+      guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished,
+        pipeline.place(of: pod.id) == place, let zone = pipeline.spotZone(of: pod.id),
+        script.zone ?? zone == zone
+      else { continue }
+      let luck = luck.spot.uniform(for: runs[slot].subject, number: UInt32(number))
+      guard luck < script.share else { continue }
+      cluster.setCondition(pod.id, .reclaimed, true)
+      agenda.schedule(.takeBack(pod.id), at: agenda.now + script.notice)
+    }
+  }
+
+  /// A provider takes a spot Pod back that is still there.
+  mutating func takeBack(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard let pod = cluster.pod(id), !pod.phase.isFinished else { return }
+    runs[id.index].wasEvicted = true
+    delete(pod, atOnce: true, on: &agenda)
+  }
+}

@@ -1,0 +1,94 @@
+import Autoscaling
+import CloudSimulation
+import Infrastructure
+import Quantities
+
+extension BurstParameters {
+  static let fields = FieldTable<BurstParameters> { table in
+    table.field(
+      "policy", \.policy, .choice,
+      Note(
+        "The policy of workloads without an annotation \(BurstConfiguration.policyKey) and without "
+          + "TKE's own."))
+    table.field(
+      "localReplicas", \.localReplicas, .integer(to: 1_000_000),
+      Note("keepLocal: how many Pods of a workload stay on own nodes."))
+    table.field(
+      "share", \.share, .wholeShare, Note("weighted: the share of Pods meant for the cloud."))
+    table.field(
+      "spotBase", \.spotBase, .integer(to: 1_000_000),
+      Note("spotAware: how many Pods of a workload never are spot."))
+    table.field(
+      "spotShare", \.spotShare, .wholeShare,
+      Note("spotAware: the share of the others that is spot."))
+    table.field(
+      "spotHighestFactor", \.spotHighestFactor, .number(),
+      Note("spotAware: the highest price against the list price at which spot is taken."))
+    table.field(
+      "fallbackAfter", \.fallbackAfter, Codec<TimeSpan>.lastingDuration.optional(written: "never"),
+      Note("How long a Pod bound to a virtual node may take to run before own nodes replace it."))
+    table.field(
+      "fallbackHold", \.fallbackHold, .lastingDuration,
+      Note("How long after that new Pods stay on own nodes.").graded("A", "chosen")
+        .range("1m", "30m").used(.fallback))
+  }
+}
+
+extension Codec where Value == Double {
+  /// A part of a whole, ends included.
+  static let wholeShare = Codec.scalar(
+    "share", json: ["number", "string"],
+    expected: "a number from 0 to 1, or a percentage, such as 0.3 or 30%",
+    parse: { text throws(ScalarError) in
+      let share = try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
+      guard share.fraction >= 0, share.fraction <= 1 else {
+        throw ScalarError(code: "out-of-range", message: "\"\(text)\" is no part of a whole")
+      }
+      return share.fraction
+    },
+    encode: { plain($0) }, between: { $0 + ($1 - $0) * $2 })
+}
+
+extension Codec where Value == Outage {
+  /// `from` and `to`.
+  static let outage = Codec.object(
+    FieldTable<Outage> { table in
+      table.field("from", \.from, .duration, Note("When it begins.").required)
+      table.field("to", \.to, .duration, Note("When it is over.").required)
+    }
+  ) { Outage(from: .zero, to: .zero) }
+}
+
+extension SpotScript {
+  static let fields = FieldTable<SpotScript> { table in
+    table.field("reclaims", \.reclaims, reclaim.list, Note("When spot Pods are taken back."))
+    table.field("refusals", \.refusals, refusal.list, Note("When spot Pods aren't started."))
+    table.field("prices", \.prices, price.list, Note("How the price changes."))
+  }
+
+  private static let zone = Codec<String>.name.optional(written: nil)
+
+  private static let reclaim = Codec<Reclaim>.object(
+    FieldTable<Reclaim> { table in
+      table.field("at", \.at, .duration, Note("When it is announced.").required)
+      table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+      table.field("share", \.share, .wholeShare, Note("The share of the Pods there."))
+      table.field("notice", \.notice, .duration, Note("How long after that they end."))
+    }
+  ) { Reclaim() }
+
+  private static let refusal = Codec<Refusal>.object(
+    FieldTable<Refusal> { table in
+      table.field("from", \.from, .duration, Note("When it begins.").required)
+      table.field("to", \.to, .duration, Note("When it is over.").required)
+      table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+    }
+  ) { Refusal() }
+
+  private static let price = Codec<Price>.object(
+    FieldTable<Price> { table in
+      table.field("at", \.at, .duration, Note("When.").required)
+      table.field("factor", \.factor, .number(), Note("Against the list price.").required)
+    }
+  ) { Price() }
+}

@@ -1,0 +1,149 @@
+import Autoscaling
+import CloudSimulation
+import ClusterModel
+import Infrastructure
+import Quantities
+import Workloads
+
+extension Checks {
+  /// What is wrong with bursting between objects that are right by themselves.
+  mutating func checkBursting(_ scenario: Scenario) {
+    for (document, read) in zip(world.native, world.nativeReads) {
+      switch read.native {
+      case .workload(let kind, let workload):
+        checkSwitches(
+          workload.templateMetadata.annotations, of: workload.template, kind, scenario, document)
+      case .cronScaler(let scaler): checkTimetable(scaler, scenario, document)
+      case .configMap(let map)
+      where map.metadata.namespace == EksConfig.namespace && map.metadata.name == EksConfig.name:
+        checkNumber(map.data[EksConfig.replicasKey], ["data", EksConfig.replicasKey], document)
+      default: break
+      }
+    }
+    checkScalers()
+    for (document, pool) in world.all(ServerlessPool.self) {
+      checkOutages(pool.outages, document)
+    }
+    for (document, link) in world.all(Link.self) { checkOutages(link.outages, document) }
+  }
+
+  private mutating func checkOutages(_ outages: [Outage], _ document: Document) {
+    for (index, outage) in outages.enumerated() where outage.from >= outage.to {
+      report(
+        at: ["spec", "outages", "[\(index)]", "to"], in: document, "wrong-value",
+        "the outage ends before it begins", expected: "a time after \(outage.from.formatted)")
+    }
+  }
+
+  private mutating func checkNumber(_ text: String?, _ keys: [String], _ document: Document) {
+    guard let text, EksConfig.replicas(text) == nil else { return }
+    report(
+      at: keys, in: document, "wrong-value",
+      "\"\(text)\" is no number of replicas, so that none stays on own nodes",
+      expected: "a whole number from 0, in quotation marks")
+  }
+
+  // MARK: Annotations
+
+  private mutating func checkSwitches(
+    _ annotations: Labels, of template: PodTemplate, _ kind: WorkloadKind, _ scenario: Scenario,
+    _ document: Document
+  ) {
+    let keys = ["spec", "template", "metadata", "annotations"]
+    checkNumber(annotations[EksConfig.replicasKey], keys + [EksConfig.replicasKey], document)
+    if let name = annotations[BurstConfiguration.policyKey],
+      BurstPolicyName(rawValue: name) == nil
+    {
+      let names = BurstPolicyName.allCases.map(\.rawValue)
+      report(
+        at: keys + [BurstConfiguration.policyKey], in: document, "wrong-value",
+        "unknown policy \"\(name)\"", expected: "one of \(names.joined(separator: ", "))",
+        suggestion: nearest(to: name, among: names))
+    }
+    if let text = annotations[BurstConfiguration.shareKey],
+      !(Double(text).map { (0...1).contains($0) } ?? false)
+    {
+      report(
+        at: keys + [BurstConfiguration.shareKey], in: document, "out-of-range",
+        "\"\(text)\" is no part of a whole", expected: "a number from 0 to 1, such as 0.3")
+    }
+    let isOn = EksConfig.switchValue(annotations[EksConfig.switchKey])
+    if isOn == false, annotations[EksConfig.replicasKey] != nil {
+      report(
+        at: keys + [EksConfig.replicasKey], in: document, "wrong-value",
+        "\(EksConfig.switchKey) is off, so that \(EksConfig.replicasKey) means nothing",
+        expected: "\(EksConfig.switchKey): \"true\" beside it, or neither")
+    }
+    guard isOn == true else { return }
+    if kind == .daemonSet {
+      report(
+        at: keys + [EksConfig.switchKey], in: document, "wrong-value",
+        "a DaemonSet's Pods never go to virtual nodes", expected: "no \(EksConfig.switchKey)")
+    } else if !Self.admitsCloud(template, scenario) {
+      report(
+        at: keys + [EksConfig.switchKey], in: document, "wrong-value",
+        "\(EksConfig.switchKey) sends Pods to virtual nodes, and the node selector keeps them off",
+        expected: "a node selector that some virtual node matches")
+    }
+  }
+
+  /// Whether some virtual node has the labels that a template selects; without any, nobody knows.
+  private static func admitsCloud(_ template: PodTemplate, _ scenario: Scenario) -> Bool {
+    let nodes =
+      scenario.serverlessPools.flatMap(\.virtualNodes)
+      + scenario.cluster.nodes.filter(\.isVirtual)
+    guard !nodes.isEmpty else { return true }
+    let selector = LabelSelector(matchLabels: template.nodeSelector)
+    return nodes.contains { node in
+      guard selector.matches(node.labels) else { return false }
+      guard let terms = template.affinity.requiredNodeTerms else { return true }
+      return terms.contains { term in
+        term.matchFields.isEmpty && term.matchExpressions.allSatisfy { $0.matches(node.labels) }
+      }
+    }
+  }
+
+  // MARK: Scalers
+
+  private mutating func checkTimetable(
+    _ scaler: CronScaler.Reading, _ scenario: Scenario, _ document: Document
+  ) {
+    let namespace = scaler.object.namespace
+    _ = workload(
+      "\(scaler.kind)/\(namespace)/\(scaler.name)", kinds: Self.scalable,
+      at: ["spec", "scaleTarget", "name"], in: document)
+    guard scenario.startAt == nil else { return }
+    report(
+      at: ["spec", "crons"], in: document, "missing-key",
+      "a timetable in a scenario without a date and time",
+      expected: "start: {at: …} in the Scenario, such as 2026-11-10T00:00:00+08:00")
+  }
+
+  private mutating func checkScalers() {
+    let loads = world.all(LoadProfile.self).map { ($0.document.name, $0.document.namePlace) }
+    for (document, scaler) in world.all(PredictiveScaler.self) {
+      if !scaler.target.isEmpty {
+        _ = workload(scaler.target, kinds: Self.scalable, at: ["spec", "target"], in: document)
+      }
+      require(
+        scaler.metric.selector?.matchLabels["load"], among: loads, what: "LoadProfile",
+        at: ["spec", "load"], in: document)
+      if scaler.minReplicas > scaler.maxReplicas {
+        report(
+          at: ["spec", "maxReplicas"], in: document, "wrong-value",
+          "at most \(scaler.maxReplicas) Pods, and at least \(scaler.minReplicas)",
+          expected: "a number from \(scaler.minReplicas)")
+      }
+      if scaler.season < scaler.interval {
+        report(
+          at: ["spec", "season"], in: document, "wrong-value",
+          "a season shorter than the interval at which it is looked at",
+          expected: "a duration from \(scaler.interval.formatted)")
+      }
+    }
+  }
+
+  private static let scalable: [WorkloadKind] = [
+    .deployment, .replicaSet, .replicationController, .statefulSet,
+  ]
+}

@@ -1,0 +1,90 @@
+import Quantities
+
+/// What a scenario scripts about a pool's spot Pods: when they are taken back, refused, and what
+/// they cost. Nothing by default: spot Pods are like others, but cheaper.
+public struct SpotScript: Hashable, Sendable {
+  /// The provider takes spot Pods back.
+  public struct Reclaim: Hashable, Sendable {
+    /// When it says so.
+    public var at = TimeSpan.zero
+    /// The zone concerned; nil: all.
+    public var zone: String?
+    /// The share of the spot Pods there that it takes, each by its own luck.
+    public var share = 1.0
+    /// How long after that they end. Default 2 min.
+    ///
+    /// > Source: the notice of CVM's and AWS's spot instances (M, E; model card 3.13); for EKS none
+    /// > is published.
+    public var notice = TimeSpan.minutes(2)
+    /// All at the start.
+    public init() {}
+  }
+  /// The provider starts no spot Pods.
+  public struct Refusal: Hashable, Sendable {
+    /// When that begins.
+    public var from = TimeSpan.zero
+    /// When it is over.
+    public var to = TimeSpan.zero
+    /// The zone concerned; nil: all.
+    public var zone: String?
+    /// Never.
+    public init() {}
+  }
+  /// The price changes.
+  public struct Price: Hashable, Sendable {
+    /// When.
+    public var at = TimeSpan.zero
+    /// What spot Pods cost from then on, against the list price.
+    public var factor = 0.2
+    /// The published discount from the start.
+    public init() {}
+  }
+
+  /// When spot Pods are taken back.
+  public var reclaims: [Reclaim] = []
+  /// When spot Pods aren't started.
+  public var refusals: [Refusal] = []
+  /// How the price changes; before the first the sheet's factor holds.
+  public var prices: [Price] = []
+  /// Nothing scripted.
+  public init() {}
+
+  /// Whether a spot Pod in a zone isn't started now.
+  func refuses(zone: String, at now: Instant) -> Bool {
+    refusals.contains { refusal in
+      refusal.zone ?? zone == zone && Instant.zero + refusal.from <= now
+        && now < .zero + refusal.to
+    }
+  }
+
+  /// What spot Pods cost on average between two instants against the list price, in thousandths.
+  public func permille(from start: Instant, to end: Instant, sheet: Double) -> Int128 {
+    let total = (end - start).nanoseconds
+    guard !prices.isEmpty, total > 0 else {
+      return Int128((factor(at: start, sheet) * 1000).rounded())
+    }
+    var sum: Int128 = 0
+    var clock = start
+    for price in prices.sorted(by: { $0.at < $1.at }) {
+      let change = Instant.zero + price.at
+      guard change > clock, change < end else { continue }
+      sum += weight(from: clock, to: change, sheet)
+      clock = change
+    }
+    sum += weight(from: clock, to: end, sheet)
+    return (sum + Int128(total) / 2) / Int128(total)
+  }
+
+  private func weight(from start: Instant, to end: Instant, _ sheet: Double) -> Int128 {
+    Int128((factor(at: start, sheet) * 1000).rounded()) * Int128((end - start).nanoseconds)
+  }
+
+  /// What spot Pods cost at an instant against the list price.
+  public func factor(at now: Instant, _ sheet: Double) -> Double {
+    var newest: Price?
+    for price in prices where Instant.zero + price.at <= now {
+      if newest.map({ $0.at <= price.at }) ?? true { newest = price }
+    }
+    return newest?.factor ?? sheet
+  }
+}
