@@ -138,7 +138,8 @@ let package = Package(
       "Validation",
       of: [
         "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
-        "CloudSimulation", "ScenarioFiles", "ClusterModel", "Infrastructure", "Workloads",
+        "CloudSimulation", "ScenarioFiles", "Autoscaling", "ClusterModel", "Infrastructure",
+        "Workloads",
       ]),
     tests(
       "Replay",

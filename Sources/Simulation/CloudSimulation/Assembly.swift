@@ -66,6 +66,7 @@ extension HybridCloud {
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
         asksPolicy: scenario.needs(.burst),
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
+        levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
         readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
@@ -198,7 +199,7 @@ extension HybridCloud {
       guard let node = pod.node else { continue }
       let spot = layout.spots[node.index]
       roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
-      if !pod.isTerminating { levels[Int(runs[slot].root)].bind(toOwn: isOwn(node)) }
+      if !pod.isTerminating { levels[Int(runs[slot].root)].bind(toOwn: isOwn(node), at: .zero) }
       if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
     }
     for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }

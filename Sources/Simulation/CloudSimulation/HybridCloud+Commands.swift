@@ -161,7 +161,7 @@ extension HybridCloud {
     let spot = layout.spots[node.index]
     roots[Int(runs[slot].root)].bind(pod.ordinal, pod.id, toSite: spot.site)
     contacts.bind(pod.id, to: node)
-    levels[Int(runs[slot].root)].bind(toOwn: isOwn(node))
+    levels[Int(runs[slot].root)].bind(toOwn: isOwn(node), at: now)
     agenda.schedule(.seen(pod.id), at: now + nodeDelay(of: pod.id, stopping: false))
   }
 

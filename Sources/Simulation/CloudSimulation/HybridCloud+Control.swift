@@ -123,9 +123,9 @@ extension HybridCloud {
       return (nodeSubject(node), isMarked ? 0x4000_0000 : 0x4000_0001)
     case .deleteNode(let node): return (nodeSubject(node), 0x4000_0002)
     case .setNodeGroupSize(let group, let size):
-      return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: size))
+      return (groupSubject(group), UInt32(bitPattern: size))
     case .deleteInstance(let group, let number):
-      return (Subject("NodePool").child(group.place).raw, UInt32(bitPattern: number) | 1 << 31)
+      return (groupSubject(group), UInt32(bitPattern: number) | 1 << 31)
     case .updateAutoscalerStatus(let id, _):
       return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas),
@@ -135,6 +135,11 @@ extension HybridCloud {
         UInt32(bitPattern: replicas) | 0x8000_0000
       )
     }
+  }
+
+  /// A group of nodes in the demand's terms: its pool's name.
+  private func groupSubject(_ group: NodeGroupID) -> UInt64 {
+    Subject("NodePool/\(fleet.groups[group.place].pool.name)").raw
   }
 
   private func nodeSubject(_ node: NodeID) -> UInt64 {

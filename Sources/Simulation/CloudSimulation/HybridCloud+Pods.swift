@@ -25,7 +25,7 @@ extension HybridCloud {
   mutating func addRoot(kind: String, namespace: String, name: String) -> Int32 {
     let key = "\(kind)/\(namespace)/\(name)"
     roots.append(RootRecord(key: key))
-    levels.append(LevelRecord())
+    levels.append(LevelRecord(windows: parameters.levelWindows))
     floors.append(0)
     layout.open(root: key, kind: kind, namespace: namespace, name: name)
     return Int32(roots.count - 1)

@@ -14,7 +14,9 @@ extension HybridCloud {
     var result = ReplicationResult()
     result.replication = replication
     result.end = end
-    result.bursts = scenario.measuredBursts.map { burst($0, of: scenario, end: end) }
+    result.bursts = scenario.measuredBursts.enumerated().map { number, window in
+      burst(window, number: number, of: scenario, end: end)
+    }
     result.stages = recorder.durations.map(Self.summary)
     result.readyPerBucket = recorder.readyPerBucket
     let buckets = Int((end - Instant.zero).nanoseconds / recorder.bucket.nanoseconds) + 1
@@ -45,7 +47,9 @@ extension HybridCloud {
 
   // MARK: Bursts
 
-  private func burst(_ window: BurstWindow, of scenario: Scenario, end: Instant) -> BurstResult {
+  private func burst(
+    _ window: BurstWindow, number: Int, of scenario: Scenario, end: Instant
+  ) -> BurstResult {
     var result = BurstResult()
     let sites = window.sites.compactMap { name in layout.siteNames.firstIndex(of: name) }
     for (index, root) in roots.enumerated() {
@@ -65,7 +69,7 @@ extension HybridCloud {
     if scenario.measuresLevels, window.load < courses.count,
       let id = courses[window.load].workload, id.index < rootOf.count, rootOf[id.index] >= 0
     {
-      result.levels = levels[Int(rootOf[id.index])].measures(at: end)
+      result.levels = levels[Int(rootOf[id.index])].measures(ofWindow: number, at: end)
     }
     return result
   }

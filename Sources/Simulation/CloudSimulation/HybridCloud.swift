@@ -190,6 +190,8 @@ struct RunParameters: Sendable {
   let asksPolicy: Bool
   /// The clients whose loops run: a bit for each.
   let listeners: UInt32
+  /// The windows of claims, where where Pods are is measured.
+  let levelWindows: [BurstWindow]
   /// Whether some scaler reads what loads ask for.
   let servesLoads: Bool
   let isBareDump: Bool

@@ -1,9 +1,21 @@
 import Quantities
 
-/// How many Pods of a workload are where, against how many its load asks for.
+/// How many Pods of a workload are where, against how many its load asks for, within the windows
+/// that claims are about.
 ///
 /// A Pod counts from its binding until it ends or is told to stop.
-struct LevelRecord: BitwiseCopyable, Sendable {
+struct LevelRecord: Sendable {
+  /// What happened within one half-open window `[from, to)`.
+  private struct Window {
+    let from: Instant
+    let to: Instant
+    var shortTime: Int64 = 0
+    var shortPods: Int128 = 0
+    var ownPeak = 0
+    var own = 0
+    var cloud = 0
+  }
+
   /// Pods that the load asks for.
   private(set) var demand = 0
   /// Ready ones.
@@ -12,19 +24,30 @@ struct LevelRecord: BitwiseCopyable, Sendable {
   private(set) var own = 0
   /// Those bound to virtual nodes.
   private(set) var cloud = 0
-  /// The most that were bound to own nodes at once.
-  private(set) var ownPeak = 0
   private var since = Instant.zero
-  private var shortTime: Int64 = 0
-  private var shortPods: Int128 = 0
+  private var windows: [Window]
+
+  /// No Pods, looked at within windows.
+  init(windows: [BurstWindow]) {
+    self.windows = windows.map { Window(from: $0.from, to: $0.to) }
+  }
 
   private mutating func advance(to now: Instant) {
-    let span = (now - since).nanoseconds
-    if ready < demand {
-      shortTime += span
-      shortPods += Int128(demand - ready) * Int128(span)
+    defer { since = now }
+    guard now > since else { return }
+    for index in windows.indices {
+      let begin = max(since, windows[index].from)
+      let end = min(now, windows[index].to)
+      guard end > begin else { continue }
+      let span = (end - begin).nanoseconds
+      if ready < demand {
+        windows[index].shortTime += span
+        windows[index].shortPods += Int128(demand - ready) * Int128(span)
+      }
+      windows[index].ownPeak = max(windows[index].ownPeak, own)
+      windows[index].own = own
+      windows[index].cloud = cloud
     }
-    since = now
   }
 
   /// The load asks for so many Pods from now on.
@@ -34,9 +57,9 @@ struct LevelRecord: BitwiseCopyable, Sendable {
   }
 
   /// A Pod was bound.
-  mutating func bind(toOwn isOwn: Bool) {
+  mutating func bind(toOwn isOwn: Bool, at now: Instant) {
+    advance(to: now)
     if isOwn { own += 1 } else { cloud += 1 }
-    ownPeak = max(ownPeak, own)
   }
 
   /// A Pod is Ready.
@@ -58,22 +81,25 @@ struct LevelRecord: BitwiseCopyable, Sendable {
     if wasReady { ready -= 1 }
   }
 
-  /// What it comes to at the end of a run.
-  func measures(at end: Instant) -> LevelMeasures {
+  /// What it comes to within a window, by its number, at the end of a run.
+  func measures(ofWindow index: Int, at end: Instant) -> LevelMeasures {
     var record = self
     record.advance(to: end)
+    let window = record.windows[index]
     var measures = LevelMeasures()
-    measures.cloudShare = own + cloud > 0 ? Double(cloud) / Double(own + cloud) : nil
-    measures.ownPeak = ownPeak
-    measures.shortMinutes = Double(record.shortTime) / 60e9
-    measures.shortPodMinutes = Double(record.shortPods) / 60e9
+    let bound = window.own + window.cloud
+    measures.cloudShare = bound > 0 ? Double(window.cloud) / Double(bound) : nil
+    measures.ownPeak = window.ownPeak
+    measures.shortMinutes = Double(window.shortTime) / 60e9
+    measures.shortPodMinutes = Double(window.shortPods) / 60e9
     return measures
   }
 }
 
-/// Where a load's Pods ran, and how far they fell short of what it asked for, in one replication.
+/// Where a load's Pods ran, and how far they fell short of what it asked for, within a claim's window
+/// of one replication.
 public struct LevelMeasures: Hashable, Sendable {
-  /// The share of its bound Pods on virtual nodes at the end; nil without Pods.
+  /// The share of its bound Pods on virtual nodes at the window's end; nil without Pods.
   public var cloudShare: Double?
   /// The most Pods on own nodes at once.
   public var ownPeak = 0

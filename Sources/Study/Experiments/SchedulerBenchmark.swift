@@ -200,7 +200,7 @@ public struct SchedulerBenchmark: Hashable, Sendable {
   private func distinctRequests(_ number: Int) -> ResourceList {
     let bits = Choices(key: seed).bits(purpose: 0, subject: UInt64(number))
     let cpu = 50 + Int64(bits % 101)
-    let memory = (128 << 20) + Int64(bits >> 32 % 256) % 256 << 20
+    let memory = (128 << 20) + (Int64((bits >> 32) % 256) << 20)
     return ResourceList(cpuMilli: cpu, memory: memory + Int64(number))
   }
 }
