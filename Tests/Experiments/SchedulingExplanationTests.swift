@@ -47,6 +47,22 @@ struct SchedulingExplanationTests {
     #expect(byName?.text == text)
   }
 
+  @Test("What a node lacks besides what it rejects first is part of the remedy")
+  func remedyBesides() throws {
+    var tainted = node("tainted", cpu: 400)
+    tainted.taints = [
+      Taint(key: "gpu", value: "yes", effect: .noSchedule),
+      Taint(key: "old", value: "", effect: .noExecute),
+    ]
+    let found = SchedulingExplanation(
+      of: "shop/p", in: scenario([tainted], [pod("p", cpu: 700)]))
+    let explanation = try #require(found)
+    #expect(
+      explanation.remedies == [
+        "a toleration of gpu=yes:NoSchedule and of old=:NoExecute and cpu 300m more on tainted"
+      ])
+  }
+
   @Test("With each remedy the Pod fits")
   func remediesHelp() throws {
     var tainted = node("tainted", cpu: 4000)

@@ -12,32 +12,47 @@ struct Remedies {
     var shortages: [(node: String, missing: [String], share: Double)] = []
     for rejection in attempt.decision.rejections {
       guard let node = cluster.node(rejection.node) else { continue }
-      switch rejection.plugin {
-      case "NodeResourcesFit":
-        shortages.append(Self.shortage(of: template, on: node, rejection.node, in: cluster))
-      case "TaintToleration":
-        for taint in node.taints
-        where taint.effect != .preferNoSchedule
-          && !template.tolerations.contains(where: { $0.tolerates(taint) })
-        {
-          note("a toleration of \(taint.key)=\(taint.value):\(taint.effect.rawValue)")
-        }
-      case "NodeUnschedulable": note("\(node.name) uncordoned")
-      case "NodeAffinity", "": note("a node selector or affinity that matches \(node.name)")
-      case "NodePorts": note("the host port free on \(node.name)")
-      case "PodTopologySpread":
-        note("a larger maxSkew, or more Pods of its kind in the emptiest domain")
-      case "InterPodAffinity": note("\(rejection.reasons.joined(separator: "; ")): undone")
-      case GPUSharing.pluginName:
-        note("GPUs of a model that will do with as much left as it asks for, on any of the nodes")
-      case "ComputeResource": note("its type of instance in stock on \(node.name)")
-      case "FitIPResource": note("a free address in the subnet of \(node.name)")
-      case "LocalReplicas": note("a larger LOCAL_REPLICAS, or room on a virtual node")
-      default: note("\(rejection.plugin) content with \(node.name)")
+      let shortage = Self.shortage(of: template, on: node, rejection.node, in: cluster)
+      if rejection.plugin == "NodeResourcesFit" {
+        shortages.append(shortage)
+        continue
       }
+      // Filters stop at the first that rejects: what the node lacks besides is part of the remedy.
+      let besides =
+        shortage.missing.isEmpty
+        ? "" : " and \(shortage.missing.joined(separator: " and ")) more on \(node.name)"
+      for change in Self.changes(rejection, of: template, on: node) { note(change + besides) }
     }
     if let least = shortages.min(by: { ($0.share, $0.node) < ($1.share, $1.node) }) {
       sentences.insert("\(least.missing.joined(separator: " and ")) more on \(least.node)", at: 0)
+    }
+  }
+
+  /// What a plugin that rejected a node would have to find instead.
+  private static func changes(
+    _ rejection: SchedulingDecision.Rejection, of template: PodTemplate, on node: Node
+  ) -> [String] {
+    switch rejection.plugin {
+    case "TaintToleration":
+      let taints = node.taints.filter { taint in
+        taint.effect != .preferNoSchedule
+          && !template.tolerations.contains { $0.tolerates(taint) }
+      }
+      let names = taints.map { "\($0.key)=\($0.value):\($0.effect.rawValue)" }
+      return names.isEmpty ? [] : ["a toleration of \(names.joined(separator: " and of "))"]
+    case "NodeUnschedulable": return ["\(node.name) uncordoned"]
+    case "NodeAffinity", "": return ["a node selector or affinity that matches \(node.name)"]
+    case "NodePorts": return ["the host port free on \(node.name)"]
+    case "PodTopologySpread":
+      return ["a larger maxSkew, or more Pods of its kind in the emptiest domain"]
+    case "InterPodAffinity":
+      return ["its rules of affinity, and those of the Pods on \(node.name), met"]
+    case GPUSharing.pluginName:
+      return ["GPUs of a model that will do with as much left as it asks for, on any of the nodes"]
+    case "ComputeResource": return ["its type of instance in stock on \(node.name)"]
+    case "FitIPResource": return ["a free address in the subnet of \(node.name)"]
+    case "LocalReplicas": return ["a larger LOCAL_REPLICAS, or room on a virtual node"]
+    default: return ["\(rejection.plugin) content with \(node.name)"]
     }
   }
 
