@@ -26,7 +26,7 @@ struct AnalysisVectors {
   private func compare(_ one: Vectors.Case) -> ConformanceReport.Case {
     var result = ConformanceReport.Case(id: one.id)
     result.problems = AnalysisConformance.problems(
-      method: one.method, input: one.input.value, expected: one.expected.value)
+      method: one.method, input: one.input, expected: one.expected)
     return result
   }
 
@@ -38,7 +38,7 @@ struct AnalysisVectors {
     var result = ConformanceReport.Case(id: one.id)
     do {
       let found = try AnalysisSimulation.simulate(
-        method: one.method, input: one.input.value, expected: one.expected.value, seed: seed)
+        method: one.method, input: one.input, expected: one.expected, seed: seed)
       for (quantity, known) in found { result.add(quantity, known: known, seed: seed) }
     } catch {
       result.problems.append("\(error)")
@@ -50,8 +50,8 @@ struct AnalysisVectors {
     struct Case: Decodable {
       var id: String
       var method: String
-      var input: VectorParameters
-      var expected: VectorParameters
+      var input: ModelParameters
+      var expected: ModelParameters
     }
     var cases: [Case]
   }

@@ -26,9 +26,9 @@ struct QueueingConformance {
   private func check(_ one: Vectors.Case) -> ConformanceReport.Case {
     var result = ConformanceReport.Case(id: one.id)
     if simulates {
-      simulate(one.model, one.params.value, one.expected, into: &result)
+      simulate(one.model, one.params, one.expected, into: &result)
     } else {
-      evaluate(one.model, one.params.value, one.expected, into: &result)
+      evaluate(one.model, one.params, one.expected, into: &result)
     }
     return result
   }
@@ -84,7 +84,7 @@ private struct Vectors: Decodable {
   struct Case: Decodable {
     var id: String
     var model: String
-    var params: VectorParameters
+    var params: ModelParameters
     var expected: [String: Double]
   }
   var cases: [Case]

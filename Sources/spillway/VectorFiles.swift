@@ -19,26 +19,6 @@ enum VectorFiles {
   }
 }
 
-/// Parameters or values of any shape.
-struct VectorParameters: Decodable {
-  var value: ModelParameters
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let flag = try? container.decode(Bool.self) {
-      value = .bool(flag)
-    } else if let number = try? container.decode(Double.self) {
-      value = .number(number)
-    } else if let text = try? container.decode(String.self) {
-      value = .string(text)
-    } else if let list = try? container.decode([VectorParameters].self) {
-      value = .array(list.map(\.value))
-    } else {
-      value = .object(try container.decode([String: VectorParameters].self).mapValues(\.value))
-    }
-  }
-}
-
 extension ConformanceReport.Case {
   /// Notes a simulated quantity beside the value it should have; a difference is a problem.
   mutating func add(_ quantity: SimulatedQuantity, known: Double, seed: UInt64) {

@@ -4,6 +4,7 @@ import Infrastructure
 import Probability
 import Quantities
 import Statistics
+import TestSupport
 import Testing
 import Workloads
 
@@ -67,7 +68,7 @@ struct MetricsLagTests {
     metrics.resolution = .seconds(60)
     let lags60 = lags(metrics)
     expectLaw(lags60, metrics)
-    withKnownIssue("The resolution is taken to be 15 s.") { expectLaw(lags60, MetricsParameters()) }
+    expectDetects("a resolution of 15 s") { expectLaw(lags60, MetricsParameters()) }
     metrics.delay = .seconds(10)
     metrics.kubeletInterval = .seconds(30)
     expectLaw(lags(metrics), metrics)

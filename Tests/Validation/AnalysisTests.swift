@@ -9,7 +9,7 @@ struct AnalysisTests {
   @Test("Every method gives the reference's values", arguments: AnalysisVector.all)
   func vectors(vector: AnalysisVector) {
     let problems = AnalysisConformance.problems(
-      method: vector.method, input: vector.input.value, expected: vector.expected.value)
+      method: vector.method, input: vector.input, expected: vector.expected)
     #expect(problems.isEmpty, "\(problems)")
   }
 
@@ -21,7 +21,7 @@ struct AnalysisTests {
     var seen = 0
     for vector in AnalysisVector.all where AnalysisSimulation.methods.contains(vector.method) {
       let found = try AnalysisSimulation.simulate(
-        method: vector.method, input: vector.input.value, expected: vector.expected.value, seed: 7)
+        method: vector.method, input: vector.input, expected: vector.expected, seed: 7)
       for (quantity, known) in found {
         #expect(quantity.agrees(with: known), "\(vector.id) \(quantity.name)")
         seen += 1

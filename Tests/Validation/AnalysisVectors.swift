@@ -7,30 +7,10 @@ import Testing
 struct AnalysisVector: Decodable, Sendable, CustomTestStringConvertible {
   let id: String
   let method: String
-  let input: Shape
-  let expected: Shape
+  let input: ModelParameters
+  let expected: ModelParameters
 
   var testDescription: String { id }
-
-  /// A value of any shape.
-  struct Shape: Decodable, Sendable {
-    var value: ModelParameters
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let flag = try? container.decode(Bool.self) {
-        value = .bool(flag)
-      } else if let number = try? container.decode(Double.self) {
-        value = .number(number)
-      } else if let text = try? container.decode(String.self) {
-        value = .string(text)
-      } else if let list = try? container.decode([Shape].self) {
-        value = .array(list.map(\.value))
-      } else {
-        value = .object(try container.decode([String: Shape].self).mapValues(\.value))
-      }
-    }
-  }
 
   private struct File: Decodable {
     var cases: [AnalysisVector]

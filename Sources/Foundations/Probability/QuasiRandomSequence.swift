@@ -14,7 +14,7 @@ public enum QuasiRandomSequence: Int32, CaseIterable, Sendable {
   case reverseHalton = 3
 
   /// The name that the library gives it.
-  public var libraryName: String { String(cString: cgsl_qrng_type(rawValue).pointee.name) }
+  public var nameInGSL: String { String(cString: cgsl_qrng_type(rawValue).pointee.name) }
 
   /// The most dimensions it has.
   public var mostDimensions: Int { Int(cgsl_qrng_type(rawValue).pointee.max_dimension) }

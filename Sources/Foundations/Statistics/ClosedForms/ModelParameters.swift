@@ -14,6 +14,24 @@ public enum ModelParameters: Hashable, Sendable {
   case object([String: ModelParameters])
 }
 
+extension ModelParameters: Decodable {
+  /// Any value but null.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let flag = try? container.decode(Bool.self) {
+      self = .bool(flag)
+    } else if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .string(text)
+    } else if let list = try? container.decode([ModelParameters].self) {
+      self = .array(list)
+    } else {
+      self = .object(try container.decode([String: ModelParameters].self))
+    }
+  }
+}
+
 /// Why a model can't be evaluated.
 public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no model of that name.

@@ -121,7 +121,7 @@ extension AnalysisMethods {
       var answer = Answer()
       let dimension = try input.whole("dimension")
       for sequence in QuasiRandomSequence.allCases where dimension <= sequence.mostDimensions {
-        answer[sequence.libraryName] = .rows(sequence.points(count, dimension: dimension))
+        answer[sequence.nameInGSL] = .rows(sequence.points(count, dimension: dimension))
       }
       return answer
     },
