@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         spillway run Scenarios/claim-holds.yaml
         spillway run -f nodes.yaml -f pods.yaml
         spillway run scenario.yaml --set Link/line:spec.bandwidth=1Gbps
+        spillway run Scenarios/line-outage.yaml --explain
         spillway run scenario.yaml --replications 200 --jobs 8 --out results/today
 
       Without a Scenario among the files, the input is a bare dump: Pods without a node are \
@@ -52,6 +53,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
+  @Flag(help: "Also find out what each line, registry, and failure cost, on the same luck.")
+  var explain = false
   @Flag(help: "An undecided claim is no failure.") var allowUndecided = false
 
   func validate() throws {
@@ -101,6 +104,7 @@ struct RunCommand: AsyncParsableCommand {
     options.only = replication
     options.records = records.records
     options.recordsAutoscalers = record != nil
+    options.explainsCauses = explain
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -131,6 +135,7 @@ struct RunCommand: AsyncParsableCommand {
     for setting in input.settings { words += ["--set", shellQuoted(setting)] }
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
+    if explain { words.append("--explain") }
     return words.joined(separator: " ")
   }
 

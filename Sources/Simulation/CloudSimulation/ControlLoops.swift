@@ -21,6 +21,7 @@ struct ControlLoops: Sendable {
   var burst: BurstController
   var cron: CronScalerController
   var predictive: PredictiveScalerController
+  var cronJobs: CronJobController
 
   init(_ scenario: Scenario, firstMonitor: TimeSpan) {
     let plane = scenario.controlPlane
@@ -50,6 +51,8 @@ struct ControlLoops: Sendable {
     cron = CronScalerController(
       scalers: scenario.cluster.cronScalers, origin: scenario.clockOrigin)
     predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
+    cronJobs = CronJobController(
+      jobs: scenario.cluster.cronJobs, origin: scenario.clockOrigin)
   }
 
   private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
@@ -95,6 +98,7 @@ struct ControlLoops: Sendable {
     case .burst: burst.reconcile(cluster, in: pass, into: &out)
     case .cron: cron.reconcile(cluster, in: pass, into: &out)
     case .predictive: predictive.reconcile(cluster, in: pass, into: &out)
+    case .cronJob: cronJobs.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -129,7 +133,7 @@ struct ControlLoops: Sendable {
       case .replicationController: audience |= bit(.replicaSet)
       case .statefulSet: audience |= bit(.statefulSet)
       case .daemonSet: audience |= bit(.daemonSet)
-      case .job: audience |= bit(.job)
+      case .job: audience |= bit(.job) | bit(.cronJob)
       case .deployment: break
       }
       return audience

@@ -28,7 +28,7 @@ extension HybridCloud {
     addUse(to: &result)
     result.scalings = recorder.scalings
     result.autoscalerRecordings = recordings.finished
-    result.pulledBytes = pipeline.network.delivered
+    result.pulledBytes = pipeline.pulledBytes
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
@@ -166,6 +166,7 @@ extension HybridCloud {
           unit: "h", amount: amount * Int64(caching)))
       result.cash += amount * Int64(caching)
     }
+    addTraffic(to: &result, scenario: scenario)
     addMachineCosts(to: &result, scenario: scenario, end: end)
     for (index, name) in layout.siteNames.enumerated() {
       let cores = ownCores(atSite: index)
@@ -269,6 +270,8 @@ extension HybridCloud {
     if counts.machineStarts > 0 { usage.insert(.machine) }
     if counts.serverlessPulls > 0 { usage.insert(.serverlessPull) }
     if counts.linkPulls > 0 { usage.insert(.link) }
+    if counts.peerPulls > 0 { usage.insert(.sharing) }
+    if counts.remoteReports > 0 { usage.insert(.remoteReports) }
     if counts.machinePulls > 0 { usage.insert(.machinePull) }
     if counts.cacheMounts > 0 { usage.insert(.imageCache) }
     if counts.diskReuses > 0 { usage.insert(.diskReuse) }

@@ -197,7 +197,7 @@ extension HybridCloud {
       var line = BillLine(
         name: "machines of \(group.pool.name)", quantity: time.seconds / 3600, unit: "node·h",
         amount: .zero)
-      if let price = group.autoscaling.price {
+      if let price = group.autoscaling.price ?? group.pool.instance?.price {
         line.amount = price.cost(of: time)
         result.cash += line.amount
       } else {

@@ -7,6 +7,27 @@ public enum SummaryJSON {
 
   /// The document that `summary.json` holds.
   public static func document(_ summary: RunSummary) -> JSONValue {
+    let causes: [(String, JSONValue)] =
+      summary.causes.isEmpty ? [] : [("causes", .array(summary.causes.map(cause)))]
+    guard case .object(let members) = members(of: summary) else { return .null }
+    return .object(members + causes)
+  }
+
+  private static func cause(_ effect: CauseEffect) -> JSONValue {
+    [
+      "cause": .string(effect.cause), "replications": .integer(effect.replications),
+      "differences": .array(
+        effect.differences.map {
+          [
+            "quantity": .string($0.quantity), "unit": .string($0.unit), "with": .number($0.with),
+            "without": .number($0.without), "estimate": .optional($0.interval?.estimate),
+            "low": .optional($0.interval?.low), "high": .optional($0.interval?.high),
+          ]
+        }),
+    ]
+  }
+
+  private static func members(of summary: RunSummary) -> JSONValue {
     [
       "scenario": .string(summary.scenario),
       "question": .string(summary.question),

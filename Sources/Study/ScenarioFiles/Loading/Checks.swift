@@ -91,6 +91,7 @@ extension World {
     checks.checkLoads(scenario)
     checks.checkClaims(scenario)
     checks.checkFaults(scenario)
+    checks.checkLinks()
     if includesCluster {
       checks.checkLevers()
       checks.checkExperiments()
