@@ -1,4 +1,5 @@
 import CloudSimulation
+import Infrastructure
 import Quantities
 import Statistics
 
