@@ -90,7 +90,7 @@ public struct PluginLaws: Sendable {
         if answer != again { note(.pure, pod, node, "\(text(answer)), then \(text(again))") }
         answers.append(again)
       }
-      for order in [Array(nodes.indices.reversed()), Self.shuffle(nodes.count)] {
+      for order in [Array(nodes.indices.reversed()), Self.otherOrder(nodes.count)] {
         for node in order {
           let answer = ask(shown, nodes[node].limited(to: reads))
           if answer != answers[node] {
@@ -172,17 +172,10 @@ public struct PluginLaws: Sendable {
   }
 
   /// An order that has little in common with the natural one.
-  private static func shuffle(_ count: Int) -> [Int] {
+  private static func otherOrder(_ count: Int) -> [Int] {
     Array(0..<count).sorted {
       let (a, b) = (($0 &* 7919 &+ 13) % 1009, ($1 &* 7919 &+ 13) % 1009)
       return a == b ? $0 < $1 : a < b
     }
-  }
-}
-
-extension PluginRegistry {
-  /// What its plugins break, over some Pods and nodes.
-  public func violations(_ laws: PluginLaws) -> [PluginViolation] {
-    plugins.flatMap { laws.violations(of: $0) }
   }
 }

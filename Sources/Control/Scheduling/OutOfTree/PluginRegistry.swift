@@ -31,4 +31,9 @@ public struct PluginRegistry: Sendable {
 
   /// The scores among them, in the order given.
   public var scores: [any OutOfTreeScore] { plugins.compactMap { $0 as? any OutOfTreeScore } }
+
+  /// What its plugins break, over some Pods and nodes.
+  public func violations(_ laws: PluginLaws) -> [PluginViolation] {
+    plugins.flatMap { laws.violations(of: $0) }
+  }
 }
