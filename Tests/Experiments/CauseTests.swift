@@ -47,7 +47,6 @@ struct CauseTests {
     let mean = absorbs.reduce(0, +) / 3
     #expect(mean > 60)
     #expect(abs((absorb.interval?.estimate ?? 0) - mean) < 1e-9)
-    #expect(try effect(2, "Pods per minute").with != effect(2, "Pods per minute").without)
     for difference in summary.causes[3].differences {
       #expect(difference.interval?.low == 0 && difference.interval?.high == 0)
     }

@@ -13,7 +13,7 @@ extension Study {
     let results = Array(results.prefix(max(2, options.counterfactualReplications)))
     let runner = ReplicationRunner(jobs: options.jobs)
     let confidence = scenario.claims.first?.confidence ?? 0.95
-    let causes = scenario.causes
+    let causes: [Cause] = scenario.causes
     var effects: [CauseEffect] = []
     for (number, cause) in causes.enumerated() {
       options.progress?(
