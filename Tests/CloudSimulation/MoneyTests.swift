@@ -2,6 +2,7 @@ import CloudSimulation
 import ClusterModel
 import Infrastructure
 import Quantities
+import Statistics
 import TestSupport
 import Testing
 
@@ -30,10 +31,10 @@ struct MoneyTests {
     let pods = amount("serverless Pods", in: result)
     scenario.duration = .seconds(601)
     let longer = scenario.simulate()
-    // 1 core and 2 GiB for one more second each.
+    // 1 core and 1 GiB for one more second each.
     #expect(
-      amount("serverless Pods", in: longer) - pods == Money(picounits: 5 * 61_120_000))
-    #expect(amount("cluster L5", in: result).units == 0.13 / 6)
+      amount("serverless Pods", in: longer) - pods == Money(picounits: 5 * 47_230_000))
+    #expect(amount("cluster L5", in: result) == Money(picounits: 21_666_666_667))
     var broken = result
     broken.bill[0].amount += Money(picounits: 1)
     let sum = broken.bill.reduce(Money.zero) { $0 + $1.amount }
@@ -56,7 +57,7 @@ struct MoneyTests {
     var scenario = scenario()
     var reserved = Reservation()
     reserved.millicores = 2000
-    reserved.gib = 4
+    reserved.gib = 2
     let plain = scenario.simulate()
     scenario.prices.reserved = [reserved]
     let result = scenario.simulate()
@@ -80,7 +81,7 @@ struct MoneyTests {
     scenario.links = [line]
     let result = scenario.simulate()
     #expect(result.violation == nil)
-    #expect(amount("link line", in: result) == Money(picounits: 1_000_000_000_000 / 6))
+    #expect(amount("link line", in: result) == Money(picounits: 166_666_666_667))
     // Five images of 150 MB, one picounit a byte.
     #expect(
       amount("traffic of link line", in: result) == Money(picounits: 5 * 150_000_000))

@@ -93,7 +93,7 @@ struct PriceSheetTests {
     machine.ownership = parts
     let hour = try #require(machine.coreHour(on: PriceSheet())).units
     // (60000 / 35040 + 0.75 × 0.7 + 932 / 720) / 64
-    #expect(abs(hour - 0.055181) < 1e-6)
+    #expect(abs(hour - 0.055184) < 1e-6)
     machine.ownership?.residual = 0.05
     let kept = try #require(machine.coreHour(on: PriceSheet())).units
     #expect(abs(hour - kept - 3000 / 35040.0 / 64) < 1e-9)
