@@ -1,9 +1,9 @@
 import Foundation
-import Reporting
+import Quantities
 import Statistics
 import Testing
 
-@testable import Quantities
+@testable import Reporting
 
 /// A folder for one test, deleted with it.
 final class Scratch {
