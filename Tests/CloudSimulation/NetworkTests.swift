@@ -136,14 +136,4 @@ struct LineTests {
     world.faults[0].scripted = [fault]
     #expect(world.simulate().bursts[0].ready.isEmpty)
   }
-
-  @Test("Every byte across a line is on the bill")
-  func bill() throws {
-    var world = scenario()
-    world.links[0].gigabytePrice = Money(picounits: 800_000_000_000)
-    let result = world.simulate()
-    let line = try #require(result.bill.first { $0.name == "traffic over line" })
-    #expect(abs(line.quantity * 1e9 - result.pulledBytes) < 1)
-    #expect(line.amount.picounits == Int128(line.quantity * 1e9) * 800)
-  }
 }

@@ -52,6 +52,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var cronJobs: [CronJobPattern] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
+  var ownUse = OwnUse()
   var placements: [PlacementRecord] = []
   /// Names of all Pods, also of those that are gone; filled only where records are kept.
   var nameOf: [PodID: (namespace: String, name: String)] = [:]  // name look-up
@@ -105,6 +106,7 @@ struct HybridCloud: ~Copyable, Sendable {
     cronJobs = other.cronJobs
     counts = other.counts
     existence = other.existence
+    ownUse = other.ownUse
     placements = other.placements
     nameOf = other.nameOf
     noted = other.noted

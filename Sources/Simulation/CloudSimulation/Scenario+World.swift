@@ -101,7 +101,8 @@ extension ServerlessPool {
         labels: [
           "node.kubernetes.io/instance-type": "eklet", "topology.kubernetes.io/zone": subnet.zone,
         ],
-        allocatable: Resources(cpu: 100_000_000, memory: 400 << 40, pods: 1_000_000))
+        allocatable: Resources(
+          cpu: 100_000_000, memory: 400 << 40, ephemeralStorage: 400 << 40, pods: 1_000_000))
       node.labels["kubernetes.io/hostname"] = node.name
       node.annotations = [
         VirtualNodeNames.zone: subnet.zone, VirtualNodeNames.subnet: subnet.cidr,

@@ -39,6 +39,8 @@ public struct MachineParameters: Hashable, Sendable {
   /// What owning a core costs per hour, depreciation, power, rack and staff together: ¥0.055
   /// (C, model card 3.6: 64 cores for ¥60,000 over 4 years).
   public var corePrice = Price(Money(picounits: 55_000_000_000), currency: "CNY", per: .hours(1))
+  /// What owning machines costs part by part; nil: `corePrice` says it.
+  public var ownership: Ownership?
   /// The defaults above.
   public init() {}
 }

@@ -91,21 +91,4 @@ extension HybridCloud {
         .transfer(transferVersion), at: max(instant, agenda.now), priority: .completions)
     }
   }
-
-  // MARK: Bills
-
-  /// Adds what bytes across links cost.
-  func addTraffic(to result: inout ReplicationResult, scenario: Scenario) {
-    for (link, bytes) in zip(scenario.links, pipeline.linkBytes)
-    where link.gigabytePrice > .zero && bytes > 0 {
-      // Whole bytes, so that the bill is the same in every order of sums.
-      let amount = Money(
-        picounits: link.gigabytePrice.picounits * Int128(bytes.rounded()) / 1_000_000_000)
-      result.bill.append(
-        BillLine(
-          name: "traffic over \(link.name)", quantity: bytes.rounded() / 1e9, unit: "GB",
-          amount: amount))
-      result.cash += amount
-    }
-  }
 }

@@ -34,6 +34,11 @@ struct NetworkPlan {
       registries.map { Self.bytes($0.egress) } + lines.map { $0.capacity * Double($0.lines) }
   }
 
+  /// The number of a link among the shared resources.
+  static func resource(ofLink index: Int, in scenario: Scenario) -> Int {
+    max(1, scenario.registries.count) + index
+  }
+
   private static func bytes(_ bandwidth: Bandwidth) -> Double {
     bandwidth == .unlimited ? .infinity : bandwidth.bytesPerSecond
   }

@@ -81,7 +81,8 @@ extension Link {
     overhead = 0
     roundTrip = .constant(0)
     loss = PacketLoss(usual: 0)
-    gigabytePrice = .zero
+    rent = nil
+    gibPrice = nil
     up = nil
     outages = []
   }

@@ -44,9 +44,11 @@ extension Link: ScenarioKind {
       "traffic", \.traffic, Codec<CrossTraffic>.crossTraffic.list,
       Note("Traffic of others across it, such as a service's or a backup's."))
     table.field(
-      "gigabytePrice", \.gigabytePrice, .money,
-      Note("What a GB (10⁹ bytes) across it costs, either way, in the price sheet's currency.")
-        .used(.billing))
+      "rent", \.rent, Codec<Price>.price.optional(written: nil),
+      Note("What is paid for having it, such as 3000 CNY/d; otherwise nothing."))
+    table.field(
+      "gibPrice", \.gibPrice, Codec<Price>.price.optional(written: nil),
+      Note("What is paid for every GiB that it carries, such as 0.5 CNY; otherwise nothing."))
     table.field(
       "outages", \.outages, Codec<Outage>.outage.list,
       Note("When it carries nothing: image pulls across it stand still."))

@@ -87,7 +87,19 @@ extension MachineParameters {
     table.field(
       "corePrice", \.corePrice, .price,
       Note("What owning a core costs, everything together.")
-        .graded("C", "64 cores for 60,000 CNY over 4 years, power and staff").used(.billing))
+        .graded("C", "64 cores for 60,000 CNY over 4 years, power and staff").used(.ownership))
+    table.part(
+      "ownership", \.orNoOwnership, Ownership.fields,
+      Note("What owning machines costs part by part, in place of corePrice."),
+      isPresent: { $0.ownership != nil })
+  }
+}
+
+extension MachineParameters {
+  /// The ownership; it begins when something is read into it.
+  fileprivate var orNoOwnership: Ownership {
+    get { ownership ?? Ownership() }
+    set { ownership = newValue }
   }
 }
 

@@ -80,9 +80,10 @@ public struct Link: Hashable, Sendable {
   public var down: Law = .lognormal(median: 1800, sigma: 1)
   /// Traffic of others across it.
   public var traffic: [CrossTraffic] = []
-  /// What a gigabyte (10⁹ bytes) across it costs, in the price sheet's currency. Default nothing: a
-  /// dedicated line is paid by the month.
-  public var gigabytePrice = Money.zero
+  /// What is paid for having it; nil: nothing.
+  public var rent: Price?
+  /// What is paid for every GiB that it carries, either way; nil: nothing.
+  public var gibPrice: Price?
   /// When it carries nothing: image pulls across it stand still. Never by default.
   public var outages: [Outage] = []
   /// A link with a name.

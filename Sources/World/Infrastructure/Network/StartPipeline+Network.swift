@@ -43,15 +43,6 @@ extension StartPipeline {
       + swarms.reduce(0) { $0 + network.moved(ofClass: $1.peers) }
   }
 
-  /// Bytes that each link has carried.
-  public var linkBytes: [Double] {
-    let carried = network.carried
-    return topology.lines.map { carried[$0.resource] }
-  }
-
-  /// Reports that crossed a link on their way to the API server.
-  public var remoteReports: Int { counts.remoteReports }
-
   // MARK: Routes
 
   /// Opens the classes of a place's transfers.
