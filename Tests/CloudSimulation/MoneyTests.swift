@@ -82,8 +82,8 @@ struct MoneyTests {
     let result = scenario.simulate()
     #expect(result.violation == nil)
     #expect(amount("link line", in: result) == Money(picounits: 166_666_666_667))
-    // Five images of 150 MB, one picounit a byte.
+    // Five images of 150 MB, and a report of 4 KiB for each Pod, one picounit a byte.
     #expect(
-      amount("traffic of link line", in: result) == Money(picounits: 5 * 150_000_000))
+      amount("traffic of link line", in: result) == Money(picounits: 5 * (150_000_000 + 4096)))
   }
 }

@@ -24,6 +24,10 @@ struct Witness: Sendable {
     ("Scenario:spec.controlPlane.watchCache", "a client that falls behind decides the same"),
     ("Scenario:spec.scheduler.percentageOfNodesToScore", "it acts from 100 nodes on"),
     ("ServerlessPool:spec.imageCache", "short for images.cache"),
+    (
+      "ServerlessPool:spec.images.pullConnections",
+      "the gallery's pools share lines that give each pull less than one connection carries"
+    ),
     ("ServerlessPool:spec.images.registry", "the gallery has no second registry"),
     ("ServerlessPool:spec.site", "moving a pool takes its link along"),
     ("NodePool:spec.site", "moving machines takes their claim along"),
@@ -233,12 +237,13 @@ struct Witness: Sendable {
     (
       "backup-over-line", "Link", "line",
       [
-        ("kind", "publicInternet"), ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
+        ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
         ("loss.burst", "0.3"), ("loss.every", "5s"), ("loss.lasting", "30s"),
         ("up", "exponential(mean: 1m)"), ("traffic", "[]"),
       ]
     ),
     ("frail-line", "Link", "line", [("down", "1m")]),
+    ("backup-over-line", "Link", "wan", [("kind", "dedicatedLine")]),
     (
       "backup-over-line", "Registry", "harbor", [("requestRate", "1/s"), ("requestBurst", "1000")]
     ),
@@ -249,7 +254,7 @@ struct Witness: Sendable {
     (
       "backup-over-line", "ServerlessPool", "cloud",
       [
-        ("images.pullConnections", "1"), ("images.unpackRate", "5MB/s"),
+        ("images.unpackRate", "5MB/s"),
         ("images.peers.up", "100Mbps"), ("images.peers.seed", "10Mbps"),
         ("images.peers.efficiency", "0.01"),
       ]
@@ -266,7 +271,7 @@ struct Witness: Sendable {
       "preheating", "Site", "idc",
       [
         ("preheating", "[]"), ("machine.unpackRate", "20MB/s"), ("machine.imageDisk.size", "900M"),
-        ("machine.imageDisk.highThreshold", "0.5"), ("machine.imageDisk.lowThreshold", "0.95"),
+        ("machine.imageDisk.highThreshold", "0.95"), ("machine.imageDisk.lowThreshold", "0.95"),
       ]
     ),
   ]
