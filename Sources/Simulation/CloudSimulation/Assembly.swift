@@ -60,7 +60,7 @@ extension HybridCloud {
       layout: layout,
       metrics: MetricsPipeline(
         plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
-      luck: luck,
+      monitor: RequestMonitor(scenario), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,

@@ -37,6 +37,8 @@ extension HybridCloud {
     swap(&pass.outcomes, &clients[index].outcomes)
     if clients[index].hasWritten { clients[index].buffer.clear() }
     clients[index].hasWritten = true
+    // Loads that drive requests change without an event.
+    if client == .predictive { serveLoads(at: now) }
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
     if client == .horizontalPodAutoscaler { recordSyncs() }
     swap(&pass.outcomes, &clients[index].outcomes)

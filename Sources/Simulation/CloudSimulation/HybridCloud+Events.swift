@@ -95,10 +95,11 @@ extension HybridCloud: SimulationModel {
   /// demand that an autoscaler would see behind the replicas.
   mutating func serveLoads(at now: Instant) {
     guard parameters.servesLoads else { return }
-    let series = courses.enumerated().map { index, course in
+    let series = courses.indices.map { index in
       ExternalSeries(
         labels: ["load": loadNames[index]],
-        value: MetricValue(milli: Int64(course.level) * 1000, timestamp: now))
+        value: MetricValue(
+          milli: Int64((demand(ofLoad: index, at: now) * 1000).rounded()), timestamp: now))
     }
     cluster.metrics.setExternal(series, of: "load")
   }

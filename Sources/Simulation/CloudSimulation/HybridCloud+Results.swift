@@ -25,8 +25,9 @@ extension HybridCloud {
     result.pods = totals()
     addMoney(to: &result, scenario: scenario, end: end)
     for index in result.bursts.indices { result.bursts[index].cost = result.cash }
-    addUse(to: &result)
+    addUse(to: &result, end: end)
     result.scalings = recorder.scalings
+    result.conditions = recorder.conditions
     result.autoscalerRecordings = recordings.finished
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
@@ -190,38 +191,6 @@ extension HybridCloud {
       cores += node.allocatable.cpu
     }
     return cores
-  }
-
-  /// What ready Pods use of the own nodes, and what they can serve, by their profiles.
-  private mutating func addUse(to result: inout ReplicationResult) {
-    var cpu = 0.0
-    var memory = 0.0
-    let laws = layout.allProfiles.map {
-      ($0.serviceTime, Double($0.concurrency), $0.cpuUsed, $0.memoryUsed)
-    }
-    let isOwn = layout.poolOfPlace.map { $0 == nil }
-    for slot in 0..<cluster.podSlotCount {
-      guard let pod = cluster.pod(slot: slot), pod.isReady, let node = pod.node else { continue }
-      let subject = runs[slot].subject
-      let (service, concurrency, cpuUsed, memoryUsed) =
-        laws[Int(layout.profileOfRoot[Int(runs[slot].root)])]
-      let serviceTime = luck.used.draw(service, for: subject, number: 2)
-      if serviceTime > 0 { result.serviceCapacity += concurrency / serviceTime }
-      guard isOwn[Int(layout.spots[node.index].place)] else { continue }
-      let footprint = cluster.footprints[Int(pod.template.index)]
-      cpu += Double(footprint.cpu) * luck.used.draw(cpuUsed, for: subject, number: 0)
-      memory += Double(footprint.memory) * luck.used.draw(memoryUsed, for: subject, number: 1)
-    }
-    var allocatable = (cpu: 0.0, memory: 0.0)
-    for slot in 0..<cluster.nodeSlotCount {
-      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
-      else { continue }
-      allocatable.cpu += Double(node.allocatable.cpu)
-      allocatable.memory += Double(node.allocatable.memory)
-    }
-    if allocatable.cpu > 0 { result.utilisation.cpu = cpu / allocatable.cpu }
-    if allocatable.memory > 0 { result.utilisation.memory = memory / allocatable.memory }
   }
 
   // MARK: Checks and records

@@ -68,6 +68,7 @@ struct HybridCloud: ~Copyable, Sendable {
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
+  var monitor: RequestMonitor
   var faults: FaultSchedule
   var faultChanges: [FaultChange] = []
   var contacts: NodeContacts
@@ -115,6 +116,7 @@ struct HybridCloud: ~Copyable, Sendable {
     requestWindows = other.requestWindows
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
+    monitor = other.monitor
     faults = other.faults
     faultChanges = other.faultChanges
     contacts = other.contacts
@@ -127,10 +129,12 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
-    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
+    monitor: RequestMonitor, luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule,
+    contacts: NodeContacts
   ) {
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
+    self.monitor = monitor
     self.cluster = cluster
     self.loops = loops
     self.clients = clients

@@ -104,6 +104,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let retries = Usage(rawValue: 1 << 25)
   /// What Pods use was measured.
   public static let metrics = Usage(rawValue: 1 << 26)
+  /// What happens to requests was measured for autoscalers.
+  public static let requestMetrics = Usage(rawValue: 1 << 34)
 
   /// Something failed.
   public static let failures = Usage(rawValue: 1 << 22)
