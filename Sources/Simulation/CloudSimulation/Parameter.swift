@@ -123,6 +123,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let spot = Usage(rawValue: 1 << 32)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
+  /// Bindings weren't answered in time.
+  public static let unansweredBindings = Usage(rawValue: 1 << 34)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {
