@@ -83,7 +83,8 @@ struct LocalReplicasTests {
     }
   }
 
-  @Test("The published plugin sleeps, then counts what is confirmed, then sleeps at the other nodes")
+  @Test(
+    "The published plugin sleeps, then counts what is confirmed, then sleeps at the other nodes")
   func published() {
     var desk = desk(local: 100, pods: 4, quota: "1")
     let asleep = desk.pass(at: 1, applying: false)

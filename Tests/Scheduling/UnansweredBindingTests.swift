@@ -88,7 +88,8 @@ struct UnansweredBindingTests {
       at: .seconds(64), name: "d")
     let third = desk.pass(at: 64)
     #expect(bindings(third).count == 1 && bindings(third)[0] != desk.pod(0))
-    #expect(third.contains { if case .bind(_, let node) = $0 { node == desk.node(1) } else { false } })
+    #expect(
+      third.contains { if case .bind(_, let node) = $0 { node == desk.node(1) } else { false } })
     #expect(desk.scheduler.cache.rows[0].podCount == 1)
   }
 }

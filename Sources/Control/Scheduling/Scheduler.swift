@@ -69,7 +69,8 @@ public struct Scheduler: Controller {
         explained = ExplainedAttempt(
           number: (explained?.number ?? 0) + 1, pod: cache.pods[slot].id,
           at: woken?.began ?? pass.now + elapsed,
-          decision: describe(attempt, of: slot, in: cluster, at: pass.now, from: startBefore))
+          decision: describe(attempt, of: slot, in: cluster, at: pass.now, from: startBefore),
+          supposition: Supposition(cache))
       }
       let begin = woken.map { $0.began - pass.now } ?? elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)

@@ -101,6 +101,7 @@ extension World {
       checks.checkFit(scenario)
       checks.checkNodeGroups(scenario)
       checks.checkAutoscalers(scenario)
+      checks.checkOwnership()
       checks.checkBursting(scenario)
     }
     return checks.diagnostics
