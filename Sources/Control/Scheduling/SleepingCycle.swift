@@ -35,7 +35,7 @@ extension Scheduler {
     let isReached = nodes.contains { node in
       let verdict = cache.filterWithNominations(
         slot, classIndex, on: Int(node), state, trial: Trial())
-      return verdict.isFit || verdict.filter == .fitIPResource
+      return verdict.isFit || verdict.filter.comesWithLocalReplicas
     }
     return isReached ? delay : nil
   }

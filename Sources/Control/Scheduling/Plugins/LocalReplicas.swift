@@ -83,9 +83,7 @@ extension SchedulerCache {
   /// At how many nodes of the last search the filter slept: those that no filter before it rejected.
   func nodesSleptAt(_ classIndex: Int) -> Int {
     guard classes[classIndex].localReplicas > 0 else { return 0 }
-    let reached = scratch.rejected.count {
-      $0.verdict.filter == .localReplicas || $0.verdict.filter == .fitIPResource
-    }
+    let reached = scratch.rejected.count { $0.verdict.filter.comesWithLocalReplicas }
     return scratch.feasible.count + reached
   }
 }

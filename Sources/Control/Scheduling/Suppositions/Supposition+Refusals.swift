@@ -47,8 +47,10 @@ extension Supposition {
     let verdict = cache.filterWithNominations(
       pod.index, classIndex, on: node.index, state, trial: Trial())
     if verdict.isFit { return nil }
-    let filter = verdict.filter == .leftOut ? Filter.nodeAffinity : verdict.filter
-    return Refusal(plugin: filter.name, reasons: cache.reasons(verdict, of: classIndex))
+    let plugin =
+      verdict.filter == .leftOut
+      ? Filter.nodeAffinity.name : cache.pluginName(verdict, of: classIndex)
+    return Refusal(plugin: plugin, reasons: cache.reasons(verdict, of: classIndex))
   }
 
   /// What a node lacks for a waiting Pod of a shape, Pods nominated to it counted; nothing if the
