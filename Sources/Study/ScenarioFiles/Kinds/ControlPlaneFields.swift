@@ -260,5 +260,14 @@ extension SchedulerParameters {
       "unansweredStored", \.unansweredStored, .wholeShare,
       Note("The share of unanswered bindings that are stored all the same.")
         .graded("A", "chosen").range("0", "1").used(.unansweredBindings))
+    table.field(
+      "filterTime", \.filterTime, .duration,
+      Note(
+        "What filtering one node costs one of the workers besides; the workers are the "
+          + "KubeSchedulerConfiguration's parallelism, 16 by default."
+      )
+      .graded("E", "measured cycle times include it; the program itself takes 3 us of CPU a node")
+      .range("0s", "5us")
+      .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
   }
 }
