@@ -68,7 +68,8 @@ extension HybridCloud {
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
         levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
+        binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers

@@ -136,6 +136,14 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var initialBackoff: TimeSpan = .seconds(1)
   /// How long a Pod waits between attempts at most. Default 10 s (S).
   public var maxBackoff: TimeSpan = .seconds(10)
+  /// How long it waits for the answer to a binding. Default 60 s (M: the API server's
+  /// `request-timeout`).
+  public var bindTimeout: TimeSpan = .seconds(60)
+  /// The share of bindings that are never answered. Default 0 (A).
+  public var unansweredBindings = 0.0
+  /// The share of unanswered bindings that are stored all the same, where it isn't clear from what
+  /// held them up. Default 0.5 (A).
+  public var unansweredStored = 0.5
   /// The defaults above.
   public init() {}
 

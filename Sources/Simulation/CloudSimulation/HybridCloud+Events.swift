@@ -6,10 +6,11 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
-    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
+    if contacts.isTracked, holdsBack(event, on: &agenda) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
+    case .giveUp(let slot): giveUp(slot, on: &agenda)
     case .seen(let pod): seen(pod, on: &agenda)
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)

@@ -213,7 +213,7 @@ extension HybridCloud {
     result.placements = placements
     for (mark, failed) in recorder.stageRecords {
       guard let name = nameOf[mark.pod] else { continue }
-      var outcome = failed ? "unschedulable" : "ok"
+      var outcome = !failed ? "ok" : mark.stage == .bind ? "unanswered" : "unschedulable"
       if let refusal = mark.refusal { outcome = refusal.text }
       result.stageRecords.append(
         StageRecord(

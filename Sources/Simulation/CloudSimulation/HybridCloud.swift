@@ -169,6 +169,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let route: KeyedStream
   let used: KeyedStream
   let lease: KeyedStream
+  let answer: KeyedStream
   let spot: KeyedStream
   let choices: Choices
 
@@ -180,6 +181,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     route = source.stream("route")
     used = source.stream("used")
     lease = source.stream("node/lease")
+    answer = source.stream("api/answer")
     spot = source.stream("spot")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
@@ -203,7 +205,23 @@ struct RunParameters: Sendable {
   let isBareDump: Bool
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
+  let binding: BindingParameters
   let replication: Int
+}
+
+/// When a binding counts as failed, and what becomes of it then.
+struct BindingParameters: BitwiseCopyable, Sendable {
+  let timeout: TimeSpan
+  /// The share that is never answered.
+  let unanswered: Double
+  /// The share of those that is stored.
+  let stored: Double
+
+  init(_ scheduler: SchedulerParameters) {
+    timeout = scheduler.bindTimeout
+    unanswered = scheduler.unansweredBindings
+    stored = scheduler.unansweredStored
+  }
 }
 
 /// What a line carries from an instant on.

@@ -125,6 +125,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let spot = Usage(rawValue: 1 << 32)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
+  /// Bindings weren't answered in time.
+  public static let unansweredBindings = Usage(rawValue: 1 << 45)
   /// Serverless Pods had more ephemeral storage than is free.
   public static let disks = Usage(rawValue: 1 << 50)
   /// Something was reserved.

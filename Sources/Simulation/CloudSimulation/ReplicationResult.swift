@@ -53,6 +53,8 @@ public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
   public var evicted = 0
   /// Image pulls that failed and were tried again.
   public var pulls = 0
+  /// Bindings that their author gave up because no answer came.
+  public var unanswered = 0
   /// Nothing failed.
   public init() {}
 }

@@ -36,6 +36,9 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
+    if results.contains(where: { $0.failures.unanswered > 0 }) {
+      metrics.append(perRun("unansweredBindings", "") { Double($0.failures.unanswered) })
+    }
     metrics += requests(results, confidence)
     if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
       metrics += [

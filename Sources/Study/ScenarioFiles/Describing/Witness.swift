@@ -143,6 +143,13 @@ struct Witness: Sendable {
       "line-outage", "Scenario", "line-outage",
       [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
     ),
+    (
+      "unanswered-bindings", "Scenario", "unanswered-bindings",
+      [
+        ("scheduler.bindTimeout", "60s"), ("scheduler.unansweredBindings", "20%"),
+        ("scheduler.unansweredStored", "0"),
+      ]
+    ),
     ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
     (
       "rack-burst-failures", "FaultPlan", "racks",

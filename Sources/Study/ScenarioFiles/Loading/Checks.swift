@@ -103,6 +103,7 @@ extension World {
       checks.checkNodeGroups(scenario)
       checks.checkAutoscalers(scenario)
       checks.checkOwnership(scenario)
+      checks.checkSelectors()
       checks.checkBursting(scenario)
     }
     return checks.diagnostics
