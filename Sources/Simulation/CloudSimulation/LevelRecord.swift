@@ -26,6 +26,19 @@ struct LevelRecord: Sendable {
   private(set) var cloud = 0
   private var since = Instant.zero
   private var windows: [Window]
+  /// What holds whoever serves the workload; nil: nobody asks.
+  var limits: ServingLimits?
+  private var total = Service()
+
+  /// Pods times nanoseconds since time zero.
+  struct Service: Sendable {
+    /// Asked for, ready, and more than own nodes hold.
+    var beyondOwn: Int128 = 0
+    /// Asked for and more than fit anywhere.
+    var unavoidable: Int128 = 0
+    /// Asked for and not ready.
+    var missed: Int128 = 0
+  }
 
   /// No Pods, looked at within windows.
   init(windows: [BurstWindow]) {
@@ -35,6 +48,12 @@ struct LevelRecord: Sendable {
   private mutating func advance(to now: Instant) {
     defer { since = now }
     guard now > since else { return }
+    if let limits {
+      let span = Int128((now - since).nanoseconds)
+      total.beyondOwn += Int128(max(0, min(demand, ready) - limits.own)) * span
+      total.unavoidable += Int128(max(0, demand - limits.all)) * span
+      total.missed += Int128(max(0, demand - ready)) * span
+    }
     for index in windows.indices {
       let begin = max(since, windows[index].from)
       let end = min(now, windows[index].to)
@@ -79,6 +98,13 @@ struct LevelRecord: Sendable {
     advance(to: now)
     if isOwn { own -= 1 } else { cloud -= 1 }
     if wasReady { ready -= 1 }
+  }
+
+  /// What was served from time zero on, at the end of a run.
+  func service(at end: Instant) -> Service {
+    var record = self
+    record.advance(to: end)
+    return record.total
   }
 
   /// What it comes to within a window, by its number, at the end of a run.

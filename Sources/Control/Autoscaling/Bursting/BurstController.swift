@@ -27,8 +27,7 @@ public struct BurstController: Controller {
   }
 
   private let configuration: BurstConfiguration
-  private var policy: any BurstPolicy
-  private var named: [any BurstPolicy] = BurstPolicyName.allCases.map { $0.policy() }
+  private var policies: BurstPolicies
   private var cursor = -1
   private var pods: [Followed] = []
   private var workloads: [Counts] = []
@@ -41,9 +40,8 @@ public struct BurstController: Controller {
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
     self.configuration = configuration
-    policy = configuration.policy
-    let place = BurstPolicyName.allCases.firstIndex(of: .spotAware)!
-    named[place] = configuration.spot
+    policies = configuration.policies
+    policies.register(configuration.spot, as: .spotAware)
   }
 
   // MARK: The webhook
@@ -65,10 +63,9 @@ public struct BurstController: Controller {
     let pod = BurstCandidate(
       ordinal: ordinal, attempt: attempt, share: override.share ?? configuration.share,
       localReplicas: configuration.localReplicas)
-    let sight = sight(of: workload.id, at: now)
-    guard let name = override.policy else { return policy.placement(of: pod, seeing: sight) }
-    let place = BurstPolicyName.allCases.firstIndex(of: name)!
-    return named[place].placement(of: pod, seeing: sight)
+    return policies.placement(
+      by: override.policy ?? configuration.policy, of: pod,
+      seeing: sight(of: workload.id, at: now))
   }
 
   private func sight(of workload: WorkloadID, at now: Instant) -> BurstSight {

@@ -109,7 +109,7 @@ extension HybridCloud {
     return profiles[Int(layout.profileOfRoot[Int(root)])]
   }
 
-  private static func selects(_ service: Service, _ template: PodTemplate) -> Bool {
+  static func selects(_ service: Service, _ template: PodTemplate) -> Bool {
     service.namespace == template.namespace && !service.selector.isEmpty
       && LabelSelector(matchLabels: service.selector).matches(template.labels)
   }
@@ -225,16 +225,8 @@ extension HybridCloud {
   }
 
   private mutating func join(_ pod: Pod, service: Int, at now: Instant) {
-    var limit: Int128? = 0
-    for container in cluster.templates[Int(pod.template.index)].containers {
-      guard let own = container.limits["cpu"] else {
-        limit = nil
-        break
-      }
-      limit! += own
-    }
-    traffic.join(
-      pod.id, service: service, limit: limit.map { Double($0) / 1e9 } ?? .infinity, at: now)
+    let limit = cluster.templates[Int(pod.template.index)].limitedCores
+    traffic.join(pod.id, service: service, limit: limit, at: now)
   }
 
   /// The service whose requests go to a Pod; nil if none does.
@@ -293,6 +285,17 @@ extension RequestTraffic {
       let pods = Int32(clamping: services[index].pods)
       services[index].ledger.closeBucket(pods: pods)
     }
+    closeWork(at: now)
+  }
+
+  /// Sums up what every service has done since the last time.
+  private mutating func closeWork(at now: Instant) {
+    guard services.contains(where: { $0.work != nil }) else { return }
+    var done = [Double](repeating: 0, count: services.count)
+    for index in servers.indices {
+      done[Int(servers[index].service)] += servers[index].takeWork(at: now)
+    }
+    for index in services.indices { services[index].work?.close(done[index], at: now) }
   }
 }
 

@@ -6,7 +6,7 @@ import Quantities
 extension BurstParameters {
   static let fields = FieldTable<BurstParameters> { table in
     table.field(
-      "policy", \.policy, .choice,
+      "policy", \.policy, .policy,
       Note(
         "The policy of workloads without an annotation \(BurstConfiguration.policyKey) and without "
           + "TKE's own."))
@@ -32,6 +32,19 @@ extension BurstParameters {
       Note("How long after that new Pods stay on own nodes.").graded("A", "chosen")
         .range("1m", "30m").used(.fallback))
   }
+}
+
+extension Codec where Value == BurstPolicyName {
+  /// A policy's name; whether there is one of it is known when all is read.
+  static let policy: Codec = {
+    let names = BurstPolicies.builtIn.names.map(\.rawValue)
+    var codec = Codec.scalar(
+      "word", expected: "one of \(names.joined(separator: ", "))",
+      parse: { text throws(ScalarError) in BurstPolicyName(rawValue: text) },
+      encode: { $0.rawValue })
+    codec.shape = .choice(names)
+    return codec
+  }()
 }
 
 extension Codec where Value == Double {

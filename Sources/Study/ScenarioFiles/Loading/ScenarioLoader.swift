@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 
 /// Reads files of manifests into a scenario.
@@ -9,13 +10,15 @@ public enum ScenarioLoader {
   /// - Parameters:
   ///   - paths: files and folders.
   ///   - overrides: values that replace those of the files, by path, as `--set` gives them.
+  ///   - policies: the burst policies that the files can name, somebody's own among them.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the input.
   public static func load(
-    paths: [String], overrides: [(path: String, value: String)] = []
+    paths: [String], overrides: [(path: String, value: String)] = [],
+    policies: BurstPolicies = .builtIn
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     for path in paths { files.read(path) }
-    return try load(files, name: baseName(paths.first ?? "scenario"), overrides)
+    return try load(files, name: baseName(paths.first ?? "scenario"), overrides, policies)
   }
 
   /// Reads manifests from a text.
@@ -29,15 +32,17 @@ public enum ScenarioLoader {
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     files.read(text, called: name)
-    return try load(files, name: baseName(name), overrides)
+    return try load(files, name: baseName(name), overrides, .builtIn)
   }
 
   private static func load(
-    _ files: FileReading, name: String, _ overrides: [(path: String, value: String)]
+    _ files: FileReading, name: String, _ overrides: [(path: String, value: String)],
+    _ policies: BurstPolicies
   ) throws(InvalidInput) -> LoadedScenario {
     var world = World(
       sources: files.sources, documents: files.reading.documents,
       otherKinds: files.reading.otherKinds)
+    world.policies = policies
     var diagnostics = files.diagnostics + files.reading.diagnostics
     diagnostics += world.duplicates()
     world.addImplied(named: name)
