@@ -22,6 +22,8 @@ public struct BurstParameters: Sendable {
   public var spotBase = 2
   /// `spotAware`: the share of the others that is spot. Default 1 (A).
   public var spotShare = 1.0
+  /// `spotAware`: the makes of processor that spot Pods are spread over; empty: the pool's own.
+  public var spotTypes: [ServerlessPool.CPUType] = []
   /// `spotAware`: the highest price against the list price at which spot is taken. Default 1.
   public var spotHighestFactor = 1.0
   /// The defaults above.
@@ -69,6 +71,7 @@ extension Scenario {
     configuration.share = burst.share
     configuration.spot.base = burst.spotBase
     configuration.spot.share = burst.spotShare
+    configuration.spot.types = burst.spotTypes.map(\.rawValue)
     configuration.spot.highestFactor = burst.spotHighestFactor
     for zone in serverlessPools.flatMap(\.subnets).map(\.zone)
     where !configuration.spot.zones.contains(zone) {

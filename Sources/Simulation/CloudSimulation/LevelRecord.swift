@@ -11,6 +11,7 @@ struct LevelRecord: Sendable {
     let to: Instant
     var shortTime: Int64 = 0
     var shortPods: Int128 = 0
+    var sparePods: Int128 = 0
     var ownPeak = 0
     var own = 0
     var cloud = 0
@@ -63,6 +64,7 @@ struct LevelRecord: Sendable {
         windows[index].shortTime += span
         windows[index].shortPods += Int128(demand - ready) * Int128(span)
       }
+      windows[index].sparePods += Int128(max(0, ready - demand)) * Int128(span)
       windows[index].ownPeak = max(windows[index].ownPeak, own)
       windows[index].own = own
       windows[index].cloud = cloud
@@ -118,6 +120,7 @@ struct LevelRecord: Sendable {
     measures.ownPeak = window.ownPeak
     measures.shortMinutes = Double(window.shortTime) / 60e9
     measures.shortPodMinutes = Double(window.shortPods) / 60e9
+    measures.sparePodMinutes = Double(window.sparePods) / 60e9
     return measures
   }
 }
@@ -133,6 +136,8 @@ public struct LevelMeasures: Hashable, Sendable {
   public var shortMinutes = 0.0
   /// Pods missing, times the minutes that they were missing.
   public var shortPodMinutes = 0.0
+  /// Ready Pods beyond those asked for, times the minutes that they were kept.
+  public var sparePodMinutes = 0.0
   /// Nothing measured.
   public init() {}
 }

@@ -5,7 +5,7 @@ import Quantities
 /// that follows what becomes of Pods in the cloud and gives up those that don't start.
 ///
 /// A spot Pod that is announced to be taken back is told to stop at once, so that its replacement
-/// starts within the notice; its zone is left alone for the hold.
+/// starts within the notice; its capacity is left alone for the hold.
 ///
 /// A Pod that is given up is deleted; its workload replaces it, and the policy, which then sees that
 /// the cloud fails, decides about the replacement. Pods are given up together: after the first of
@@ -35,7 +35,7 @@ public struct BurstController: Controller {
   private var starting: [PodID] = []
   private var failedAt: Instant?
   private var announced: [PodID] = []
-  private var troubles: [(zone: String, at: Instant)] = []
+  private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
@@ -80,7 +80,7 @@ public struct BurstController: Controller {
     }
     for price in configuration.spotPrices where price.at <= now { sight.spotFactor = price.factor }
     for trouble in troubles where trouble.at + configuration.fallbackHold > now {
-      sight.troubledZones.append(trouble.zone)
+      sight.troubled.append(trouble.capacity)
     }
     if let failedAt, failedAt + configuration.fallbackHold > now { sight.cloudFailedAt = failedAt }
     return sight
@@ -130,7 +130,7 @@ public struct BurstController: Controller {
     return next
   }
 
-  /// Notes the zone of a spot Pod that didn't work out.
+  /// Notes the capacity of a spot Pod that didn't work out.
   /// - Returns: whether it is one.
   @discardableResult
   private mutating func noteTrouble(
@@ -138,10 +138,12 @@ public struct BurstController: Controller {
   ) -> Bool {
     guard let pod = cluster.pod(id), let node = pod.node.flatMap({ cluster.node($0) }),
       let zone = node.labels["topology.kubernetes.io/zone"],
-      cluster.template(of: pod).annotations["eks.tke.cloud.tencent.com/spot-pod"] == "true"
+      cluster.template(of: pod).annotations[BurstPlacement.spotKey] == "true"
     else { return false }
-    troubles.removeAll { $0.zone == zone }
-    troubles.append((zone, now))
+    let type = cluster.template(of: pod).annotations[BurstPlacement.typeKey]
+    let capacity = SpotCapacity(zone: zone, type: type)
+    troubles.removeAll { $0.capacity == capacity }
+    troubles.append((capacity, now))
     return true
   }
 

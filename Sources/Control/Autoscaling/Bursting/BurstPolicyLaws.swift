@@ -77,9 +77,9 @@ public enum BurstPolicyLaws {
     switch answer {
     case .asWritten, .ownNodes, .virtualNodes, .virtualNodesPreferred: nil
     case .localReplicas(let count): count >= 0 ? nil : "\(count) local replicas"
-    case .spot(let zone):
-      zones.contains(zone)
-        ? nil : "zone '\(zone)', expected one of \(zones.joined(separator: ", "))"
+    case .spot(let capacity):
+      zones.contains(capacity.zone)
+        ? nil : "zone '\(capacity.zone)', expected one of \(zones.joined(separator: ", "))"
     }
   }
 
@@ -108,7 +108,7 @@ public enum BurstPolicyLaws {
             BurstSight(
               now: now, own: own, cloud: cloud, unbound: unbound,
               cloudFailedAt: failed ? now - .seconds(20) : nil,
-              troubledZones: Array(zones.prefix(troubled)), spotFactor: factor,
+              troubled: zones.prefix(troubled).map { SpotCapacity(zone: $0) }, spotFactor: factor,
               cloudPrice: Money(picounits: 220_000_000_000),
               ownPrice: Money(picounits: 60_000_000_000)))
         }

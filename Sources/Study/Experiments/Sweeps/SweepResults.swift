@@ -41,7 +41,7 @@ public struct SweepResults: Sendable {
     case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity":
       return true
     case "absorb", "startP95", "cost", "refusals", "pulledBytes", "sloMinutes", "shortMinutes",
-      "shortPodMinutes", "latencyP50", "latencyP95", "latencyP99", "errorShare":
+      "shortPodMinutes", "sparePodMinutes", "latencyP50", "latencyP95", "latencyP99", "errorShare":
       return false
     default: return nil
     }

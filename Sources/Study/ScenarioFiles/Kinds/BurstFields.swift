@@ -22,6 +22,9 @@ extension BurstParameters {
       "spotShare", \.spotShare, .wholeShare,
       Note("spotAware: the share of the others that is spot."))
     table.field(
+      "spotTypes", \.spotTypes, Codec<ServerlessPool.CPUType>.choice.list,
+      Note("spotAware: the makes of processor to be spread over; otherwise the pool's own."))
+    table.field(
       "spotHighestFactor", \.spotHighestFactor, .number(),
       Note("spotAware: the highest price against the list price at which spot is taken."))
     table.field(
@@ -80,11 +83,15 @@ extension SpotScript {
   }
 
   private static let zone = Codec<String>.name.optional(written: nil)
+  private static let type = Codec<ServerlessPool.CPUType>.choice.optional(written: nil)
+  private static let type = Codec<ServerlessPool.CPUType>.choice.optional(written: nil)
 
   private static let reclaim = Codec<Reclaim>.object(
     FieldTable<Reclaim> { table in
       table.field("at", \.at, .duration, Note("When it is announced.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
       table.field("share", \.share, .wholeShare, Note("The share of the Pods there."))
       table.field("notice", \.notice, .duration, Note("How long after that they end."))
     }
@@ -95,6 +102,8 @@ extension SpotScript {
       table.field("from", \.from, .duration, Note("When it begins.").required)
       table.field("to", \.to, .duration, Note("When it is over.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
     }
   ) { Refusal() }
 
