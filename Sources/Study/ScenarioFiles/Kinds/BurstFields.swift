@@ -84,13 +84,11 @@ extension SpotScript {
 
   private static let zone = Codec<String>.name.optional(written: nil)
   private static let type = Codec<ServerlessPool.CPUType>.choice.optional(written: nil)
-  private static let type = Codec<ServerlessPool.CPUType>.choice.optional(written: nil)
 
   private static let reclaim = Codec<Reclaim>.object(
     FieldTable<Reclaim> { table in
       table.field("at", \.at, .duration, Note("When it is announced.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
-      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
       table.field("type", \.type, type, Note("The make of processor; otherwise all."))
       table.field("share", \.share, .wholeShare, Note("The share of the Pods there."))
       table.field("notice", \.notice, .duration, Note("How long after that they end."))
@@ -102,7 +100,6 @@ extension SpotScript {
       table.field("from", \.from, .duration, Note("When it begins.").required)
       table.field("to", \.to, .duration, Note("When it is over.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
-      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
       table.field("type", \.type, type, Note("The make of processor; otherwise all."))
     }
   ) { Refusal() }
