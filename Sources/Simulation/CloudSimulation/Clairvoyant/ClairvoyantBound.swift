@@ -33,13 +33,13 @@ extension HybridCloud {
     for (root, record) in levels.enumerated() {
       guard let limits = record.limits, !isServed(root: Int32(root)) else { continue }
       let total = record.service(at: end)
-      picounits += limits.podSecond.picounits * total.beyondOwn / 1_000_000_000
+      picounits += limits.podHour.picounits * total.beyondOwn / Self.hour
       bound.shortPodMinutes = (bound.shortPodMinutes ?? 0) + Double(total.unavoidable) / 60e9
       bound.missedPodMinutes = (bound.missedPodMinutes ?? 0) + Double(total.missed) / 60e9
     }
     for service in traffic.services {
       guard let work = service.work else { continue }
-      picounits += work.limits.podSecond.picounits * work.cloudTime / 1_000_000_000
+      picounits += work.limits.podHour.picounits * work.cloudTime / Self.hour
       var lost = 0
       // Examples stand for others by weights, which a strict count can't rest on.
       if service.share == 1 {
@@ -53,9 +53,16 @@ extension HybridCloud {
     }
     guard bound.shortPodMinutes != nil || bound.sloMinutes != nil else { return nil }
     if result.usage.contains(.spot) { picounits = picounits * lowestSpotPermille / 1000 }
-    bound.cost = Money(picounits: picounits)
+    // What is reserved is paid in any case, and takes its part of the list price off.
+    let prices = layout.prices
+    picounits -= prices.covered(of: pipeline.stays, until: end).picounits
+    bound.cost = Money(picounits: max(0, picounits))
+    bound.cost += prices.reservationFee(for: end - .zero)
     return bound
   }
+
+  /// An hour in nanoseconds.
+  private static var hour: Int128 { 3_600_000_000_000 }
 
   /// Whether a workload's Pods are the target of requests, which then say how much it serves.
   private func isServed(root: Int32) -> Bool {

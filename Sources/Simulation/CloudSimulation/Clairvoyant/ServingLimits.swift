@@ -12,8 +12,8 @@ struct ServingLimits: Hashable, Sendable {
   var own = 0
   /// Pods anywhere.
   var all = 0
-  /// A Pod's second in the cloud at the list price.
-  var podSecond = Money.zero
+  /// A Pod's hour in the cloud at the list price.
+  var podHour = Money.zero
   /// Cores that one Pod may use; infinite without a limit.
   var cores = Double.infinity
 }
@@ -112,11 +112,11 @@ extension HybridCloud {
         || facts.options.cpuType == make || facts.options.otherCPUType == make
       {
         let amount = layout.prices.amount(
-          millicores: facts.millicores, halfGiB: facts.halfGiB, seconds: 1, cpuType: make)
+          millicores: facts.millicores, halfGiB: facts.halfGiB, seconds: 3600, cpuType: make)
         cheapest = min(cheapest ?? amount, amount)
       }
     }
-    limits.podSecond = cheapest ?? .zero
+    limits.podHour = cheapest ?? .zero
     limits.own = ownPlaces(for: least, ofRoots: members)
     let cloud = scenario.serverlessPools.reduce(0) {
       $0 + $1.mostPods(millicores: smallest) * members.count
