@@ -238,7 +238,9 @@ extension HybridCloud {
       guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished else { continue }
       var reason = ""
       if pod.isUnbound {
-        reason = loops.scheduler.lastMessage(for: pod.id) ?? "waiting"
+        reason =
+          loops.scheduler.exemption(of: pod, in: cluster)
+          ?? loops.scheduler.lastMessage(for: pod.id) ?? "waiting"
         if result.unschedulable.count < 100 {
           result.unschedulable.append((cluster.qualifiedName(of: pod), reason))
         }

@@ -84,7 +84,7 @@ struct Witness: Sendable {
         ("controlPlane.admission.qps", "0.5"), ("controlPlane.admission.burst", "100"),
         ("controlPlane.resilience", "v0.0.1"), ("scheduler.profile", "tke-1.20"),
         ("scheduler.ties", "random"),
-        ("scheduler.cycleTime", "200ms"),
+        ("scheduler.cycleTime", "200ms"), ("scheduler.filterTime", "20ms"),
       ]
     ),
     (
