@@ -19,7 +19,7 @@ import Testing
     _ change: (inout BurstConfiguration) -> Void = { _ in }
   ) -> BurstConfiguration {
     var configuration = BurstConfiguration()
-    configuration.policy = CloudFirst()
+    configuration.policy = .cloudFirst
     configuration.fallbackAfter = .seconds(60)
     configuration.fallbackHold = .seconds(300)
     change(&configuration)
@@ -84,7 +84,7 @@ import Testing
       configuration: configuration {
         $0.spot.zones = ["a", "b"]
         $0.spot.base = 0
-        $0.policy = $0.spot
+        $0.policy = .spotAware
       })
     var cluster = state.copy()
     let pod = cluster.pod(slot: 0)!

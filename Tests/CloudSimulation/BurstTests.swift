@@ -76,7 +76,8 @@ import Workloads
       }
     }
     var scenario = shared(.idcFirst)
-    scenario.burst.custom = EveryThird()
+    scenario.burst.policies.register(EveryThird(), as: BurstPolicyName(rawValue: "everyThird"))
+    scenario.burst.policy = BurstPolicyName(rawValue: "everyThird")
     let homes = homes(scenario)
     #expect(
       homes == ["", "", "", "", "cloud", "cloud", "cloud", "cloud", "idc", "idc", "idc", "idc"])

@@ -83,6 +83,7 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+    openLimits(scenario)
   }
 
   /// Adds the pools' nodes, and what DaemonSets' Pods tolerate.

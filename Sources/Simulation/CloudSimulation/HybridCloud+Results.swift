@@ -45,6 +45,7 @@ extension HybridCloud {
           median: error.quantile(0.5), p95: error.quantile(0.95)))
     }
     result.usage = usage.union(pipelineUsage)
+    result.clairvoyant = clairvoyantBound(result, at: end)
     addRecords(to: &result)
     return result
   }
@@ -57,7 +58,7 @@ extension HybridCloud {
     var result = BurstResult()
     let sites = window.sites.compactMap { name in layout.siteNames.firstIndex(of: name) }
     for (index, root) in roots.enumerated() {
-      guard concerns(root: index, record: root, load: window.load) else { continue }
+      guard concerns(root: index, record: root, window: window, number: number) else { continue }
       for place in root.places(askedFrom: window.from, to: window.to) {
         guard let asked = place.asked else { continue }
         if !window.sites.isEmpty, place.site >= 0, !sites.contains(Int(place.site)) { continue }
@@ -78,9 +79,17 @@ extension HybridCloud {
     return result
   }
 
-  /// Whether a workload is the target of a load, or one of the Jobs that it had arrive.
-  private func concerns(root: Int, record: RootRecord, load: Int) -> Bool {
+  /// Whether a workload is the target of a window's load, or one of the Jobs that it had arrive. Of
+  /// a load that drives requests the places are those that autoscaling asked for.
+  private func concerns(
+    root: Int, record: RootRecord, window: BurstWindow, number: Int
+  ) -> Bool {
+    let load = window.load
     guard load < courses.count else { return false }
+    if number < requestWindows.count, let service = requestWindows[number]?.service {
+      if case .root(let own) = requestTargets[service] { return own == Int32(root) }
+      return false
+    }
     if courses[load].job != nil { return record.load == Int32(load) }
     guard let id = courses[load].workload, id.index < rootOf.count else { return false }
     return rootOf[id.index] == Int32(root)

@@ -117,6 +117,9 @@ public struct ReplicationResult: Sendable {
   public var failures = FailureCounts()
   /// How far each predictive scaler was from what came, in the scenario's order.
   public var forecasts: [ForecastQuality] = []
+  /// What it would have cost and lost at least with all that was to come known in advance; nil where
+  /// no load has a choice between own nodes and a cloud.
+  public var clairvoyant: ClairvoyantBound?
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

@@ -9,7 +9,9 @@ public struct BurstConfiguration: Sendable {
   public static let shareKey = "spillway.sim/burst-share"
 
   /// The policy of workloads that don't choose one. Default ``BurstPolicyName/idcFirst``.
-  public var policy: any BurstPolicy = BurstPolicyName.idcFirst.policy()
+  public var policy = BurstPolicyName.idcFirst
+  /// The policies that can be chosen. Default those that come with Spillway.
+  public var policies = BurstPolicies.builtIn
   /// Whether the policy never changes a Pod's specification, so that it needn't be asked.
   public var isPassive = true
   /// Which switch table holds. Default v1.0.0.
@@ -48,7 +50,7 @@ public struct BurstConfiguration: Sendable {
   func override(of template: PodTemplate, under cluster: EksConfig) -> Override {
     var result = Override()
     let annotations = template.annotations
-    result.policy = annotations[Self.policyKey].flatMap(BurstPolicyName.init(rawValue:))
+    result.policy = annotations[Self.policyKey].map(BurstPolicyName.init(rawValue:))
     result.share = annotations[Self.shareKey].flatMap { Double($0) }
     let limits = VirtualNodeTolerationConfiguration(profile: profile)
     switch limits.refusal(of: template) {

@@ -5,7 +5,7 @@ import Quantities
 /// that follows what becomes of Pods in the cloud and gives up those that don't start.
 ///
 /// A spot Pod that is announced to be taken back is told to stop at once, so that its replacement
-/// starts within the notice; its zone is left alone for the hold.
+/// starts within the notice; its capacity is left alone for the hold.
 ///
 /// A Pod that is given up is deleted; its workload replaces it, and the policy, which then sees that
 /// the cloud fails, decides about the replacement. A workload's Pods are given up together: after the
@@ -27,8 +27,7 @@ public struct BurstController: Controller {
   }
 
   private let configuration: BurstConfiguration
-  private var policy: any BurstPolicy
-  private var named: [any BurstPolicy] = BurstPolicyName.allCases.map { $0.policy() }
+  private var policies: BurstPolicies
   private var cursor = -1
   private var pods: [Followed] = []
   private var workloads: [Counts] = []
@@ -37,14 +36,13 @@ public struct BurstController: Controller {
   /// By slot of the workload at the top of the owners.
   private var failures: [(generation: UInt16, at: Instant)?] = []
   private var announced: [PodID] = []
-  private var troubles: [(zone: String, at: Instant)] = []
+  private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
     self.configuration = configuration
-    policy = configuration.policy
-    let place = BurstPolicyName.allCases.firstIndex(of: .spotAware)!
-    named[place] = configuration.spot
+    policies = configuration.policies
+    policies.register(configuration.spot, as: .spotAware)
   }
 
   // MARK: The webhook
@@ -66,10 +64,9 @@ public struct BurstController: Controller {
     let pod = BurstCandidate(
       ordinal: ordinal, attempt: attempt, share: override.share ?? configuration.share,
       localReplicas: configuration.localReplicas)
-    let sight = sight(of: workload.id, cluster, at: now)
-    guard let name = override.policy else { return policy.placement(of: pod, seeing: sight) }
-    let place = BurstPolicyName.allCases.firstIndex(of: name)!
-    return named[place].placement(of: pod, seeing: sight)
+    return policies.placement(
+      by: override.policy ?? configuration.policy, of: pod,
+      seeing: sight(of: workload.id, cluster, at: now))
   }
 
   private func sight(
@@ -86,7 +83,7 @@ public struct BurstController: Controller {
     }
     for course in configuration.spotPrices { course.show(in: &sight) }
     for trouble in troubles where trouble.at + configuration.fallbackHold > now {
-      sight.troubledZones.append(trouble.zone)
+      sight.troubled.append(trouble.capacity)
     }
     if let failedAt = failure(of: workload, cluster), failedAt + configuration.fallbackHold > now {
       sight.cloudFailedAt = failedAt
@@ -156,7 +153,7 @@ public struct BurstController: Controller {
     return next
   }
 
-  /// Notes the zone of a spot Pod that didn't work out.
+  /// Notes the capacity of a spot Pod that didn't work out.
   /// - Returns: whether it is one.
   @discardableResult
   private mutating func noteTrouble(
@@ -164,10 +161,12 @@ public struct BurstController: Controller {
   ) -> Bool {
     guard let pod = cluster.pod(id), let node = pod.node.flatMap({ cluster.node($0) }),
       let zone = node.labels["topology.kubernetes.io/zone"],
-      cluster.template(of: pod).annotations["eks.tke.cloud.tencent.com/spot-pod"] == "true"
+      cluster.template(of: pod).annotations[BurstPlacement.spotKey] == "true"
     else { return false }
-    troubles.removeAll { $0.zone == zone }
-    troubles.append((zone, now))
+    let type = cluster.template(of: pod).annotations[BurstPlacement.typeKey]
+    let capacity = SpotCapacity(zone: zone, type: type)
+    troubles.removeAll { $0.capacity == capacity }
+    troubles.append((capacity, now))
     return true
   }
 

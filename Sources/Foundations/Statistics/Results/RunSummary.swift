@@ -109,6 +109,8 @@ public struct ClaimResult: Sendable {
   public var rates: [MetricSummary] = []
   /// A sentence that says what happened.
   public var story = ""
+  /// When what it is about was asked for or arrived, such as `from 5m to 30m`; empty: unknown.
+  public var window = ""
 
   /// A claim not yet checked.
   public init() {}

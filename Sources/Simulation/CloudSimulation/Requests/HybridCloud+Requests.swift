@@ -281,6 +281,17 @@ extension RequestTraffic {
       let pods = Int32(clamping: services[index].pods)
       services[index].ledger.closeBucket(pods: pods)
     }
+    closeWork(at: now)
+  }
+
+  /// Sums up what every service has done since the last time.
+  private mutating func closeWork(at now: Instant) {
+    guard services.contains(where: { $0.work != nil }) else { return }
+    var done = [Double](repeating: 0, count: services.count)
+    for index in servers.indices {
+      done[Int(servers[index].service)] += servers[index].takeWork(at: now)
+    }
+    for index in services.indices { services[index].work?.close(done[index], at: now) }
   }
 }
 

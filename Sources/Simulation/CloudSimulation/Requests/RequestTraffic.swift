@@ -65,6 +65,8 @@ struct RequestService: Sendable {
   /// Pods that get requests.
   var pods = 0
   var ledger: RequestLedger
+  /// Work that own nodes can't have done; nil: nobody asks.
+  var work: ServedWork?
   /// Retries that are allowed at present.
   var tokens: Double
   /// Tries that may time out, in the order in which they will.
@@ -160,7 +162,10 @@ struct RequestTraffic: ~Copyable, Sendable {
   /// A Pod of a service gets requests from now on.
   mutating func join(_ pod: PodID, service: Int, limit: Double, at now: Instant) {
     advance(to: now)
-    if let old = self.server(of: pod) { servers[old].alive -= 1 }
+    if let old = self.server(of: pod) {
+      servers[old].advance(to: now)
+      servers[old].alive -= 1
+    }
     let server = server(forPodOf: service, limit: limit, at: now)
     while pods.count <= pod.index { pods.append(RequestPod()) }
     let before = usedCPU(of: pod) ?? 0
@@ -226,9 +231,9 @@ struct RequestTraffic: ~Copyable, Sendable {
     advance(to: now)
     guard let server = server(of: pod), !pods[pod.index].isGone else { return }
     pods[pod.index].isGone = true
+    servers[server].advance(to: now)
     servers[server].alive -= 1
     guard servers[server].alive == 0 else { return }
-    servers[server].advance(to: now)
     let all = servers[server].clear()
     _ = servers[server].foresee()
     for request in all {

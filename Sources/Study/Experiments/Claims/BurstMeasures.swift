@@ -62,6 +62,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .ownPeak: levels.map { Double($0.ownPeak) }
     case .shortMinutes: levels?.shortMinutes
     case .shortPodMinutes: levels?.shortPodMinutes
+    case .sparePodMinutes: levels?.sparePodMinutes
     }
   }
 
@@ -101,7 +102,7 @@ extension Claim.Metric {
     case .sloMinutes, .shortMinutes: "min"
     case .plateau, .errorShare, .cloudShare: ""
     case .ready, .ownPeak: "Pods"
-    case .shortPodMinutes: "Pod·min"
+    case .shortPodMinutes, .sparePodMinutes: "Pod·min"
     case .cost, .costPerJob: currency
     }
   }

@@ -60,6 +60,11 @@ extension MarkdownReport {
   mutating func writeMetrics() {
     guard !summary.metrics.isEmpty else { return }
     write("## Metrics")
+    if let claim = summary.claims.first, !claim.window.isEmpty {
+      write(
+        "Those of a burst, its Pods and its levels are of \(MarkupText.markdown(claim.name)),"
+          + " \(claim.window); the others are of the whole run.")
+    }
     write(Self.table(of: summary.metrics))
   }
 

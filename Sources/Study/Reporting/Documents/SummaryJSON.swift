@@ -129,7 +129,7 @@ extension SummaryJSON {
       "counterfactualReplications": .integer(claim.counterfactualReplications),
       "ladder": .array(claim.ladder.map(rung)),
       "rates": .array(claim.rates.map(metric)),
-      "story": .string(claim.story),
+      "story": .string(claim.story), "window": .string(claim.window),
     ]
   }
 

@@ -172,7 +172,8 @@ struct Witness: Sendable {
     (
       "spot-base-and-share", "Scenario", "spot-base-and-share",
       [
-        ("burst.spotBase", "40"), ("burst.spotShare", "0"), ("burst.spotHighestFactor", "0.1"),
+        ("burst.spotBase", "40"), ("burst.spotTypes", "[amd]"), ("burst.spotShare", "0"),
+        ("burst.spotHighestFactor", "0.1"),
       ]
     ),
     (
@@ -180,7 +181,8 @@ struct Witness: Sendable {
       [("burst.localReplicas", "9"), ("burst.share", "0.9")]
     ),
     (
-      "scale-in-order", "Scenario", "scale-in-order", [("controlPlane.scaleIn", "kubernetes")]
+      "scale-in-order", "Scenario", "scale-in-order",
+      [("controlPlane.scaleIn", "virtualNodesFirst")]
     ),
     (
       "spot-base-and-share", "ServerlessPool", "cloud",
