@@ -179,16 +179,9 @@ struct RunCommand: AsyncParsableCommand {
         complain(annotation.rendered())
       }
     }
-    if let path = terminal.stepSummary { append(MarkdownReport.render(summary), to: path) }
+    if terminal.stepSummary != nil { appendToStepSummary(MarkdownReport.render(summary)) }
     let status = outcome.exitStatus(allowUndecided: allowUndecided)
     if status != 0 { throw ExitCode(status) }
-  }
-
-  private func append(_ text: String, to path: String) {
-    guard let handle = FileHandle(forWritingAtPath: path) else { return }
-    handle.seekToEndOfFile()
-    handle.write(Data(text.utf8))
-    try? handle.close()
   }
 
   private func diagnostic(for error: StudyError, _ loaded: LoadedScenario) -> Diagnostic {

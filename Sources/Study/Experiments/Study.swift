@@ -41,7 +41,7 @@ public enum Study {
     summary.stages = stages(
       results, try source.parameters(setting: options.settings), summary.claims)
     return StudyOutcome(
-      summary: summary, tables: tables(of: results, scenario),
+      summary: summary, tables: try tables(of: results, scenario),
       autoscalerRecordings: results.flatMap(\.autoscalerRecordings),
       tellingReplication: judges.first.flatMap { telling(trials, $0) },
       replicationsRun: max(laboratory.replicationsRun, results.count),
