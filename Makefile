@@ -6,7 +6,7 @@ SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test test-kill test-slurm lint format coverage line-coverage fuzz \
-  mutants bench soak reports install clean
+  mutants bench bench-sweep soak reports install clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,10 @@ mutants: setup ## Changes one rule of the scheduler at a time; a test must notic
 
 bench: build ## Measures event list, queueing station and scheduler; prints JSON.
 	@$(PROGRAM) bench hold --law k8s && $(PROGRAM) bench queue && $(PROGRAM) bench scheduler
+
+bench-sweep: build ## Measures a sweep's bookkeeping, two workers against one, and a merge of 10,000,000 rows.
+	@$(PROGRAM) bench sweep && $(PROGRAM) bench sweep --file Scenarios/claim-holds.yaml --runs 64 && \
+	  $(PROGRAM) bench merge
 
 soak: build ## Runs every scenario with SOAK_SEEDS (default 20) other seeds; a broken law is an error.
 	@scripts/soak.sh

@@ -10,7 +10,8 @@ enum SweepText {
   ) -> String {
     let plan = results.plan
     var lines = [
-      "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each,"
+      "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each"
+        + (plan.windows > 1 ? " over \(plan.windows) windows of a trace" : "") + ","
         + " on the same luck · seed \(plan.seed)"
     ]
     if results.isPartial {

@@ -120,6 +120,8 @@ public struct ReplicationResult: Sendable {
   public var failures = FailureCounts()
   /// How far each predictive scaler was from what came, in the scenario's order.
   public var forecasts: [ForecastQuality] = []
+  /// What became of the batch clusters' jobs, in the scenario's order.
+  public var batches: [BatchResult] = []
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

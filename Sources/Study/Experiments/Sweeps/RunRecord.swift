@@ -12,6 +12,7 @@ struct RunRecord {
     var scenario: String
     var seed: UInt64
     var replications: Int
+    var windows: Int
     var version: String
     var digest: String
     var partial: Bool
@@ -50,7 +51,8 @@ struct RunRecord {
     self.rows = rows
     plan = SweepPlan(
       scenario: summary.scenario, digest: summary.digest, version: summary.version,
-      seed: summary.seed, replications: summary.replications, responses: responses)
+      seed: summary.seed, replications: summary.replications, windows: summary.windows,
+      responses: responses)
   }
 
   /// A column's name without its unit; claims have none.

@@ -23,6 +23,8 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// Replications per point.
   public var replications: Int
+  /// Windows of a trace that they are shared out among; 1: none.
+  public var windows: Int
   /// The names of what is recorded.
   public var responses: [String]
   /// The settings of every point; the first point is the base.
@@ -33,7 +35,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
 
   /// A word that differs between different plans, in hexadecimal.
   public var identity: String {
-    let parts = [scenario, experiment, digest, version, "\(seed)", "\(replications)"]
+    let parts = [scenario, experiment, digest, version, "\(seed)", "\(replications)", "\(windows)"]
     let settings = points.map { $0.map { "\($0.path)=\($0.value)" }.joined(separator: "\n") }
     let text = (parts + responses + settings).joined(separator: "\u{0}")
     let word = String(Subject(text).raw, radix: 16)
@@ -43,7 +45,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   /// The plan of a scenario as it is: one point.
   init(
     scenario: String, digest: String, version: String, seed: UInt64, replications: Int,
-    responses: [String]
+    windows: Int, responses: [String]
   ) {
     self.scenario = scenario
     experiment = scenario
@@ -51,6 +53,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     self.version = version
     self.seed = seed
     self.replications = replications
+    self.windows = windows
     self.responses = responses
     points = [[]]
   }
@@ -68,6 +71,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     version = Spillway.version
     self.seed = seed ?? scenario.seed
     replications = experiment.replications
+    windows = try Blocks(replications: replications, windows: scenario.windows).windows
     responses = try SweepResponses(experiment.responses, in: scenario).columns.map(\.name)
     points = try Self.points(of: experiment, source: source, seed: self.seed)
     // What is wrong with a combination of values is told before anything has run.
@@ -123,6 +127,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     compare("version", version, other.version)
     compare("seed", seed, other.seed)
     compare("replications", replications, other.replications)
+    compare("windows", windows, other.windows)
     if digest != other.digest { parts.append("another input") }
     if responses != other.responses { parts.append("other responses") }
     if points != other.points { parts.append("other points") }

@@ -35,6 +35,14 @@ struct SweepResponses: Sendable {
       Response(name: "pulledBytes", unit: "bytes") { result, _ in result.pulledBytes },
       Response(name: "refusals", unit: "") { result, _ in Double(result.refusals) },
     ]
+    for (index, cluster) in scenario.batchClusters.enumerated() {
+      for (place, known) in BatchResult(name: cluster.name).values.enumerated() {
+        all.append(
+          Response(name: known.name, unit: known.unit) { result, _ in
+            result.batches[index].values[place].value
+          })
+      }
+    }
     let claims = judges.map { judge in
       Response(name: "claim:\(judge.claim.name)", unit: "") { [judge] result, _ in
         judge.isMet(by: Trial(result, of: scenario)) ? 1 : 0

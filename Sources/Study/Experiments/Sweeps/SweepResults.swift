@@ -5,7 +5,8 @@ import Statistics
 public struct SweepResults: Sendable {
   /// The plan.
   public let plan: SweepPlan
-  /// Per response, per point: the values of its replications by their numbers.
+  /// Per response, per point: the values of its replications by their numbers, or the averages of
+  /// its windows.
   private let values: [[[Double?]]]
 
   /// Runs whose values are there.
@@ -60,20 +61,36 @@ public struct SweepResults: Sendable {
         values[response][row.point][row.replication] = value
       }
     }
-    self.values = values
+    let windows = plan.windows
+    self.values =
+      windows == 1
+      ? values
+      : values.map { points in
+        points.map { Self.averages($0, windows: windows) }
+      }
   }
 
-  /// The replications of a response at a point; nil where it doesn't exist.
+  /// Averages over the replications of each window; nil where a value is missing.
+  private static func averages(_ values: [Double?], windows: Int) -> [Double?] {
+    guard let blocks = try? Blocks(replications: values.count, windows: windows) else { return [] }
+    return blocks.averages(values)
+  }
+
+  /// The replications of a response at a point, or its windows' averages; nil where it doesn't
+  /// exist.
   public func replications(_ response: Int, at point: Int) -> [Double?] { values[response][point] }
 
   /// Whether more of a response is better; nil where neither is.
   public static func isHigherBetter(_ response: String) -> Bool? {
     if response.hasPrefix("claim:") { return true }
-    switch response {
-    case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity":
+    // What stands behind a slash is the name of what was measured.
+    switch response.split(separator: "/").first ?? "" {
+    case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity",
+      "batchCompleted", "batchUtilisation":
       return true
     case "absorb", "startP95", "cost", "refusals", "pulledBytes", "sloMinutes", "latencyP50",
-      "latencyP95", "latencyP99", "errorShare", "shortMinutes", "shortPodMinutes":
+      "batchWait", "batchTurnaround", "batchSlowdown", "latencyP95", "latencyP99", "errorShare",
+      "shortMinutes", "shortPodMinutes":
       return false
     default: return nil
     }
@@ -83,7 +100,7 @@ public struct SweepResults: Sendable {
   public struct Effect: Sendable {
     /// The point.
     public var point: Int
-    /// How many replications have a value.
+    /// How many replications, or windows, have a value.
     public var n: Int
     /// The mean with its interval; nil below two values.
     public var mean: ConfidenceInterval?
@@ -125,13 +142,14 @@ public struct SweepResults: Sendable {
     of response: Int, indifference: Double, risk: Double = 0.05
   ) -> KimNelson.Selection? {
     let pilot = 10
-    guard plan.points.count >= 2, plan.replications >= pilot, indifference > 0,
+    let trials = values[response].first?.count ?? 0
+    guard plan.points.count >= 2, trials >= pilot, indifference > 0,
       let higher = Self.isHigherBetter(plan.responses[response]),
       values[response].joined().allSatisfy({ $0 != nil })
     else { return nil }
     let sign: Double = higher ? -1 : 1
     return KimNelson(pilot: pilot, indifference: indifference, risk: risk).selectSmallest(
-      of: plan.points.count, most: plan.replications
+      of: plan.points.count, most: trials
     ) { sign * (values[response][$0][$1] ?? 0) }
   }
 }
