@@ -1,5 +1,6 @@
 import CloudSimulation
 import Foundation
+import Quantities
 
 /// Sweeps made up to be measured.
 public enum SweepBenchmark {
