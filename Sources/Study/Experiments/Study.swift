@@ -31,7 +31,7 @@ public enum Study {
     let trials = blocks.grouped(results).map { Trial($0, of: scenario) }
     for judge in judges { try judge.check(trials) }
     var laboratory = Laboratory(source: source, options: options, blocks: blocks)
-    let idle = await idleCosts(scenario, results, laboratory.runner)
+    let idle = await idleBills(scenario, results, laboratory.runner)
     var summary = summarise(
       scenario, results, parameters: try source.parameters(setting: options.settings), judges,
       trials, blocks,

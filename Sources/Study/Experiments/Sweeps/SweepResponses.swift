@@ -24,11 +24,17 @@ struct SweepResponses: Sendable {
       judges.append(try ClaimJudge(claim, index: index, in: scenario))
     }
     self.judges = judges
-    var all = Claim.Metric.allCases.filter { $0 != .cost }.map { metric in
+    var all = Claim.Metric.allCases.filter { !$0.isMoney }.map { metric in
       Response(name: metric.rawValue, unit: metric.unit(currency: "")) { $1?[metric] }
     }
+    let currency = scenario.prices.currency
     all += [
-      Response(name: "cost", unit: scenario.prices.currency) { result, _ in result.cash.units },
+      Response(name: "cost", unit: currency) { result, _ in result.cash.units },
+      Response(name: "costCash", unit: currency) { result, _ in result.cash.units },
+      Response(name: "costAmortised", unit: currency) { result, _ in
+        (result.cash + result.owned).units
+      },
+      Response(name: "costPerJob", unit: currency) { result, _ in result.costPerJob },
       Response(name: "cpuUtilisation", unit: "") { result, _ in result.utilisation.cpu },
       Response(name: "memoryUtilisation", unit: "") { result, _ in result.utilisation.memory },
       Response(name: "serviceCapacity", unit: "requests/s") { result, _ in result.serviceCapacity },

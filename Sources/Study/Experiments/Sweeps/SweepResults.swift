@@ -88,7 +88,8 @@ public struct SweepResults: Sendable {
     case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity",
       "batchCompleted", "batchUtilisation":
       return true
-    case "absorb", "startP95", "cost", "refusals", "pulledBytes", "sloMinutes", "latencyP50",
+    case "absorb", "startP95", "cost", "costCash", "costAmortised", "costPerJob",
+      "refusals", "pulledBytes", "sloMinutes", "latencyP50",
       "batchWait", "batchTurnaround", "batchSlowdown", "latencyP95", "latencyP99", "errorShare",
       "shortMinutes", "shortPodMinutes":
       return false
