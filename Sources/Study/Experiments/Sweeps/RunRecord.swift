@@ -12,7 +12,7 @@ struct RunRecord {
     var scenario: String
     var seed: UInt64
     var replications: Int
-    var windows: Int
+    var windows: Int?
     var version: String
     var digest: String
     var partial: Bool
@@ -51,7 +51,7 @@ struct RunRecord {
     self.rows = rows
     plan = SweepPlan(
       scenario: summary.scenario, digest: summary.digest, version: summary.version,
-      seed: summary.seed, replications: summary.replications, windows: summary.windows,
+      seed: summary.seed, replications: summary.replications, windows: summary.windows ?? 1,
       responses: responses)
   }
 

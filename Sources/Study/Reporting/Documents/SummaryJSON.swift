@@ -7,12 +7,11 @@ public enum SummaryJSON {
 
   /// The document that `summary.json` holds.
   public static func document(_ summary: RunSummary) -> JSONValue {
-    [
+    let always: JSONValue = [
       "scenario": .string(summary.scenario),
       "question": .string(summary.question),
       "seed": .unsigned(summary.seed),
       "replications": .integer(summary.replications),
-      "windows": .integer(summary.windows),
       "partial": .bool(summary.isPartial),
       "version": .string(summary.version),
       "digest": .string(summary.digest),
@@ -34,6 +33,7 @@ public enum SummaryJSON {
       "caveats": .strings(summary.caveats),
       "command": .string(summary.command),
     ]
+    return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
   }
 
   static func metric(_ metric: MetricSummary) -> JSONValue {
@@ -98,7 +98,7 @@ public enum SummaryJSON {
 
 extension SummaryJSON {
   static func claim(_ claim: ClaimResult) -> JSONValue {
-    [
+    let always: JSONValue = [
       "name": .string(claim.name), "deckClaim": .optional(claim.deckClaim),
       "metric": .string(claim.metric), "unit": .string(claim.unit),
       "threshold": .number(claim.threshold), "above": .bool(claim.isAbove),
@@ -108,7 +108,6 @@ extension SummaryJSON {
       "estimate": .optional(claim.estimate), "low": .optional(claim.low),
       "high": .optional(claim.high), "verdict": .string(claim.verdict.rawValue),
       "replicationsToDecide": .optional(claim.replicationsToDecide),
-      "looks": .array(claim.looks.map(JSONValue.integer)),
       "conditions": .array(claim.conditions.map(condition)),
       "bindingStage": .optional(claim.bindingStage), "limit": .optional(claim.limit?.rawValue),
       "counterfactuals": .array(claim.counterfactuals.map(counterfactual)),
@@ -117,6 +116,8 @@ extension SummaryJSON {
       "rates": .array(claim.rates.map(metric)),
       "story": .string(claim.story),
     ]
+    return always.adding(
+      "looks", claim.looks.isEmpty ? nil : .array(claim.looks.map(JSONValue.integer)))
   }
 
   private static func condition(_ condition: ClaimResult.Condition) -> JSONValue {
@@ -147,5 +148,13 @@ extension SummaryJSON {
       "bindingLimit": .optional(rung.bindingLimit), "limit": .optional(rung.limit?.rawValue),
       "conditions": .array(rung.conditions.map(condition)),
     ]
+  }
+}
+
+extension JSONValue {
+  /// An object with one more member, if there is a value.
+  fileprivate func adding(_ name: String, _ value: JSONValue?) -> JSONValue {
+    guard case .object(let members) = self, let value else { return self }
+    return .object(members + [(name, value)])
   }
 }
