@@ -4,8 +4,8 @@ import Quantities
 /// A base of Pods as they are written, the others in part on spot capacity, spread over zones.
 ///
 /// A zone in which a spot Pod was announced to be taken back, or wasn't started in time, is left alone
-/// for a while; where every zone is, or spot has become dearer than it is worth, Pods go to the cloud
-/// on demand.
+/// for a while, and so is one where spot has become dearer than it is worth; where every zone is, Pods
+/// go to the cloud on demand.
 public struct SpotAware: BurstPolicy {
   /// Pods of a workload that never are spot. Default 2 (A).
   public var base = 2
@@ -25,8 +25,11 @@ public struct SpotAware: BurstPolicy {
     let before = (Double(place) * share).rounded(.down)
     let after = (Double(place + 1) * share).rounded(.down)
     guard after > before else { return .asWritten }
-    let open = zones.filter { !sight.troubledZones.contains($0) }
-    guard !open.isEmpty, sight.spotFactor <= highestFactor else { return .virtualNodes }
+    let open = zones.filter { zone in
+      let factor = sight.spotZones.first { $0.zone == zone }?.factor ?? sight.spotFactor
+      return factor <= highestFactor && !sight.troubledZones.contains(zone)
+    }
+    guard !open.isEmpty else { return .virtualNodes }
     return .spot(zone: open[Int(before) % open.count])
   }
 }

@@ -36,6 +36,8 @@ public struct RunSummary: Sendable {
   public var stages: [StageSummary] = []
   /// Curves over time, such as Pods ready per minute and Pods waiting.
   public var series: [TimeSeries] = []
+  /// What HorizontalPodAutoscalers did.
+  public var autoscalers: [AutoscalerSummary] = []
   /// Pods that no node can take, with the reason, at most the first hundred.
   public var unschedulable: [UnschedulablePod] = []
   /// What a reader must know before the verdict: defaults taken for what the input doesn't say,

@@ -36,6 +36,9 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
+    if results.contains(where: { $0.failures.unanswered > 0 }) {
+      metrics.append(perRun("unansweredBindings", "") { Double($0.failures.unanswered) })
+    }
     for (index, batch) in (results.first?.batches ?? []).enumerated() {
       for (place, known) in batch.values.enumerated() {
         metrics.append(perRun(known.name, known.unit) { $0.batches[index].values[place].value })

@@ -28,6 +28,7 @@ public enum SummaryJSON {
       "assumptions": .array(summary.assumptions.map(assumption)),
       "input": .object(summary.input.map { ($0.kind, input($0)) }),
       "stages": .array(summary.stages.map(stage)),
+      "autoscalers": .array(summary.autoscalers.map(autoscaler)),
       "unschedulable": .array(
         summary.unschedulable.map { ["pod": .string($0.pod), "reason": .string($0.reason)] }),
       "caveats": .strings(summary.caveats),
@@ -83,6 +84,21 @@ public enum SummaryJSON {
       "ignored": .integer(input.ignored), "unsupported": .integer(input.unsupported),
       "unsupportedFields": .strings(input.unsupportedFields),
       "podsTouched": .strings(input.podsTouched),
+    ]
+  }
+
+  private static func autoscaler(_ autoscaler: AutoscalerSummary) -> JSONValue {
+    [
+      "name": .string(autoscaler.name), "target": .string(autoscaler.target),
+      "scaleUps": .number(autoscaler.scaleUps), "scaleDowns": .number(autoscaler.scaleDowns),
+      "inactiveSeconds": .number(autoscaler.inactiveSeconds),
+      "reasons": .array(
+        autoscaler.reasons.map {
+          [
+            "reason": .string($0.reason), "message": .string($0.message),
+            "seconds": .number($0.seconds),
+          ]
+        }),
     ]
   }
 

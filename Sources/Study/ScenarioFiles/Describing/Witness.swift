@@ -103,8 +103,12 @@ struct Witness: Sendable {
         ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
         ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
         ("controlPlane.metrics.kubeletInterval", "40s"),
-        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+        ("controlPlane.metrics.resolution", "15s"), ("controlPlane.metrics.delay", "20s"),
       ]
+    ),
+    (
+      "scaling-on-requests", "Scenario", "scaling-on-requests",
+      [("controlPlane.metrics.rateWindow", "1m")]
     ),
     (
       "claim-holds", "Scenario", "claim-holds",
@@ -147,6 +151,13 @@ struct Witness: Sendable {
     (
       "line-outage", "Scenario", "line-outage",
       [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
+    ),
+    (
+      "unanswered-bindings", "Scenario", "unanswered-bindings",
+      [
+        ("scheduler.bindTimeout", "60s"), ("scheduler.unansweredBindings", "20%"),
+        ("scheduler.unansweredStored", "0"),
+      ]
     ),
     ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
     (
