@@ -24,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "How many replications; instead of the scenario's.") var replications: Int?
+  @Option(
+    help: "Replications after which is looked whether the claims are decided, such as 59,143,300.")
+  var looks: LookList?
   @Option(help: "Only this replication, from 0, without a verdict.") var replication: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
   @Option(
@@ -60,6 +63,9 @@ struct RunCommand: AsyncParsableCommand {
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     if let replications, replications < 1 {
       throw ValidationError("--replications is at least 1")
+    }
+    if looks != nil, replications != nil || replication != nil {
+      throw ValidationError("--looks says how many replications there are by itself")
     }
     if let replication, replication < 0 { throw ValidationError("--replication counts from 0") }
   }
@@ -108,6 +114,7 @@ struct RunCommand: AsyncParsableCommand {
     var options = StudyOptions()
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.replications = replications
+    options.looks = looks?.numbers
     options.seed = seed
     options.only = replication
     options.records = records.records
@@ -142,6 +149,7 @@ struct RunCommand: AsyncParsableCommand {
     for setting in input.settings { words += ["--set", shellQuoted(setting)] }
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
+    if let looks { words += ["--looks", looks.text] }
     return words.joined(separator: " ")
   }
 
@@ -190,16 +198,9 @@ struct RunCommand: AsyncParsableCommand {
         complain(annotation.rendered())
       }
     }
-    if let path = terminal.stepSummary { append(MarkdownReport.render(summary), to: path) }
+    if terminal.stepSummary != nil { appendToStepSummary(MarkdownReport.render(summary)) }
     let status = outcome.exitStatus(allowUndecided: allowUndecided)
     if status != 0 { throw ExitCode(status) }
-  }
-
-  private func append(_ text: String, to path: String) {
-    guard let handle = FileHandle(forWritingAtPath: path) else { return }
-    handle.seekToEndOfFile()
-    handle.write(Data(text.utf8))
-    try? handle.close()
   }
 
   private func diagnostic(for error: StudyError, _ loaded: LoadedScenario) -> Diagnostic {
@@ -216,6 +217,22 @@ struct RunCommand: AsyncParsableCommand {
         replay: \(repeatingCommand) --replication \(fault.replication)
       """)
   }
+}
+
+/// Numbers of replications, each above the one before.
+struct LookList: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    numbers = parts.compactMap { $0 }
+    guard numbers.count == parts.count, numbers[0] >= 1,
+      zip(numbers, numbers.dropFirst()).allSatisfy(<)
+    else { return nil }
+  }
+
+  /// The list as it is written.
+  var text: String { numbers.map(String.init).joined(separator: ",") }
 }
 
 /// A word as a shell takes it.

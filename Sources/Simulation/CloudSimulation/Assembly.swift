@@ -21,7 +21,8 @@ public struct ReplicationOptions: Hashable, Sendable {
 
 extension HybridCloud {
   /// Builds the world of a scenario as it is at time zero, for one replication.
-  init(_ scenario: Scenario, replication: Int, options: ReplicationOptions) {
+  init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
+    let scenario = whole.inWindow(of: replication)
     let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
     let horizon = Instant.zero + scenario.horizon
     let bucket =

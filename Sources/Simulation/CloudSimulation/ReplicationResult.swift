@@ -120,6 +120,8 @@ public struct ReplicationResult: Sendable {
   /// What it would have cost and lost at least with all that was to come known in advance; nil where
   /// no load has a choice between own nodes and a cloud.
   public var clairvoyant: ClairvoyantBound?
+  /// What became of the batch clusters' jobs, in the scenario's order.
+  public var batches: [BatchResult] = []
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.

@@ -19,6 +19,8 @@ public struct StudyOptions: Sendable {
   ///
   /// A scenario without chance is decided by one replication and never runs more.
   public var replications: Int?
+  /// Looks at the replications, instead of the scenario's; nil: those.
+  public var looks: [Int]?
   /// Only the replication of this number is run, and nothing is decided; nil: all.
   public var only: Int?
   /// The seed; nil: the scenario's.

@@ -10,6 +10,8 @@ public struct RunSummary: Sendable {
   public var seed: UInt64 = 0
   /// How many replications were run.
   public var replications = 0
+  /// Windows of a trace that they were shared out among; 1: none.
+  public var windows = 1
   /// Whether the run was cut short; its figures are then partial.
   public var isPartial = false
   /// Spillway's version.
@@ -91,6 +93,10 @@ public struct ClaimResult: Sendable {
   public var high: Double?
   /// The verdict.
   public var verdict = Verdict.undecided
+  /// Whether windows of a trace were counted, not replications one by one.
+  public var countsWindows = false
+  /// The looks at the replications that were declared; empty: one at all of them.
+  public var looks: [Int] = []
   /// About how many replications would decide, if undecided.
   public var replicationsToDecide: Int?
   /// Assumed values that flip the verdict.

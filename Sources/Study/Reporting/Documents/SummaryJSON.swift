@@ -7,7 +7,7 @@ public enum SummaryJSON {
 
   /// The document that `summary.json` holds.
   public static func document(_ summary: RunSummary) -> JSONValue {
-    [
+    let always: JSONValue = [
       "scenario": .string(summary.scenario),
       "question": .string(summary.question),
       "seed": .unsigned(summary.seed),
@@ -34,6 +34,7 @@ public enum SummaryJSON {
       "caveats": .strings(summary.caveats),
       "command": .string(summary.command),
     ]
+    return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
   }
 
   static func metric(_ metric: MetricSummary) -> JSONValue {
@@ -113,7 +114,7 @@ public enum SummaryJSON {
 
 extension SummaryJSON {
   static func claim(_ claim: ClaimResult) -> JSONValue {
-    [
+    let always: JSONValue = [
       "name": .string(claim.name), "deckClaim": .optional(claim.deckClaim),
       "metric": .string(claim.metric), "unit": .string(claim.unit),
       "threshold": .number(claim.threshold), "above": .bool(claim.isAbove),
@@ -131,6 +132,8 @@ extension SummaryJSON {
       "rates": .array(claim.rates.map(metric)),
       "story": .string(claim.story), "window": .string(claim.window),
     ]
+    return always.adding(
+      "looks", claim.looks.isEmpty ? nil : .array(claim.looks.map(JSONValue.integer)))
   }
 
   private static func condition(_ condition: ClaimResult.Condition) -> JSONValue {
@@ -161,5 +164,13 @@ extension SummaryJSON {
       "bindingLimit": .optional(rung.bindingLimit), "limit": .optional(rung.limit?.rawValue),
       "conditions": .array(rung.conditions.map(condition)),
     ]
+  }
+}
+
+extension JSONValue {
+  /// An object with one more member, if there is a value.
+  fileprivate func adding(_ name: String, _ value: JSONValue?) -> JSONValue {
+    guard case .object(let members) = self, let value else { return self }
+    return .object(members + [(name, value)])
   }
 }

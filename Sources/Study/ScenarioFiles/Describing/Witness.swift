@@ -45,13 +45,14 @@ struct Witness: Sendable {
     ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
+    ("BatchQueue:spec.file", "the gallery has one trace of jobs"),
   ]
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields, burstFields, moneyFields,
+      failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -73,7 +74,7 @@ struct Witness: Sendable {
       "every-field", "Scenario", "every-field",
       [
         ("start.cloudCaches", "warm"), ("duration", "12m"), ("seed", "8"), ("replications", "3"),
-        ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
+        ("looks", "[2, 4]"), ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
         ("controlPlane.deployment.burst", "30"), ("controlPlane.statefulSet.qps", "0.05"),
         ("controlPlane.statefulSet.burst", "30"), ("controlPlane.daemonSet.qps", "0.05"),
         ("controlPlane.daemonSet.burst", "30"), ("controlPlane.job.qps", "0.05"),
@@ -116,6 +117,14 @@ struct Witness: Sendable {
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let traceFields: Group = [
+    (
+      "batch-backfilling", "BatchQueue", "hpc",
+      [("machines", "300"), ("policy", "strict"), ("order", "sjf"), ("windows", "10")]
+    ),
+    ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
   ]
 
   private static let failureFields: Group = [

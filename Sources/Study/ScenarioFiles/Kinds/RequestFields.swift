@@ -51,6 +51,9 @@ extension LoadProfile.Series {
       })
     table.field("interval", \.interval, .lastingDuration, Note("How long an interval is."))
     table.field("scale", \.scale, .number(), Note("What every count is multiplied by."))
+    table.field(
+      "windows", \.windows, .integer(from: 1, to: 1_000_000),
+      Note("Windows of equal length that the counts are cut into; replications take them in turn."))
   }
 }
 

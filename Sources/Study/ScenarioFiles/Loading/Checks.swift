@@ -91,6 +91,9 @@ extension World {
     checks.checkLoads(scenario)
     checks.checkClaims(scenario)
     checks.checkFaults(scenario)
+    checks.checkWindows(scenario)
+    checks.checkBatchQueues(scenario)
+    checks.checkLooks(scenario)
     checks.checkMoney(scenario)
     if includesCluster {
       checks.checkLevers()
