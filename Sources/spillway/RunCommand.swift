@@ -49,6 +49,14 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  @Flag(
+    help:
+      "Move every assumed value that was used to the ends of its range: what moves the result most.")
+  var tornado = false
+  @Option(
+    help: "The metric or claim that --tornado is about; default: the first claim's metric.")
+  var response: String?
+
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
@@ -59,6 +67,7 @@ struct RunCommand: AsyncParsableCommand {
     if let replications, replications < 1 {
       throw ValidationError("--replications is at least 1")
     }
+    if response != nil, !tornado { throw ValidationError("--response goes with --tornado") }
     if let replication, replication < 0 { throw ValidationError("--replication counts from 0") }
   }
 
@@ -87,6 +96,9 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as StudyError {
       input.report([diagnostic(for: error, loaded)], output)
       throw ExitStatus.badInput.code
+    } catch let error as SweepError {
+      complain("spillway: --response: \(error)")
+      throw ExitStatus.badInput.code
     } catch let fault as ModelFault {
       reportBug(fault, loaded)
       throw ExitStatus.bug.code
@@ -101,6 +113,7 @@ struct RunCommand: AsyncParsableCommand {
     options.only = replication
     options.records = records.records
     options.recordsAutoscalers = record != nil
+    if tornado { options.sensitivity = response ?? "" }
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -131,6 +144,8 @@ struct RunCommand: AsyncParsableCommand {
     for setting in input.settings { words += ["--set", shellQuoted(setting)] }
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
+    if tornado { words.append("--tornado") }
+    if let response { words += ["--response", response] }
     return words.joined(separator: " ")
   }
 

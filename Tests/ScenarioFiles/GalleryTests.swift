@@ -28,6 +28,7 @@ struct GalleryTests {
     let kinds = [
       "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
       "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
+      "Plan",
     ]
     var unused = exceptions
     for kind in kinds {

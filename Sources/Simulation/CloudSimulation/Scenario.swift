@@ -64,6 +64,8 @@ public struct Scenario: Sendable {
   public var claims: [Claim] = []
   /// What a sweep moves.
   public var experiments: [Experiment] = []
+  /// What `plan` looks for.
+  public var plans: [Plan] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

@@ -1,5 +1,6 @@
 import CloudSimulation
 import Foundation
+import Quantities
 
 /// Carries out a plan, or a shard of it, and puts shards together.
 public struct Sweep: Sendable {
@@ -7,6 +8,7 @@ public struct Sweep: Sendable {
   public let plan: SweepPlan
   private let source: any ScenarioSource
   private let names: [String]
+  private let branchAt: TimeSpan?
 
   /// The sweep of an experiment.
   ///
@@ -17,6 +19,7 @@ public struct Sweep: Sendable {
     plan = try SweepPlan(experiment, source: source, digest: digest, seed: seed)
     self.source = source
     names = experiment.responses
+    branchAt = experiment.branchAt
   }
 
   /// Carries out a shard in a folder; runs that an earlier process left there aren't repeated.
@@ -50,6 +53,14 @@ public struct Sweep: Sendable {
     return true
   }
 
+  /// The scenario that branches go on from: the first point's.
+  private func base() throws -> Scenario {
+    var base = try source.scenario(
+      setting: plan.points[0].map { ParameterSetting(path: $0.path, value: $0.value) })
+    base.seed = plan.seed
+    return base
+  }
+
   private func carryOut(
     _ runs: [Int], _ runner: ReplicationRunner
   ) async throws -> [SweepFile.Row] {
@@ -66,8 +77,13 @@ public struct Sweep: Sendable {
       if let last { work.append((run, last.scenario, last.responses)) }
     }
     let replications = plan.replications
+    let branch = try branchAt.map { instant in (instant: instant, base: try base()) }
     let outcomes = await runner.map(work) { item in
-      let result = item.scenario.simulate(replication: item.run % replications)
+      let number = item.run % replications
+      let result =
+        branch.map {
+          $0.base.simulate(replication: number, switchingAt: $0.instant, to: item.scenario)
+        } ?? item.scenario.simulate(replication: number)
       return (values: item.responses.values(result), violation: result.violation)
     }
     var rows: [SweepFile.Row] = []

@@ -22,6 +22,7 @@ public struct MarkdownReport {
     report.writeCurves(charts)
     report.writeMetrics()
     report.writeMoney()
+    report.writeSensitivity()
     report.writeAssumptions()
     report.writeInput()
     report.writePods()

@@ -7,6 +7,14 @@ public enum SummaryJSON {
 
   /// The document that `summary.json` holds.
   public static func document(_ summary: RunSummary) -> JSONValue {
+    guard let found = summary.sensitivity, case .object(let members) = plain(summary) else {
+      return plain(summary)
+    }
+    return .object(members + [("sensitivity", sensitivity(found))])
+  }
+
+  /// All of it that every run has.
+  private static func plain(_ summary: RunSummary) -> JSONValue {
     [
       "scenario": .string(summary.scenario),
       "question": .string(summary.question),

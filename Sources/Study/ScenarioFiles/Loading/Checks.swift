@@ -93,7 +93,8 @@ extension World {
     checks.checkFaults(scenario)
     if includesCluster {
       checks.checkLevers()
-      checks.checkExperiments()
+      checks.checkExperiments(lasting: scenario.duration)
+      checks.checkPlans()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
