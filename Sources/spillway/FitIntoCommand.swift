@@ -8,7 +8,7 @@ import ScenarioFiles
 struct FitIntoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit-into",
-    abstract: "How many copies of an application fit into a dump, and how many nodes more it takes.",
+    abstract: "How many copies of an application fit into a dump; how many nodes more it takes.",
     discussion: """
       The scheduler places one copy after another, evicting nobody. A copy is every Pod that the \
       application's manifests ask for; its DaemonSets come once. New nodes are like one that is \

@@ -51,7 +51,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Flag(
     help:
-      "Move every assumed value that was used to the ends of its range: what moves the result most.")
+      "Move every assumed value that was used to the ends of its range: what moves the result most."
+  )
   var tornado = false
   @Option(
     help: "The metric or claim that --tornado is about; default: the first claim's metric.")

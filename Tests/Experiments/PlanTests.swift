@@ -79,7 +79,7 @@ struct PlanTests {
 
   @Test("What is chosen doesn't depend on the workers, and is tried again on other luck")
   func retest() async throws {
-    let source = Self.source(below: 45)
+    let source = Self.source(below: 50)
     let one = try await Self.found(Self.plan(), source)
     var options = PlanOptions()
     options.jobs = 3

@@ -38,14 +38,16 @@ struct BranchTests {
     for replication in 0..<3 {
       let whole = base.simulate(replication: replication, options: Self.options)
       let trunk = Self.before(instant, whole)
-      #expect(trunk.count > 1000)
+      let isTold = trunk.count > 1000
+      #expect(isTold)
       for policy in ["idcFirst", "cloudOnly", "weighted"] {
         let moved = try loaded.scenario(
           setting: [("Scenario/burst-branches:spec.burst.policy", policy)])
         let branch = base.simulate(
           replication: replication, options: Self.options, switchingAt: instant, to: moved)
         #expect(branch.violation == nil)
-        #expect(Self.before(instant, branch) == trunk, "\(policy)")
+        let isCommon = Self.before(instant, branch) == trunk
+        #expect(isCommon, "\(policy)")
         let after = Self.before(.minutes(15), branch) != Self.before(.minutes(15), whole)
         #expect(after == (policy != "idcFirst"), "\(policy)")
       }
@@ -54,7 +56,8 @@ struct BranchTests {
         setting: [("Scenario/burst-branches:spec.burst.policy", "cloudOnly")])
       let early = base.simulate(
         replication: replication, options: Self.options, switchingAt: .minutes(1), to: moved)
-      #expect(Self.before(instant, early) != trunk)
+      let isOther = Self.before(instant, early) != trunk
+      #expect(isOther)
     }
   }
 
@@ -62,7 +65,7 @@ struct BranchTests {
   func limits() throws {
     let loaded = try Self.loaded()
     for (path, value) in [
-      ("ServerlessPool/cloud:spec.createRate", "6/min"),
+      ("ServerlessPool/cloud:spec.createRate", "1/min"),
       ("ServerlessPool/cloud:spec.quota.podsPerCluster", "3"),
       ("Scenario/burst-branches:spec.controlPlane.replicaSet.qps", "0.05"),
     ] {
@@ -72,8 +75,9 @@ struct BranchTests {
       let branch = base.simulate(
         options: Self.options, switchingAt: .minutes(5), to: moved)
       #expect(branch.violation == nil)
-      #expect(Self.before(.minutes(5), branch) == Self.before(.minutes(5), whole))
-      #expect(Self.before(.minutes(15), branch) != Self.before(.minutes(15), whole), "\(path)")
+      let isCommon = Self.before(.minutes(5), branch) == Self.before(.minutes(5), whole)
+      let differs = Self.before(.minutes(15), branch) != Self.before(.minutes(15), whole)
+      #expect(isCommon && differs, "\(path)")
     }
   }
 

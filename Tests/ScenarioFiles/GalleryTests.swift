@@ -86,7 +86,7 @@ struct GalleryTests {
     let json = try JSONSerialization.jsonObject(with: Data(Schema.json.utf8))
     let schema = try #require(json as? [String: Any])
     let definitions = try #require(schema["definitions"] as? [String: Any])
-    #expect(definitions.count == 13)
+    #expect(definitions.count == 14)
     for field in Explain.all {
       let key = field.path.split(whereSeparator: { ":./".contains($0) }).last
       #expect(Schema.json.contains("\"\(key ?? "")\""), "\(field.path)")

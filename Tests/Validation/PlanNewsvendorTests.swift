@@ -99,7 +99,9 @@ struct PlanNewsvendorTests {
     return low <= bought && bought <= high
   }
 
-  @Test("It buys up to the quantile of 1 − own price / cloud price, whatever the law", arguments: cases)
+  @Test(
+    "It buys up to the quantile of 1 − own price / cloud price, whatever the law",
+    arguments: cases)
   func quantile(_ one: (law: String, ratio: Double)) async throws {
     let law = try Law.parse(one.law) { Double($0) }
     let bought = try await Self.bought(one.law, ownHour: one.ratio * Self.cloudHour)

@@ -41,7 +41,8 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client) || options.isSwitched && client == .burst && scenario.bursts,
+        isActive: scenario.needs(client)
+          || options.isSwitched && client == .burst && scenario.bursts,
         position: position)
     }
     var layout = WorldLayout(

@@ -71,9 +71,11 @@ public struct FitInto: Sendable {
     _ world: Scenario, application: ClusterObjects, likeNode: String? = nil
   ) throws(Problem) {
     var world = world
-    world.cluster.nodes = world.cluster.nodes + world.nodePools.flatMap { pool in
-      (0..<pool.count).map { pool.node($0) }
-    }
+    world.cluster.nodes =
+      world.cluster.nodes
+      + world.nodePools.flatMap { pool in
+        (0..<pool.count).map { pool.node($0) }
+      }
     world.nodePools = []
     if let likeNode {
       guard let found = world.cluster.nodes.first(where: { $0.name == likeNode }) else {

@@ -174,7 +174,11 @@ struct PlanWorld: Sendable {
       for (index, judge) in judges.enumerated() where world.judges(judge.claim.name) {
         try judge.check([found])
         if !judge.isMet(by: found) { trial.met[index] = false }
-        if let value = judge.value(found) { tallies[index].add(value) } else { missing[index] = true }
+        if let value = judge.value(found) {
+          tallies[index].add(value)
+        } else {
+          missing[index] = true
+        }
       }
     }
     for index in judges.indices where !missing[index] { trial.value[index] = tallies[index].mean }

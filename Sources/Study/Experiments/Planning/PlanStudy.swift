@@ -17,7 +17,8 @@ public struct PlanStudy: Sendable {
   /// Prepares a search.
   ///
   /// - Throws: ``PlanError``, ``StudyError``, and what the source throws for a path or a value.
-  public init(_ plan: Plan, source: any ScenarioSource, options: PlanOptions = PlanOptions()) throws {
+  public init(_ plan: Plan, source: any ScenarioSource, options: PlanOptions = PlanOptions()) throws
+  {
     self.plan = plan
     self.source = source
     self.options = options

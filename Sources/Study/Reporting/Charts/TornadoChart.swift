@@ -27,7 +27,8 @@ struct TornadoChart {
     drawing.text(title, x: 14, y: 24, class: "h")
     drawing.text(
       "each assumed value to the ends of its range, on the same luck; line: as it is, "
-        + NumberText.withUnit(NumberText.readable(base), sensitivity.unit), x: 14, y: 44, class: "m")
+        + NumberText.withUnit(NumberText.readable(base), sensitivity.unit), x: 14, y: 44, class: "m"
+    )
     let axis = Axis(
       from: base + (moves.min() ?? 0), to: base + (moves.max() ?? 0), start: left, end: right)
     for tick in axis.ticks {

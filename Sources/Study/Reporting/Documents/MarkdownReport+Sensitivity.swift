@@ -20,7 +20,8 @@ extension MarkdownReport {
       table.row([
         MarkupText.code(bar.path), MarkupText.markdown(bar.value),
         MarkupText.markdown(bar.low?.value ?? NumberText.missing), SensitivityText.change(bar.low),
-        MarkupText.markdown(bar.high?.value ?? NumberText.missing), SensitivityText.change(bar.high),
+        MarkupText.markdown(bar.high?.value ?? NumberText.missing),
+        SensitivityText.change(bar.high),
       ])
     }
     write(table)

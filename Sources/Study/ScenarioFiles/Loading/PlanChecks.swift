@@ -40,7 +40,7 @@ extension Checks {
     if lever.leadTime >= .hours(24 * 365 * plan.years) {
       report(
         at: keys + ["leadTime"], in: document, "wrong-value",
-        "it is there only when the plan's \(plan.years) years are over",
+        "it arrives after the plan's horizon",
         expected: "a shorter time, or more years")
     }
     if !lever.prices.isEmpty, lever.prices.count != lever.values.count {
