@@ -26,6 +26,9 @@ public struct Scheduler: Controller {
   public private(set) var hasSlept = false
   /// The last attempt of that Pod.
   public private(set) var explained: ExplainedAttempt?
+  /// Whether each attempt's standing is kept, and those of all attempts so far.
+  var keepsStandings = false
+  private(set) var standings: [SearchStanding?] = []
 
   /// A scheduler that has seen nothing yet.
   public init(configuration: SchedulerConfiguration = SchedulerConfiguration()) {
@@ -45,13 +48,16 @@ public struct Scheduler: Controller {
     let pods = cache.pods
     queue.flush(at: pass.now) { Self.mayWake($0, pods) }
     var elapsed = TimeSpan.zero
-    let context = AttemptContext(
+    var context = AttemptContext(
       configuration: configuration, now: pass.now, choices: pass.choices,
       budgets: cluster.disruptionBudgets)
     while let slot = queue.pop() {
       let startBefore = start
+      let isExplained = explains != nil && isExplained(slot, in: cluster)
+      context.counts = keepsStandings || isExplained
       let attempt = attempt(slot, in: cluster, context)
-      if explains != nil, isExplained(slot, in: cluster) {
+      if keepsStandings { standings.append(attempt.standing) }
+      if isExplained {
         explained = ExplainedAttempt(
           number: (explained?.number ?? 0) + 1, pod: cache.pods[slot].id,
           at: pass.now + elapsed,
@@ -265,6 +271,16 @@ public struct Scheduler: Controller {
     cache.pods[slot].boundNode = nil
     announce(.podGone(classIndex: classIndex, nominationOnly: false), at: now)
     if outcome.result != .notFound { queue.addAfterError(slot, at: now) }
+  }
+
+  /// Why the scheduler leaves a Pod alone that waits for a node; nil if it doesn't.
+  public func exemption(of pod: Pod, in cluster: borrowing ClusterState) -> String? {
+    let template = cluster.template(of: pod)
+    if cache.profile(named: template.schedulerName) == nil {
+      return "never tried: no scheduler named \(template.schedulerName)"
+    }
+    if template.schedulingGates.isEmpty { return nil }
+    return "never tried: scheduling gates [\(template.schedulingGates.joined(separator: " "))]"
   }
 
   /// The message of a Pod's last failed attempt, as its condition PodScheduled carries it; nil if

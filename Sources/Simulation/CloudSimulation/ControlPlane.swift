@@ -118,6 +118,9 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var percentageOfNodesToScore: Int = 0
   /// What one cycle costs, in seconds. 8 ms (E: 100–180 Pods/s, model card 1.1).
   public var cycleTime: TimeSpan = .milliseconds(8)
+  /// What filtering one node costs one of the ``parallelism`` workers, besides ``cycleTime``. Default 0:
+  /// measured cycles include it (E).
+  public var filterTime: TimeSpan = .zero
   /// Its profiles, as a KubeSchedulerConfiguration sets them; none: the behaviour's default one.
   public var profiles: [SchedulerProfile] = []
   /// Which LocalReplicas takes part, if it does; nil: as the profiles say.

@@ -17,7 +17,8 @@ extension Scenario {
     configuration.percentageOfNodesToScore =
       isBareDump ? 100 : scheduler.percentageOfNodesToScore
     configuration.cost = SchedulerCost(
-      perCycle: scheduler.cycleTime, workers: scheduler.parallelism)
+      perCycle: scheduler.cycleTime, perNode: scheduler.filterTime,
+      workers: scheduler.parallelism)
     return configuration
   }
 

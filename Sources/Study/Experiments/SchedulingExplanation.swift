@@ -7,7 +7,7 @@ import Scheduling
 /// Why a Pod is where it is, or nowhere: the last attempt to schedule it, found by running the
 /// scenario again.
 public struct SchedulingExplanation: Sendable {
-  /// Which of the Pod's attempts it is, from 1.
+  /// Which of the Pod's attempts it is, from 1; 0: the scheduler leaves the Pod alone.
   public var attempt: Int
   /// When it began.
   public var at: Instant
@@ -23,8 +23,27 @@ public struct SchedulingExplanation: Sendable {
     let found = scenario.explain(pod: pod, replication: replication) { attempt, cluster in
       SchedulingExplanation(attempt, cluster)
     }
-    guard let found else { return nil }
-    self = found
+    if let found {
+      self = found
+    } else if let left = scenario.exemption(of: pod, replication: replication) {
+      self.init(neverTried: left.pod, left.reason)
+    } else {
+      return nil
+    }
+  }
+
+  /// A Pod that the scheduler leaves alone.
+  private init(neverTried pod: String, _ reason: String) {
+    attempt = 0
+    at = .zero
+    remedies = []
+    feasible = []
+    scorePlugins = []
+    let isGated = reason.contains("scheduling gates")
+    record = SchedulerVector.Decision(
+      step: 0, round: 0, pod: pod, outcome: isGated ? "gated" : "skipped", feasibleCount: 0)
+    if isGated { record.gatedBy = "SchedulingGates" }
+    record.message = reason
   }
 
   private init(_ attempt: ExplainedAttempt, _ cluster: borrowing ClusterState) {
@@ -49,6 +68,7 @@ public struct SchedulingExplanation: Sendable {
 
   /// The decision as text: the outcome, the rejected nodes by plugin, the best five, the remedies.
   public var text: String {
+    if attempt == 0 { return "\(record.pod): \(record.message ?? "")\n" }
     var lines = ["\(record.pod): \(record.outcome)" + (record.node.map { " on \($0)" } ?? "")]
     lines[0] += " at \(at.nanoseconds / 1_000_000) ms, attempt \(attempt)"
     if let message = record.message { lines.append("  \(message)") }

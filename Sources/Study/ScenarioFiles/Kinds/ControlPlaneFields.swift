@@ -248,5 +248,14 @@ extension SchedulerParameters {
       Note("What one scheduling cycle costs.")
         .graded("E", "100 to 180 Pods a second measured by others")
         .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
+    table.field(
+      "filterTime", \.filterTime, .duration,
+      Note(
+        "What filtering one node costs one of the workers besides; the workers are the "
+          + "KubeSchedulerConfiguration's parallelism, 16 by default."
+      )
+      .graded("E", "measured cycle times include it; the program itself takes 3 us of CPU a node")
+      .range("0s", "5us")
+      .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
   }
 }
