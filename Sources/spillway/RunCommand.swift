@@ -52,6 +52,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  @Flag(
+    help:
+      "Move every assumed value that was used to the ends of its range: what moves the result most."
+  )
+  var tornado = false
+  @Option(
+    help: "The metric or claim that --tornado is about; default: the first claim's metric.")
+  var response: String?
+
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Says on standard error what reading the input and running it cost.")
@@ -67,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
     if looks != nil, replications != nil || replication != nil {
       throw ValidationError("--looks says how many replications there are by itself")
     }
+    if response != nil, !tornado { throw ValidationError("--response goes with --tornado") }
     if let replication, replication < 0 { throw ValidationError("--replication counts from 0") }
   }
 
@@ -99,6 +109,9 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as StudyError {
       input.report([diagnostic(for: error, loaded)], output)
       throw ExitStatus.badInput.code
+    } catch let error as SweepError {
+      complain("spillway: --response: \(error)")
+      throw ExitStatus.badInput.code
     } catch let fault as ModelFault {
       reportBug(fault, loaded)
       throw ExitStatus.bug.code
@@ -119,6 +132,7 @@ struct RunCommand: AsyncParsableCommand {
     options.only = replication
     options.records = records.records
     options.recordsAutoscalers = record != nil
+    if tornado { options.sensitivity = response ?? "" }
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -150,6 +164,8 @@ struct RunCommand: AsyncParsableCommand {
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
     if let looks { words += ["--looks", looks.text] }
+    if tornado { words.append("--tornado") }
+    if let response { words += ["--response", response] }
     return words.joined(separator: " ")
   }
 

@@ -28,7 +28,7 @@ struct GalleryTests {
     let kinds = [
       "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
       "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
-      "BatchQueue",
+      "Plan", "BatchQueue",
     ]
     var unused = exceptions
     for kind in kinds {

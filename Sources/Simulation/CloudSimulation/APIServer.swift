@@ -129,6 +129,12 @@ struct ClientState: Sendable {
     eventBucket = separateEvents ? bucket : nil
     watch = WatchQueue(position: position)
   }
+
+  /// Goes on under other limits; calls already made count.
+  mutating func adopt(_ limits: ClientLimits) {
+    bucket = bucket.limited(to: limits.qps, burst: limits.burst)
+    eventBucket = eventBucket?.limited(to: limits.qps, burst: limits.burst)
+  }
 }
 
 /// A write between its client and the store.

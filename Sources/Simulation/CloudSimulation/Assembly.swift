@@ -15,6 +15,8 @@ public struct ReplicationOptions: Hashable, Sendable {
   public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
+  /// Whether the run is switched on its way: burst policies are asked and measured from the start.
+  var isSwitched = false
   /// The defaults.
   public init() {}
 }
@@ -40,7 +42,9 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client), position: position)
+        isActive: scenario.needs(client)
+          || options.isSwitched && client == .burst && scenario.bursts,
+        position: position)
     }
     var layout = WorldLayout(
       profiles: profiles, prices: scenario.prices, annotations: cluster.eksConfig.podAnnotations)
@@ -54,7 +58,9 @@ extension HybridCloud {
       }, capacities: network.capacities)
     self.init(
       cluster: cluster,
-      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      loops: ControlLoops(
+        scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle),
+        keepsLocal: options.isSwitched && scenario.bursts),
       clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
@@ -65,9 +71,10 @@ extension HybridCloud {
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        asksPolicy: scenario.needs(.burst),
+        asksPolicy: scenario.needs(.burst) || options.isSwitched && scenario.bursts,
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
-        levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
+        levelWindows: scenario.measuresLevels || options.isSwitched
+          ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
         readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
         binding: BindingParameters(scenario.scheduler), replication: replication),

@@ -69,6 +69,8 @@ public struct Scenario: Sendable {
   public var batchClusters: [BatchCluster] = []
   /// What a sweep moves.
   public var experiments: [Experiment] = []
+  /// What `plan` looks for.
+  public var plans: [Plan] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

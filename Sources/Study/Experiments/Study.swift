@@ -48,6 +48,14 @@ public enum Study {
         summary.isPartial = true
       }
     }
+    if let response = options.sensitivity, options.only == nil, !Task.isCancelled {
+      do {
+        summary.sensitivity = try await Tornado(source: source, options: options).summary(
+          of: response.isEmpty ? nil : response, from: results, scenario)
+      } catch is CancellationError {
+        summary.isPartial = true
+      }
+    }
     summary.stages = stages(
       results, try source.parameters(setting: options.settings), summary.claims)
     return StudyOutcome(

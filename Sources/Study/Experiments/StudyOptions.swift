@@ -32,6 +32,9 @@ public struct StudyOptions: Sendable {
   /// On how many replications the effect of taking a limit away is measured. Default 10: the
   /// differences are paired, so that few show them.
   public var counterfactualReplications = 10
+  /// The response whose sensitivity to assumed values is found out; nil: of none. An empty text: the
+  /// first claim's metric, else the cost.
+  public var sensitivity: String?
   /// Rows for `placements.csv` and `stages.csv`. Default those of the first replication.
   public var records = Records.first
   /// Whether syncs of HorizontalPodAutoscalers are kept. Default false.
@@ -55,6 +58,8 @@ public struct StudyProgress: Hashable, Sendable {
     case conditions
     /// What must change.
     case ladder
+    /// How far assumed values move a response.
+    case sensitivity
   }
   /// The part.
   public var phase: Phase

@@ -75,6 +75,9 @@ public struct StartPipeline: Sendable {
   /// What ended stays are billed for.
   public internal(set) var stays: [BilledStay] = []
 
+  /// Takes over a pool's rates and quotas at its place.
+  public mutating func adopt(_ pool: ServerlessPool, at place: Int) { places[place].adopt(pool) }
+
   /// A pipeline without places.
   ///
   /// - Parameters:

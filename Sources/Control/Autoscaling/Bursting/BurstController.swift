@@ -26,7 +26,7 @@ public struct BurstController: Controller {
     var unbound: Int32 = 0
   }
 
-  private let configuration: BurstConfiguration
+  private var configuration: BurstConfiguration
   private var policies: BurstPolicies
   private var cursor = -1
   private var pods: [Followed] = []
@@ -40,6 +40,16 @@ public struct BurstController: Controller {
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
+    self.configuration = configuration
+    policies = configuration.policies
+    adopt(configuration)
+  }
+
+  /// Goes on with another configuration; what the loop has read stays known.
+  ///
+  /// Pods already bound to virtual nodes are given up only if they were followed before: under a
+  /// configuration that gives Pods up.
+  public mutating func adopt(_ configuration: BurstConfiguration) {
     self.configuration = configuration
     policies = configuration.policies
     policies.register(configuration.spot, as: .spotAware)

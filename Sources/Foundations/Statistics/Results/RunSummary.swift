@@ -24,6 +24,8 @@ public struct RunSummary: Sendable {
   public var metrics: [MetricSummary] = []
   /// Pods by their state at the end, summed over the replications.
   public var pods = PodCounts()
+  /// How far the assumed values move a response, if that was asked for.
+  public var sensitivity: SensitivitySummary?
   /// What it cost, mean per replication.
   public var money = MoneySummary()
   /// Identities that were checked.

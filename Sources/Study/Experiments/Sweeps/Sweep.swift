@@ -1,5 +1,6 @@
 import CloudSimulation
 import Foundation
+import Quantities
 
 /// Carries out a plan, or a shard of it, and puts shards together.
 public struct Sweep: Sendable {
@@ -7,6 +8,7 @@ public struct Sweep: Sendable {
   public let plan: SweepPlan
   private let source: any ScenarioSource
   private let names: [String]
+  private let branchAt: TimeSpan?
 
   /// What became of a shard.
   public struct Outcome: Hashable, Sendable {
@@ -27,6 +29,7 @@ public struct Sweep: Sendable {
     plan = try SweepPlan(experiment, source: source, digest: digest, seed: seed)
     self.source = source
     names = experiment.responses
+    branchAt = experiment.branchAt
   }
 
   /// Runs the first replication of the base, for how long it takes.
@@ -75,6 +78,8 @@ public struct Sweep: Sendable {
     var point: Int
     var scenario: Scenario
     var responses: SweepResponses
+    /// Where the point goes on from the base, if it is a branch.
+    var branch: (instant: TimeSpan, base: Scenario)?
   }
 
   private func work(at point: Int) throws -> Work {
@@ -82,7 +87,16 @@ public struct Sweep: Sendable {
     var scenario = try source.scenario(setting: settings)
     scenario.seed = plan.seed
     return Work(
-      point: point, scenario: scenario, responses: try SweepResponses(names, in: scenario))
+      point: point, scenario: scenario, responses: try SweepResponses(names, in: scenario),
+      branch: try branchAt.map { (instant: $0, base: try base()) })
+  }
+
+  /// The scenario that branches go on from: the first point's.
+  private func base() throws -> Scenario {
+    var base = try source.scenario(
+      setting: plan.points[0].map { ParameterSetting(path: $0.path, value: $0.value) })
+    base.seed = plan.seed
+    return base
   }
 
   /// Carries out runs on several workers and hands their rows over in order, each as soon as all
@@ -130,7 +144,10 @@ public struct Sweep: Sendable {
   private static func ended(
     _ run: Int, _ work: Work, replication: Int
   ) -> (run: Int, row: SweepFile.Row, violation: String?) {
-    let result = work.scenario.simulate(replication: replication)
+    let result =
+      work.branch.map {
+        $0.base.simulate(replication: replication, switchingAt: $0.instant, to: work.scenario)
+      } ?? work.scenario.simulate(replication: replication)
     let row = SweepFile.Row(
       point: work.point, replication: replication, values: work.responses.values(result))
     return (run, row, result.violation)

@@ -16,6 +16,7 @@ public struct ReportCharts {
   /// ladders.
   public static func render(_ summary: RunSummary) -> [Chart] {
     seriesCharts(summary) + stagesChart(summary) + ladderCharts(summary)
+      + tornadoChart(summary)
   }
 
   /// What a series is called in a heading.
@@ -117,6 +118,13 @@ public struct ReportCharts {
       subtitle: "medians laid end to end; thin lines reach to each stage's p95",
       caption: "seconds", bars: bars, threshold: nil)
     return [Chart(file: "stages.svg", title: title, svg: chart.render())]
+  }
+
+  private static func tornadoChart(_ summary: RunSummary) -> [Chart] {
+    guard let found = summary.sensitivity,
+      let svg = TornadoChart(sensitivity: found).render()
+    else { return [] }
+    return [Chart(file: "tornado.svg", title: "What moves \(found.response)", svg: svg)]
   }
 
   private static func ladderCharts(_ summary: RunSummary) -> [Chart] {

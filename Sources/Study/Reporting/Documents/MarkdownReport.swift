@@ -23,6 +23,7 @@ public struct MarkdownReport {
     report.writeAutoscalers()
     report.writeMetrics()
     report.writeMoney()
+    report.writeSensitivity()
     report.writeAssumptions()
     report.writeInput()
     report.writePods()

@@ -35,6 +35,7 @@ public enum SummaryJSON {
       "command": .string(summary.command),
     ]
     return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
+      .adding("sensitivity", summary.sensitivity.map(sensitivity))
   }
 
   static func metric(_ metric: MetricSummary) -> JSONValue {

@@ -77,6 +77,15 @@ public final class RunFolder {
     try write(SummaryTables.bill(summary))
   }
 
+  /// Writes what follows from a search for a plan: `summary.json`, `report.md`, `charts/` and
+  /// `csv/visited.csv`.
+  public func write(_ plan: PlanSummary) throws(OutputError) {
+    try write(PlanReport.json(plan).rendered(), to: "summary.json")
+    for chart in PlanReport.charts(plan) { try write(chart.svg, to: "charts/\(chart.file)") }
+    try write(PlanReport.markdown(plan), to: "report.md")
+    try write(PlanReport.visited(plan))
+  }
+
   /// Adds `manifest.json` and gives the folder its name, in place of an earlier run.
   public func complete(_ manifest: RunManifest) throws(OutputError) {
     precondition(isOpen, "A run's folder is completed once.")

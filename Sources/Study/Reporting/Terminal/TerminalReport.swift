@@ -159,6 +159,7 @@ extension TerminalReport {
     writeCurves()
     writeForecasts()
     writeMoney()
+    writeSensitivity()
     writeUnproven()
   }
 
@@ -225,6 +226,24 @@ extension TerminalReport {
     if !parts.isEmpty { text += " · " + parts.joined(separator: " · ") }
     text += " · cash \(amount(money.cash)) · with what is owned \(amount(money.amortised))"
     write(text, indent: 4)
+  }
+
+  private mutating func writeSensitivity() {
+    guard let found = summary.sensitivity else { return }
+    let base = NumberText.withUnit(NumberText.readable(found.base, digits: 3), found.unit)
+    write("What moves \(MarkupText.terminal(found.response)), \(base) as it is:", indent: 4)
+    for bar in found.bars.prefix(10) {
+      let ends = [bar.low, bar.high].compactMap { $0 }.map { end in
+        "\(MarkupText.terminal(end.value)) → \(SensitivityText.change(end))"
+      }
+      write(
+        "  \(MarkupText.terminal(PathText.field(bar.path)))  " + ends.joined(separator: " · "),
+        indent: 6)
+    }
+    let more = max(0, found.bars.count - 10)
+    write(
+      "  \(NumberText.count(more)) more in report.md, \(NumberText.count(found.idle)) change nothing",
+      indent: 6)
   }
 
   private mutating func writeUnproven() {

@@ -35,6 +35,17 @@ struct Witness: Sendable {
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    ("Experiment:spec.branchAt", "a sweep follows it, a run doesn't"),
+    ("Plan:spec.levers", "a search moves them, a run doesn't"),
+    ("Plan:spec.claims", "a search heeds them, a run doesn't"),
+    ("Plan:spec.days", "a search goes through them, a run doesn't"),
+    ("Plan:spec.growth", "a search follows it, a run doesn't"),
+    ("Plan:spec.years", "a search follows it, a run doesn't"),
+    ("Plan:spec.discount", "a search follows it, a run doesn't"),
+    ("Plan:spec.counts", "a search follows it, a run doesn't"),
+    ("Plan:spec.replications", "a search follows it, a run doesn't"),
+    ("Plan:spec.retest", "a search follows it, a run doesn't"),
+    ("Plan:spec.points", "a search follows it, a run doesn't"),
     (
       "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
       "no Pod of the gallery stays unready until it counts as old"

@@ -27,7 +27,7 @@ enum ScenarioKinds {
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
     WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, FaultPlan.self,
-    PriceSheet.self, Claim.self, Experiment.self, BatchCluster.self,
+    PriceSheet.self, Claim.self, Experiment.self, Plan.self, BatchCluster.self,
   ]
 
   /// The kind of a name.

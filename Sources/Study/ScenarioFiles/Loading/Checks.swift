@@ -97,7 +97,8 @@ extension World {
     checks.checkMoney(scenario)
     if includesCluster {
       checks.checkLevers()
-      checks.checkExperiments()
+      checks.checkExperiments(lasting: scenario.duration)
+      checks.checkPlans()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()

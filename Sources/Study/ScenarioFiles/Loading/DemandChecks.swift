@@ -242,17 +242,40 @@ extension Checks {
     }
   }
 
-  mutating func checkExperiments() {
+  /// Branches differ by what a run can take over on its way.
+  private mutating func checkSwitch(_ path: String, _ number: Int, _ document: Document) {
+    guard let parsed = ObjectPath(path) else { return }
+    let keys = parsed.keys.dropFirst().joined(separator: ".")
+    let fields = Scenario.switchableFields
+    let isKnown = fields.contains { kind, field in
+      kind == parsed.kind && (keys == field || keys.hasPrefix(field + "."))
+    }
+    guard !isKnown else { return }
+    let known = fields.map { "\($0.kind):spec.\($0.field)" }
+    report(
+      at: ["spec", "factors", "[\(number)]", "path"], in: document, "wrong-value",
+      "\"\(path)\" can't change in the midst of a run",
+      expected: "one of \(known.joined(separator: ", ")), or no branchAt")
+  }
+
+  mutating func checkExperiments(lasting duration: TimeSpan) {
     for (document, experiment) in world.all(Experiment.self) {
       for (number, factor) in experiment.factors.enumerated() {
         checkValues(
           factor.values, of: factor.path, at: ["spec", "factors", "[\(number)]"], in: document)
+        if experiment.branchAt != nil { checkSwitch(factor.path, number, document) }
+      }
+      if let instant = experiment.branchAt, instant >= duration {
+        report(
+          at: ["spec", "branchAt"], in: document, "wrong-value",
+          "the run ends after \(duration.formatted), before it branches",
+          expected: "a time before it")
       }
     }
   }
 
   /// Tries every value that an object wants to give to a path.
-  private mutating func checkValues(
+  mutating func checkValues(
     _ values: [String], of path: String, at keys: [String], in document: Document
   ) {
     guard !path.isEmpty else { return }
