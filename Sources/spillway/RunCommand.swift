@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         spillway run Scenarios/claim-holds.yaml
         spillway run -f nodes.yaml -f pods.yaml
         spillway run scenario.yaml --set Link/line:spec.bandwidth=1Gbps
+        spillway run Scenarios/line-outage.yaml --explain
         spillway run scenario.yaml --replications 200 --jobs 8 --out results/today
 
       Without a Scenario among the files, the input is a bare dump: Pods without a node are \
@@ -66,6 +67,8 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Says on standard error what reading the input and running it cost.")
   var timing = false
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
+  @Flag(help: "Also find out what each line, registry, and failure cost, on the same luck.")
+  var explain = false
   @Flag(help: "An undecided claim is no failure.") var allowUndecided = false
 
   func validate() throws {
@@ -133,6 +136,7 @@ struct RunCommand: AsyncParsableCommand {
     options.records = records.records
     options.recordsAutoscalers = record != nil
     if tornado { options.sensitivity = response ?? "" }
+    options.explainsCauses = explain
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -166,6 +170,7 @@ struct RunCommand: AsyncParsableCommand {
     if let looks { words += ["--looks", looks.text] }
     if tornado { words.append("--tornado") }
     if let response { words += ["--response", response] }
+    if explain { words.append("--explain") }
     return words.joined(separator: " ")
   }
 

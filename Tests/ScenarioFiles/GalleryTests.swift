@@ -26,7 +26,8 @@ struct GalleryTests {
     #expect(Set(shown.map(\.path)).count == shown.count)
     let exceptions = Set(Explain.exceptions.map(\.path))
     let kinds = [
-      "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
+      "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "Image",
+      "WorkloadProfile",
       "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
       "Plan", "BatchQueue",
     ]

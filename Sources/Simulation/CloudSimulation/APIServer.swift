@@ -6,7 +6,7 @@ import Quantities
 /// The clients of the simulated API server that are control loops.
 enum Client: UInt8, CaseIterable, Comparable, BitwiseCopyable, Sendable {
   case deployment, replicaSet, statefulSet, daemonSet, job, scheduler, admission, burst
-  case cron, predictive
+  case cron, predictive, cronJob
   case horizontalPodAutoscaler, nodeAutoscaler, nodeLifecycle, taintEviction, podGarbage
   /// Whether the client has nothing to do while nothing can fail.
   var mindsFailures: Bool { self >= .nodeLifecycle }

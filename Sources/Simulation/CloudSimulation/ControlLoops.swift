@@ -21,6 +21,7 @@ struct ControlLoops: Sendable {
   var burst: BurstController
   var cron: CronScalerController
   var predictive: PredictiveScalerController
+  var cronJobs: CronJobController
 
   /// - Parameter keepsLocal: whether the scheduler has LocalReplicas though no Pod asks for it yet.
   init(_ scenario: Scenario, firstMonitor: TimeSpan, keepsLocal: Bool) {
@@ -53,6 +54,8 @@ struct ControlLoops: Sendable {
     cron = CronScalerController(
       scalers: scenario.cluster.cronScalers, origin: scenario.clockOrigin)
     predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
+    cronJobs = CronJobController(
+      jobs: scenario.cluster.cronJobs, origin: scenario.clockOrigin)
   }
 
   /// Calls one loop.
@@ -77,6 +80,7 @@ struct ControlLoops: Sendable {
     case .burst: burst.reconcile(cluster, in: pass, into: &out)
     case .cron: cron.reconcile(cluster, in: pass, into: &out)
     case .predictive: predictive.reconcile(cluster, in: pass, into: &out)
+    case .cronJob: cronJobs.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -111,7 +115,7 @@ struct ControlLoops: Sendable {
       case .replicationController: audience |= bit(.replicaSet)
       case .statefulSet: audience |= bit(.statefulSet)
       case .daemonSet: audience |= bit(.daemonSet)
-      case .job: audience |= bit(.job)
+      case .job: audience |= bit(.job) | bit(.cronJob)
       case .deployment: break
       }
       return audience

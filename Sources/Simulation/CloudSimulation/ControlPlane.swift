@@ -25,6 +25,9 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var writeLatency: Law = .lognormal(median: 0.008, sigma: 0.4)
   /// From a stored change until a watching client knows of it, in seconds (A, 2–50 ms).
   public var watchDelay: Law = .lognormal(median: 0.01, sigma: 0.4)
+  /// The bytes of a kubelet's report about a Pod that cross the links to the API server, with all
+  /// that goes with them. 4 KiB (C: a Pod's status of about 2 KiB in a patch, its answer, headers).
+  public var callSize: Int = 4096
   /// From Ready until the endpoint is programmed everywhere, in seconds (D, 0–30 s by the sync
   /// period; A within it).
   public var endpointPropagation: Law = .lognormal(median: 1, sigma: 0.6)

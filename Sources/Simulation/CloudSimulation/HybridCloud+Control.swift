@@ -133,6 +133,12 @@ extension HybridCloud {
       return (groupSubject(group), UInt32(bitPattern: number) | 1 << 31)
     case .updateAutoscalerStatus(let id, _):
       return (subject(of: id), (cluster.autoscaler(id)?.version ?? 0) | 0x8000_0000)
+    case .createJob(let number, let second):
+      return (
+        Subject("CronJob/\(cronJobs[Int(number)].name)").raw, UInt32(truncatingIfNeeded: second)
+      )
+    case .deleteWorkload(let workload):
+      return (layout.subjects[Int(rootIndex(of: workload))], 0xC000_0000)
     case .createReplicaSet(let workload, let replicas), .scale(let workload, let replicas),
       .setMinimum(let workload, let replicas):
       return (

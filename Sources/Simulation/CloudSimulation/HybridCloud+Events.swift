@@ -24,6 +24,8 @@ extension HybridCloud: SimulationModel {
     case .nodeBack(let node): nodeBack(node, on: &agenda)
     case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
+    case .preheat(let index): preheat(Int(index), on: &agenda)
+    case .loss(let index): changeLoss(Int(index), on: &agenda)
     case .reclaim(let place, let number):
       reclaim(Int(number), at: Int(place), on: &agenda)
     case .takeBack(let pod): takeBack(pod, on: &agenda)

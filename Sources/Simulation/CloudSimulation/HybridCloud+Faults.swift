@@ -45,7 +45,8 @@ extension HybridCloud {
       }
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .giveUp, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .takeBack:
+      .scrape, .serve, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
+      .takeBack:
       return false
     }
   }
@@ -130,15 +131,13 @@ extension HybridCloud {
     request(.nodeLifecycle, at: agenda.now, on: &agenda)
   }
 
+  /// One of a link's lines fails or works again, which may cut sites off from the API server's.
   private mutating func setLine(
-    _ link: Int, isDown: Bool, on agenda: inout EventList<CloudEvent>
+    _ number: Int, isDown: Bool, on agenda: inout EventList<CloudEvent>
   ) {
-    contacts.lines[link].isDown = isDown
-    pipeline.setLink(
-      link, resource: contacts.lines[link].resource, isDown: isDown,
-      capacity: contacts.lines[link].capacity, at: agenda.now)
+    pipeline.failLine(ofLink: contacts.linkOfLine[number], fails: isDown, at: agenda.now)
     let before = contacts.isSiteCut
-    contacts.judgeSites()
+    contacts.isSiteCut = before.indices.map { pipeline.isSiteCut($0) }
     for slot in layout.spots.indices {
       let site = Int(layout.spots[slot].site)
       guard before[site] != contacts.isSiteCut[site] else { continue }
@@ -244,9 +243,13 @@ extension HybridCloud {
   mutating func addFaults(_ scenario: Scenario, sites: [Site], network: NetworkPlan) {
     let plane = scenario.controlPlane.nodeLifecycle
     var inventory = FaultInventory()
-    inventory.links = scenario.links.map(\.name)
+    for (number, link) in scenario.links.enumerated() {
+      let first = contacts.linkOfLine.count
+      contacts.linkOfLine += Array(repeating: number, count: link.lines)
+      inventory.links.append((link.name, first..<first + link.lines))
+    }
     inventory.registries = network.registries.map(\.name)
-    inventory.groups = scenario.faults.flatMap(\.bursts).map(\.group)
+    inventory.groups = scenario.allFaults.flatMap(\.bursts).map(\.group)
     for pool in scenario.serverlessPools { inventory.pools.append((pool.name, [])) }
     for slot in 0..<cluster.nodeSlotCount {
       guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { continue }
@@ -262,16 +265,8 @@ extension HybridCloud {
           zone: node.labels["topology.kubernetes.io/zone"], slot: slot, isVirtual: isVirtual,
           key: layout.nodeSubjects[slot], groups: inventory.groups.map { node.labels[$0] }))
     }
-    for (number, link) in scenario.links.enumerated() {
-      let resource = network.registries.count + number
-      let ends = link.between.compactMap { name in sites.firstIndex { $0.name == name } }
-      contacts.lines.append(
-        NodeContacts.Line(
-          ends: ends.count == 2 ? (ends[0], ends[1]) : nil, resource: resource,
-          capacity: network.capacities[resource]))
-    }
     contacts.egress = Array(network.capacities.prefix(network.registries.count))
-    for plan in scenario.faults { faults.add(plan, to: inventory, luck: luck.source) }
+    for plan in scenario.allFaults { faults.add(plan, to: inventory, luck: luck.source) }
     for slot in 0..<cluster.podSlotCount {
       if let pod = cluster.pod(slot: slot), let node = pod.node, !pod.phase.isFinished {
         contacts.bind(pod.id, to: node)

@@ -32,7 +32,7 @@ extension HybridCloud {
     result.scalings = recorder.scalings
     result.conditions = recorder.conditions
     result.autoscalerRecordings = recordings.finished
-    result.pulledBytes = pipeline.network.delivered
+    result.pulledBytes = pipeline.pulledBytes
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
@@ -195,6 +195,8 @@ extension HybridCloud {
     if counts.machineStarts > 0 { usage.insert(.machine) }
     if counts.serverlessPulls > 0 { usage.insert(.serverlessPull) }
     if counts.linkPulls > 0 { usage.insert(.link) }
+    if counts.peerPulls > 0 { usage.insert(.sharing) }
+    if counts.remoteReports > 0 { usage.insert(.remoteReports) }
     if counts.machinePulls > 0 { usage.insert(.machinePull) }
     if counts.cacheMounts > 0 { usage.insert(.imageCache) }
     if counts.diskReuses > 0 { usage.insert(.diskReuse) }

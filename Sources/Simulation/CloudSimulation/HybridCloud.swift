@@ -45,8 +45,11 @@ struct HybridCloud: ~Copyable, Sendable {
   /// By load.
   var loadNames: [String] = []
   var courses: [LoadTarget] = []
-  /// When lines go down and come back.
+  /// What is scripted about links.
   var lineChanges: [LineChange] = []
+  var losses: [LossCourse] = []
+  var preheating: [PreheatingOrder] = []
+  var cronJobs: [CronJobPattern] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var ownUse = OwnUse()
@@ -59,7 +62,6 @@ struct HybridCloud: ~Copyable, Sendable {
   var lastChange = Instant.zero
   /// Timers of Pods' starts and work that are set, those of retries aside.
   var timersSet = 0
-  var ended: [PodID] = []
   var usage: Usage = []
   var recordings = AutoscalerRecordings()
   var traffic: RequestTraffic
@@ -100,6 +102,9 @@ struct HybridCloud: ~Copyable, Sendable {
     loadNames = other.loadNames
     courses = other.courses
     lineChanges = other.lineChanges
+    losses = other.losses
+    preheating = other.preheating
+    cronJobs = other.cronJobs
     counts = other.counts
     existence = other.existence
     ownUse = other.ownUse
@@ -110,7 +115,6 @@ struct HybridCloud: ~Copyable, Sendable {
     lastNetworkChange = other.lastNetworkChange
     lastChange = other.lastChange
     timersSet = other.timersSet
-    ended = other.ended
     usage = other.usage
     recordings = other.recordings
     traffic = other.traffic.copy()
@@ -171,6 +175,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let lease: KeyedStream
   let answer: KeyedStream
   let spot: KeyedStream
+  let loss: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -183,6 +188,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     lease = source.stream("node/lease")
     answer = source.stream("api/answer")
     spot = source.stream("spot")
+    loss = source.stream("link/loss")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }
@@ -196,6 +202,8 @@ struct RunParameters: Sendable {
   let horizon: Instant
   /// Whether a burst policy is asked about new Pods.
   let asksPolicy: Bool
+  /// Whether some pool admits Pods by itself.
+  let hasMatches: Bool
   /// The clients whose loops run: a bit for each.
   let listeners: UInt32
   /// The windows of claims, where where Pods are is measured.
@@ -222,15 +230,6 @@ struct BindingParameters: BitwiseCopyable, Sendable {
     unanswered = scheduler.unansweredBindings
     stored = scheduler.unansweredStored
   }
-}
-
-/// What a line carries from an instant on.
-struct LineChange: BitwiseCopyable, Sendable {
-  var at: Instant
-  /// The pipeline's number of the resource.
-  var resource: Int
-  /// Bytes per second; 0: nothing.
-  var capacity: Double
 }
 
 /// A load with its target in the cluster.

@@ -123,6 +123,14 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let scalers = Usage(rawValue: 1 << 31)
   /// Pods ran at the spot price.
   public static let spot = Usage(rawValue: 1 << 32)
+  /// Reports crossed a link on their way to the API server.
+  public static let remoteReports = Usage(rawValue: 1 << 34)
+  /// Machines pulled images ahead.
+  public static let preheating = Usage(rawValue: 1 << 36)
+  /// Images came from peers.
+  public static let sharing = Usage(rawValue: 1 << 37)
+  /// A link lost packets in bursts.
+  public static let lossBursts = Usage(rawValue: 1 << 35)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
   /// Bindings weren't answered in time.

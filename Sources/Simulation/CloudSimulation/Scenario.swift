@@ -43,6 +43,8 @@ public struct Scenario: Sendable {
   public var links: [Link] = []
   /// Registries.
   public var registries: [Registry] = []
+  /// Images whose layers are known.
+  public var images: [Image] = []
   /// What manifests don't say about Pods.
   public var profiles: [WorkloadProfile] = []
   /// Demands.

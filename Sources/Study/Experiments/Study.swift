@@ -56,6 +56,13 @@ public enum Study {
         summary.isPartial = true
       }
     }
+    if options.explainsCauses, !Task.isCancelled {
+      do {
+        summary.causes = try await causeEffects(of: scenario, results, options: options)
+      } catch is CancellationError {
+        summary.isPartial = true
+      }
+    }
     summary.stages = stages(
       results, try source.parameters(setting: options.settings), summary.claims)
     return StudyOutcome(

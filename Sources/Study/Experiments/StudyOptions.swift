@@ -39,6 +39,8 @@ public struct StudyOptions: Sendable {
   public var records = Records.first
   /// Whether syncs of HorizontalPodAutoscalers are kept. Default false.
   public var recordsAutoscalers = false
+  /// Whether the study finds out what each line, registry and failure cost. Default false.
+  public var explainsCauses = false
   /// Called now and then with what the study is at, from one task at a time.
   public var progress: (@Sendable (StudyProgress) -> Void)?
 
@@ -60,6 +62,8 @@ public struct StudyProgress: Hashable, Sendable {
     case ladder
     /// How far assumed values move a response.
     case sensitivity
+    /// What each cause cost.
+    case causes
   }
   /// The part.
   public var phase: Phase

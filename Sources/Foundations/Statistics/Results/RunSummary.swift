@@ -20,6 +20,8 @@ public struct RunSummary: Sendable {
   public var digest = ""
   /// One entry per claim, in the order of the scenario.
   public var claims: [ClaimResult] = []
+  /// What each cause cost, if that was asked for.
+  public var causes: [CauseEffect] = []
   /// Metrics over the replications.
   public var metrics: [MetricSummary] = []
   /// Pods by their state at the end, summed over the replications.

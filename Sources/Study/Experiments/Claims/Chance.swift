@@ -18,7 +18,12 @@ extension Scenario {
     if usage.contains(.scheduling), scheduler.ties == .arbitrary { return true }
     // Which of equal Pods goes at a scale-in is a matter of luck.
     if usage.contains(.shutdown) { return true }
-    if usage.contains(.link), links.contains(where: { !$0.roundTrip.isConstant }) { return true }
+    if !usage.isDisjoint(with: [.link, .remoteReports]),
+      links.contains(where: { !$0.roundTrip.isConstant || $0.loss.every != nil })
+    {
+      return true
+    }
+    if usage.contains(.failures), links.contains(where: { $0.up != nil }) { return true }
     if usage.contains(.serverless), serverlessPools.contains(where: { $0.hasChance(usage) }) {
       return true
     }

@@ -18,6 +18,7 @@ public struct MarkdownReport {
     report.writeVerdict()
     report.writeUnschedulable()
     for (index, claim) in summary.claims.enumerated() { report.writeClaim(claim, index) }
+    report.writeCauses()
     report.writeStages()
     report.writeCurves(charts)
     report.writeAutoscalers()

@@ -36,6 +36,22 @@ public enum SummaryJSON {
     ]
     return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
       .adding("sensitivity", summary.sensitivity.map(sensitivity))
+      .adding(
+        "causes", summary.causes.isEmpty ? nil : .array(summary.causes.map(cause)))
+  }
+
+  private static func cause(_ effect: CauseEffect) -> JSONValue {
+    [
+      "cause": .string(effect.cause), "replications": .integer(effect.replications),
+      "differences": .array(
+        effect.differences.map {
+          [
+            "quantity": .string($0.quantity), "unit": .string($0.unit), "with": .number($0.with),
+            "without": .number($0.without), "estimate": .optional($0.interval?.estimate),
+            "low": .optional($0.interval?.low), "high": .optional($0.interval?.high),
+          ]
+        }),
+    ]
   }
 
   static func metric(_ metric: MetricSummary) -> JSONValue {

@@ -23,6 +23,7 @@ public struct TerminalReport {
     report.writeHead(elapsed: elapsed)
     for claim in summary.claims { report.writeClaim(claim) }
     if summary.claims.isEmpty { report.writeOutcome() }
+    report.writeCauses()
     report.writeUnschedulable()
     report.writeFigures()
     report.writeEnd(folder: folder)
@@ -244,6 +245,30 @@ extension TerminalReport {
     write(
       "  \(NumberText.count(more)) more in report.md, \(NumberText.count(found.idle)) change nothing",
       indent: 6)
+  }
+
+  private mutating func writeCauses() {
+    guard !summary.causes.isEmpty else { return }
+    var table = TerminalTable(
+      [
+        ("What each cause cost (same luck)", .left), ("with", .right), ("without", .right),
+        ("difference", .right), ("interval", .left),
+      ], expendable: [4])
+    for effect in summary.causes {
+      table.row(["  " + MarkupText.terminal(effect.cause), "", "", "", ""])
+      for difference in effect.differences {
+        table.row(
+          [
+            "    " + difference.quantity, CauseText.value(difference.with, difference),
+            CauseText.value(difference.without, difference), CauseText.change(difference),
+            CauseText.interval(difference),
+          ].map(MarkupText.terminal))
+      }
+    }
+    let rows = table.lines(width: width)
+    lines.append(style.strong(rows[0]))
+    lines += rows.dropFirst()
+    lines.append("")
   }
 
   private mutating func writeUnproven() {

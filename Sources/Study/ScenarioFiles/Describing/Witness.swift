@@ -23,7 +23,6 @@ struct Witness: Sendable {
     ("Scenario:spec.start.at", "it dates what a dump says; the gallery has no dump"),
     ("Scenario:spec.controlPlane.watchCache", "a client that falls behind decides the same"),
     ("Scenario:spec.scheduler.percentageOfNodesToScore", "it acts from 100 nodes on"),
-    ("ServerlessPool:spec.preset", "there is one, and it is the default"),
     ("ServerlessPool:spec.imageCache", "short for images.cache"),
     ("ServerlessPool:spec.images.registry", "the gallery has no second registry"),
     ("ServerlessPool:spec.site", "moving a pool takes its link along"),
@@ -62,7 +61,7 @@ struct Witness: Sendable {
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
+      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields, requestFields,
       failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
     ]
     for group in groups {
@@ -255,6 +254,52 @@ struct Witness: Sendable {
     (
       "every-field", "Link", "line",
       [("bandwidth", "10Mbps"), ("rtt", "2s")]
+    ),
+  ]
+
+  private static let networkFields: Group = [
+    ("every-field", "ServerlessPool", "cloud", [("preset", "aws-fargate")]),
+    ("frail-line", "ServerlessPool", "cloud", [("admits", "[{namespace: shop}]")]),
+    ("every-field", "NodePool", "rack", [("instanceType", "m5.large")]),
+    ("backup-over-line", "Scenario", "backup-over-line", [("controlPlane.callSize", "20000000")]),
+    (
+      "backup-over-line", "Link", "line",
+      [
+        ("kind", "publicInternet"), ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
+        ("loss.burst", "0.3"), ("loss.every", "5s"), ("loss.lasting", "30s"),
+        ("up", "exponential(mean: 1m)"), ("traffic", "[]"),
+      ]
+    ),
+    ("frail-line", "Link", "line", [("down", "1m")]),
+    (
+      "backup-over-line", "Registry", "harbor", [("requestRate", "1/s"), ("requestBurst", "1000")]
+    ),
+    (
+      "backup-over-line", "Image", "checkout",
+      [("image", "other:1"), ("layers", "[{digest: base, size: 1M}]")]
+    ),
+    (
+      "backup-over-line", "ServerlessPool", "cloud",
+      [
+        ("images.pullConnections", "1"), ("images.unpackRate", "5MB/s"),
+        ("images.peers.up", "100Mbps"), ("images.peers.seed", "10Mbps"),
+        ("images.peers.efficiency", "0.01"),
+      ]
+    ),
+    ("backup-over-line", "Site", "branch", [("machine.pullConnections", "1")]),
+    (
+      "registry-over-line-vs-p2p", "Site", "idc",
+      [
+        ("machine.peers.up", "20Mbps"), ("machine.peers.seed", "1Gbps"),
+        ("machine.peers.efficiency", "0.5"),
+      ]
+    ),
+    (
+      "preheating", "Site", "idc",
+      [
+        ("preheating", "[]"), ("machine.unpackRate", "20MB/s"), ("machine.imageDisk.size", "900M"),
+        ("machine.imageDisk.highThreshold", "0.5"), ("machine.imageDisk.lowThreshold", "0.95"),
+      ]
     ),
   ]
 

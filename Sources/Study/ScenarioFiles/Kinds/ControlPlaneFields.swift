@@ -120,6 +120,11 @@ extension ControlPlaneParameters {
       Note("From a stored change until a watching client knows of it.").graded("A", "chosen")
         .range("2ms", "50ms").used(.creation))
     table.field(
+      "callSize", \.callSize, .integer(unit: "bytes"),
+      Note("What a report about a Pod takes of the links between its site and the API server.")
+        .graded("C", "a Pod's status of about 2 KiB in a patch, its answer, and headers")
+        .used(.remoteReports))
+    table.field(
       "endpointPropagation", \.endpointPropagation, .durationLaw,
       Note("From Ready until the endpoint is programmed everywhere.")
         .graded("A", "chosen within kube-proxy's sync period of 30 s (D)").range("100ms", "30s")

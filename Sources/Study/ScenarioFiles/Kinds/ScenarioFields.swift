@@ -59,6 +59,7 @@ extension Scenario: ScenarioKind {
       "serverlessPools", of: ServerlessPool.self, isList: true, "Serverless pools.")
     table.shortForm("links", of: Link.self, isList: true, "Links between sites.")
     table.shortForm("registries", of: Registry.self, isList: true, "Where images come from.")
+    table.shortForm("images", of: Image.self, isList: true, "Images, layer by layer.")
     table.shortForm(
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")

@@ -94,6 +94,7 @@ extension World {
     checks.checkWindows(scenario)
     checks.checkBatchQueues(scenario)
     checks.checkLooks(scenario)
+    checks.checkLinks()
     checks.checkMoney(scenario)
     if includesCluster {
       checks.checkLevers()

@@ -3,22 +3,6 @@ import Probability
 import Quantities
 
 extension StartPipeline {
-  // A driver goes through these rather than to the network, which the compiler specialises only
-  // where it is at home: that is forty times faster.
-
-  /// Counts the starts and ends of image transfers.
-  public var transferChanges: UInt64 { network.changes }
-  /// When the next image transfer ends if nothing changes before.
-  public var nextTransferEnd: Instant? { network.nextCompletion }
-  /// Lets a shared resource carry so many bytes per second from now on.
-  public mutating func setCapacity(_ resource: Int, to capacity: Double, at now: Instant) {
-    network.setCapacity(capacity, of: resource, at: now)
-  }
-  /// Takes out the transfers that have ended by an instant.
-  public mutating func endTransfers(at now: Instant, into ended: inout [PodID]) {
-    network.completions(at: now, into: &ended)
-  }
-
   mutating func fetchImages(
     _ pod: PodID, at now: Instant, into out: inout PipelineOutbox
   ) {
@@ -43,23 +27,31 @@ extension StartPipeline {
       out.set(.imaged, for: pod, at: now + span)
     } else {
       counts.serverlessPulls += 1
-      out.set(.pull, for: pod, at: now + roundTrip(order))
+      askRegistry(order, from: now, into: &out)
     }
   }
 
-  mutating func roundTrip(_ order: StartOrder) -> TimeSpan {
-    if places[order.place].crossesLink { counts.linkPulls += 1 }
-    return streams.roundTrip.drawSpan(
-      places[order.place].roundTrip, for: order.subject, number: order.number)
+  private mutating func askRegistry(
+    _ order: StartOrder, from instant: Instant, into out: inout PipelineOutbox
+  ) {
+    let way = places[order.place].routes.pullWay
+    if !way.isEmpty { counts.linkPulls += 1 }
+    let answered = answered(set: order.imageSet, place: order.place, from: instant)
+    let span = roundTrips(way, of: order, streams.roundTrip, number: order.number)
+    out.set(.pull, for: order.pod, at: answered + span)
   }
 
   mutating func fetchOnMachine(
     _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
   ) {
-    if kubelets[order.spot]!.holds(order.imageSet) {
+    if let machine = places[order.place].machine {
+      kubelets[order.spot]!.images.collect(machine.imageDisk, imageSets, at: now)
+    }
+    if kubelets[order.spot]!.images.holds(order.imageSet) {
       out.set(.imaged, for: order.pod, at: now)
       return
     }
+    if kubelets[order.spot]!.waitForPreheating(order) { return }
     if kubelets[order.spot]!.puller.offer(order.pod) {
       pullOnMachine(order, at: now, into: &out)
     } else {
@@ -72,34 +64,70 @@ extension StartPipeline {
   ) {
     entries[order.pod.index]!.waitsForPuller = false
     entries[order.pod.index]!.holdsPuller = true
-    if kubelets[order.spot]!.holds(order.imageSet) {
+    if kubelets[order.spot]!.images.holds(order.imageSet) {
       out.set(.imaged, for: order.pod, at: now)
       return
     }
     counts.machinePulls += 1
     let granted = kubelets[order.spot]!.pulls.take(at: now)
-    out.set(.pull, for: order.pod, at: granted + roundTrip(order))
+    askRegistry(order, from: granted, into: &out)
   }
 
   /// Begins a transfer, unless the Pod is told to stop meanwhile.
   mutating func pull(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
     let order = entry.order
+    let place = order.place
     if leaves(order.pod, at: now, into: &out) { return }
-    if isCut(places[order.place].source) {
+    if isCut(place), !isSeeded(order.imageSet, place: place) {
       backOff(entry, at: now, into: &out)
       return
     }
-    let bytes = streams.imageBytes.draw(
-      profiles[order.profile].imageBytes, for: order.subject, number: order.number)
-    network.start(
-      order.pod, inClass: places[order.place].flowClass, bytes: bytes.rounded(), at: now)
+    let whole: Double
+    var bytes: Double
+    if let layers = imageSets[order.imageSet].layers {
+      whole = layers.reduce(0) { $0 + $1.bytes }
+      bytes = whole
+      if !places[place].isServerless { bytes = kubelets[order.spot]!.images.missing(layers) }
+    } else {
+      whole = streams.imageBytes.draw(
+        profiles[order.profile].imageBytes, for: order.subject, number: order.number
+      ).rounded()
+      bytes = whole
+    }
+    entries[order.pod.index]!.pulledBytes = bytes
+    let key = Transfer.pod(order.pod, .imaged).key
+    if places[place].sharing != nil {
+      counts.peerPulls += 1
+      join(key, set: order.imageSet, place: place, bytes: bytes, wholeBytes: whole, at: now)
+    } else {
+      network.start(key, inClass: places[place].routes.pulls, bytes: bytes, at: now)
+    }
+  }
+
+  /// A Pod's image is there, and must be unpacked unless that happens on the way.
+  mutating func downloaded(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
+    guard let entry = entry(pod) else { return }
+    let place = entry.order.place
+    if waitsForSeed(
+      Transfer.pod(pod, .imaged).key, set: entry.order.imageSet, place: place)
+    {
+      return
+    }
+    guard places[place].unpackRate < .infinity else {
+      imaged(entry, at: now, into: &out)
+      return
+    }
+    out.set(
+      .imaged, for: pod, at: now + .seconds(entry.pulledBytes / places[place].unpackRate))
   }
 
   mutating func imaged(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
     let order = entry.order
     finish(.image, of: entry, at: now, into: &out)
     if !places[order.place].isServerless {
-      kubelets[order.spot]!.keep(order.imageSet)
+      kubelets[order.spot]!.images.keep(
+        order.imageSet, imageSets[order.imageSet], bytes: entry.pulledBytes, at: now)
+      useImages(order, begins: true, at: now)
       if entry.holdsPuller {
         entries[order.pod.index]!.holdsPuller = false
         releasePuller(order.spot, at: now, into: &out)
@@ -110,6 +138,16 @@ extension StartPipeline {
     let span = streams.container.drawSpan(
       places[order.place].containerLaw, for: order.subject, number: order.number)
     out.set(.containersUp, for: order.pod, at: granted + span + order.options.ruleWait)
+  }
+
+  /// A Pod on a machine begins or ceases to use its images.
+  mutating func useImages(_ order: StartOrder, begins: Bool, at now: Instant) {
+    guard let machine = places[order.place].machine, kubelets[order.spot] != nil,
+      entries[order.pod.index]?.usesImages != begins
+    else { return }
+    entries[order.pod.index]?.usesImages = begins
+    if !begins { kubelets[order.spot]!.images.collect(machine.imageDisk, imageSets, at: now) }
+    kubelets[order.spot]!.images.use(order.imageSet, begins: begins, at: now)
   }
 
   mutating func releasePuller(
