@@ -6,7 +6,7 @@ SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test lint format coverage line-coverage fuzz mutants bench soak \
-  reports install clean
+  test-browser   reports install clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ bench: build ## Measures event list, queueing station and scheduler; prints JSON
 
 soak: build ## Runs every scenario with SOAK_SEEDS (default 20) other seeds; a broken law is an error.
 	@scripts/soak.sh
+
+test-browser: build ## Opens reports in a headless Chromium (installed by apt if missing).
+	@scripts/test-browser.sh
 
 reports: build ## Writes the sample reports under Reports/ anew.
 	@scripts/reports.sh

@@ -147,17 +147,23 @@ struct MergeCommand: AsyncParsableCommand {
 /// Shows what a sweep found out.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Shows what a sweep found out.",
+    commandName: "report",
+    abstract: "Shows what a sweep found out, or makes a run's reports anew.",
     discussion: """
       Examples:
+        spillway report out/claim-holds
         spillway report results
         spillway report results --rank startP95 --indifference 1
       """)
-  @Argument(help: "A sweep's folder.", completion: .directory) var folder: String
+  @Argument(help: "A sweep's or a run's folder.", completion: .directory) var folder: String
   @Option(help: "Rank the points by this response alone.") var rank: String?
   @Option(help: "The difference that matters, in the response's unit.") var indifference = 0.0
 
   func run() async throws {
+    if FileManager.default.fileExists(atPath: "\(folder)/summary.json") {
+      try RunReports.renew(folder)
+      return
+    }
     try await SweepFailures.reporting(nil, nil) {
       let results = try SweepResults(folder: folder)
       if let rank, !results.plan.responses.contains(rank) {

@@ -75,6 +75,8 @@ struct Recorder: Sendable {
   let keepsRecords: Bool
   /// Rows for `scaling.csv`.
   var scalings: [ScalingRecord] = []
+  /// Samples of the own nodes, if records are kept.
+  var nodeHistory = NodeHistory()
 
   init(sites: Int, bucket: TimeSpan, keepsRecords: Bool) {
     readyPerBucket = Array(repeating: [], count: max(1, sites))

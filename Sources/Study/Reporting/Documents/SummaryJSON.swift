@@ -32,6 +32,7 @@ public enum SummaryJSON {
         summary.unschedulable.map { ["pod": .string($0.pod), "reason": .string($0.reason)] }),
       "caveats": .strings(summary.caveats),
       "command": .string(summary.command),
+      "setting": .strings(summary.setting),
     ]
   }
 
