@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 PROGRAM = .build/release/spillway
-SWIFT_FILES = Sources Tests scripts/fuzz Package.swift
+SWIFT_FILES = Sources Tests Examples scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test lint format coverage line-coverage fuzz mutants bench soak \
@@ -58,4 +58,4 @@ install: build ## Installs the program into PREFIX/bin (default /usr/local/bin).
 	@install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/spillway"
 
 clean: ## Removes everything that was built; keeps out/.
-	@rm -rf .build .build-release-tests .build-coverage .build-fuzz
+	@rm -rf .build .build-release-tests .build-examples .build-coverage .build-fuzz

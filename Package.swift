@@ -34,8 +34,8 @@ let package = Package(
     .library(
       name: "Spillway",
       targets: [
-        "CloudSimulation", "Experiments", "Scheduling", "Autoscaling", "Controllers",
-        "ClusterModel", "Quantities",
+        "CloudSimulation", "ScenarioFiles", "Experiments", "Scheduling", "Autoscaling",
+        "Controllers", "ClusterModel", "Quantities",
       ]),
   ],
   dependencies: [

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: unit, law and tidy tests in debug, the heavy ones in release.
+# Every test: unit, law and tidy tests in debug, the heavy ones in release, then the examples, which
+# see the library product alone.
 # Where the folder of shared reference data is beside the package, a skipped test is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -48,9 +49,17 @@ make --no-print-directory lint || failed+=("formatting ('make format' mends most
 run debug --skip "$heavy" --explicit-target-dependency-import-check error
 run release --filter "$heavy" -c release -Xswiftc -enable-testing \
   --scratch-path .build-release-tests
+run examples --package-path Examples --scratch-path .build-examples
+for main in Examples/*/Main.swift; do
+  example=$(basename "$(dirname "$main")")
+  printf '\n== example %s\n' "$example"
+  if ! .build-examples/debug/"$example" | tee "$logs/$example.txt" || [ ! -s "$logs/$example.txt" ]; then
+    failed+=("example $example")
+  fi
+done
 
 printf '\n== summary, after %s s\n' "$SECONDS"
-for name in debug release; do
+for name in debug release examples; do
   printf '%-8s %s\n' "$name" "$(grep -E '^(✔|✘|━) Test run with ' "$logs/$name.log" || echo '✘ none')"
 done
 if [ "$skipped" -gt 0 ]; then

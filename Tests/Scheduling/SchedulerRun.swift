@@ -11,7 +11,7 @@ struct SchedulerRun {
   /// The node of each attempt; nil where none was found.
   private(set) var nodes: [NodeID?] = []
   /// The filters that each waiting Pod was rejected by, after each pass.
-  private(set) var rejectors: [UInt16] = []
+  private(set) var rejectors: [UInt32] = []
   /// Whether nodes were grouped in strata, and whether some were judged in one sweep.
   private(set) var usedStrata = false
   private(set) var usedSweeps = false

@@ -30,7 +30,7 @@ struct Attempt: Sendable {
   /// Nodes at which LocalReplicas slept, for the cost model.
   var sleeps = 0
   /// Filters that rejected nodes, as bits.
-  var rejectors: UInt16 = 0
+  var rejectors: UInt32 = 0
   var summary: FailureSummary?
   /// The candidate chosen by preemption.
   var preemption: PreemptionCandidate?
@@ -63,6 +63,7 @@ extension Scheduler {
     _ slot: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt {
     cache.refreshOrder()
+    if cache.hasOutOfTreePlugins { cache.incoming = identity(of: slot, in: cluster) }
     if cache.gpu.isOn {
       let identity = PodIdentity(cache.pods[slot].id, in: cluster)
       cache.prepareGPU { purpose in
@@ -119,7 +120,7 @@ extension Scheduler {
     }
     search(slot, classIndex, state, examined: &attempt.examined)
     attempt.sleeps = cache.nodesSleptAt(classIndex)
-    attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.filter.bit }
+    attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.bit }
     let feasible = cache.scratch.feasible
     if feasible.count == 1 {
       attempt.node = feasible[0]

@@ -74,7 +74,8 @@ extension SchedulerCache {
     if footprints[classIndex].needsAddress && addresses[slot].isExhausted {
       return Verdict(.fitIPResource, unresolvable: true)
     }
-    return .fits
+    return hasOutOfTreeFilters(classIndex)
+      ? outOfTreeVerdict(classIndex, on: slot, trial: trial) : .fits
   }
 
   /// Ports and resources.

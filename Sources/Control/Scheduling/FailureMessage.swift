@@ -23,7 +23,21 @@ extension SchedulerCache {
     case .noVictims: return ["No preemption victims found for incoming pod"]
     case .gpuShare: return ["node(s) had too few GPU devices that fit"]
     case .notHelpful: return ["Preemption is not helpful for scheduling"]
+    case .outOfTree:
+      let plugin = outOfTreeFilter(verdict, of: classIndex)
+      return [plugin.reasons[Int(verdict.detail & 0xFFFF)]]
     }
+  }
+
+  /// The name of the plugin that gave a verdict; empty for what no plugin's filter said.
+  func pluginName(_ verdict: Verdict, of classIndex: Int) -> String {
+    verdict.filter == .outOfTree
+      ? outOfTreeFilter(verdict, of: classIndex).name : verdict.filter.name
+  }
+
+  private func outOfTreeFilter(_ verdict: Verdict, of classIndex: Int) -> any OutOfTreeFilter {
+    let profile = Int(classes[classIndex].profile)
+    return profiles[profile].outOfTreeFilters[Int(verdict.detail >> 16)].plugin
   }
 
   private func fitReasons(_ detail: UInt32, of classIndex: Int) -> [String] {

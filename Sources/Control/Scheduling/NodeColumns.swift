@@ -151,7 +151,8 @@ extension SchedulerCache {
     let weights = weights(of: classIndex)
     let most =
       100 * (weights.taintToleration + weights.nodeResourcesFit + weights.balancedAllocation)
-    return hasPlainScores && most < 1 << 28 && images.isEmpty && !gpu.isOn && !pod.hasScalars
+    return hasPlainScores && !hasOutOfTree(classIndex) && most < 1 << 28 && images.isEmpty
+      && !gpu.isOn && !pod.hasScalars
       && !placements[Int(classes[classIndex].placement)].rules.ranksTypes
       && !(pod.hasPorts && pod.avoidsPorts) && range ~= pod.cpu && range ~= pod.memory
       && range ~= pod.storage && range ~= pod.scoredCPU && range ~= pod.scoredMemory

@@ -193,6 +193,7 @@ extension SchedulerCache {
         scoresLocally: spread.preferred.isEmpty && preferred.isEmpty))
     footprints.append(footprint)
     kindOfClass.append(kindNumber)
+    if hasOutOfTreePlugins { templateOfClass.append(template) }
     indexOfClass.append(indexNumber(of: classes[Int(number)], footprint))
     failures.append(nil)
     strata.append(nil)

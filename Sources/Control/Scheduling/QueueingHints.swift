@@ -25,6 +25,7 @@ extension SchedulerCache {
     let classIndex = Int(bucket.classIndex)
     // A plugin without hints: anything may help (S).
     if usesHints, bucket.rejectors & Filter.withoutHints != 0 { return true }
+    if usesHints, outOfTreeMayHelp(event, classIndex, bucket.rejectors) { return true }
     switch event {
     case .node(let change):
       if !usesHints || bucket.rejectors == 0 { return true }
@@ -150,7 +151,7 @@ extension SchedulerCache {
   }
 
   private func boundPodMayHelp(
-    _ other: Int, _ classIndex: Int, _ rejectors: UInt16, usesHints: Bool
+    _ other: Int, _ classIndex: Int, _ rejectors: UInt32, usesHints: Bool
   ) -> Bool {
     let kind = Int(kindOfClass[other])
     let group = classes[classIndex].affinityGroup
@@ -166,7 +167,7 @@ extension SchedulerCache {
       && classes[classIndex].requiredSpread.contains { groups[Int($0.group)].matches[kind] }
   }
 
-  private func gonePodMayHelp(_ other: Int, _ classIndex: Int, _ rejectors: UInt16) -> Bool {
+  private func gonePodMayHelp(_ other: Int, _ classIndex: Int, _ rejectors: UInt32) -> Bool {
     if rejectors & Filter.nodeResourcesFit.bit != 0 { return true }
     if rejectors & Filter.gpuShare.bit != 0, footprints[other].gpu.count > 0 { return true }
     if rejectors & Filter.nodePorts.bit != 0,
@@ -187,8 +188,9 @@ extension SchedulerCache {
   }
 
   /// Whether what a Pod changed about itself may help it: tolerations, labels, smaller requests.
-  func mayHelpItself(_ change: OwnChange, _ rejectors: UInt16, usesHints: Bool) -> Bool {
+  func mayHelpItself(_ change: OwnChange, _ rejectors: UInt32, usesHints: Bool) -> Bool {
     if !usesHints || rejectors == 0 { return true }
+    if rejectors >> Filter.firstOutOfTreeBit != 0 { return true }
     let before = placements[Int(classes[change.before].placement)].rules
     let after = placements[Int(classes[change.after].placement)].rules
     if before.tolerations != after.tolerations {

@@ -10,6 +10,8 @@ struct IndexIdentity: Hashable, Sendable {
   var images: Int32
   var gpu: GPURequest
   var profile: Int32
+  /// The template, where out-of-tree plugins look at it; else −1.
+  var template: Int32 = -1
 
   init(_ podClass: PodClass, _ pod: PodFootprint) {
     requests = [pod.cpu, pod.memory, pod.storage, pod.scoredCPU, pod.scoredMemory]
@@ -25,7 +27,10 @@ struct IndexIdentity: Hashable, Sendable {
 extension SchedulerCache {
   /// The number of the index that serves a class, made with the class.
   mutating func indexNumber(of podClass: PodClass, _ pod: PodFootprint) -> Int32 {
-    let identity = IndexIdentity(podClass, pod)
+    var identity = IndexIdentity(podClass, pod)
+    if profiles[Int(podClass.profile)].hasOutOfTree {
+      identity.template = podClass.template.index
+    }
     if let known = indexNumbers[identity] { return known }
     let number = Int32(scoreIndexes.count)
     indexNumbers[identity] = number
@@ -46,6 +51,12 @@ extension SchedulerCache {
     classes[classIndex].localReplicas < 0
       && placements[Int(classes[classIndex].placement)].names == nil
       && (!gpu.isOn || gpu.policy.scoresLocally || filtersLocally(classIndex))
+      && !readsIdentity(classIndex)
+  }
+
+  /// Whether an out-of-tree plugin tells Pods of a class apart.
+  func readsIdentity(_ classIndex: Int) -> Bool {
+    outOfTreeReads[Int(classes[classIndex].profile)].contains(.identity)
   }
 
   /// Whether each node alone decides at this moment what it is worth to Pods of a class.
@@ -149,6 +160,10 @@ extension SchedulerCache {
       total += weights.computeResource * placements[placement].ofNode[slot].computeScore
     }
     total += localGPUScore(classIndex, on: slot)
+    if hasOutOfTree(classIndex) {
+      if !outOfTreeVerdict(classIndex, on: slot, trial: Trial()).isFit { return 0 }
+      total += outOfTreeScores(classIndex, on: slot).reduce(0, +)
+    }
     return ScoreIndex.key(total: total, rank: nodeOrder.rank[slot])
   }
 }

@@ -104,6 +104,7 @@ extension SchedulerCache {
     classes.removeAll()
     footprints.removeAll()
     kindOfClass.removeAll()
+    templateOfClass.removeAll()
     indexOfClass.removeAll()
     scoreIndexes.removeAll()
     usesOfIndex.removeAll()

@@ -35,6 +35,9 @@ struct SchedulerCache: Sendable {
   let profiles: [SchedulerProfile]
   /// Whether every profile scores resources as the default one does.
   let hasPlainScores: Bool
+  /// Whether any profile has out-of-tree plugins, and what they read, by profile.
+  let hasOutOfTreePlugins: Bool
+  let outOfTreeReads: [PluginInputs]
 
   // Nodes, by slot.
   var rows: [NodeRow] = []
@@ -91,6 +94,12 @@ struct SchedulerCache: Sendable {
   var classes: [PodClass] = []
   var footprints: [PodFootprint] = []
   var kindOfClass: [Int32] = []
+  /// The classes' templates, where out-of-tree plugins look at them; else empty.
+  var templateOfClass: [PodTemplate] = []
+  /// The Pod being tried, where out-of-tree plugins tell it from its equals.
+  var incoming: PodView.Identity?
+  /// Pods counted on nodes by supposition, where out-of-tree plugins look at nodes' Pods.
+  var supposedMembers: [SupposedMembers] = []
   var indexOfClass: [Int32] = []
   var scoreIndexes: [ScoreIndex?] = []
   var usesOfIndex: [Int32] = []
@@ -116,6 +125,8 @@ struct SchedulerCache: Sendable {
   init(profiles: [SchedulerProfile], gpuSharing: GPUSharing? = nil) {
     self.profiles = profiles
     gpu = GPUTable(gpuSharing)
+    hasOutOfTreePlugins = profiles.contains(where: \.hasOutOfTree)
+    outOfTreeReads = profiles.map(\.outOfTreeReads)
     let plain = SchedulerProfile()
     hasPlainScores = profiles.allSatisfy {
       $0.fitScoring == plain.fitScoring && $0.balancedResources == plain.balancedResources

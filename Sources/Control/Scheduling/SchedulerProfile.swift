@@ -76,6 +76,11 @@ public struct SchedulerProfile: Hashable, Sendable {
   public var percentageOfNodesToScore: Int?
   /// How LocalReplicas works, if it takes part.
   public var localReplicas = LocalReplicasSettings()
+  /// Filters of one's own, which run after Kubernetes' in this order (S: the default plugins stand
+  /// first). Default none.
+  public var outOfTreeFilters: [EnabledFilter] = []
+  /// Scores of one's own. Default none.
+  public var outOfTreeScores: [EnabledScore] = []
   /// Whether DefaultPreemption runs where no node is feasible. Default true (S).
   public var preempts = true
 

@@ -145,7 +145,7 @@ extension Scheduler {
       guard let node = cache.nodeIDs[Int(rejection.node)] else { continue }
       decision.rejections.append(
         SchedulingDecision.Rejection(
-          node: node, plugin: rejection.verdict.filter.name,
+          node: node, plugin: cache.pluginName(rejection.verdict, of: classIndex),
           isUnresolvable: rejection.verdict.isUnresolvable,
           reasons: cache.reasons(rejection.verdict, of: classIndex)))
     }
@@ -158,6 +158,12 @@ extension Scheduler {
     if cache.weights(of: classIndex).computeResource != 0 {
       decision.scorePlugins.append(ScorePlugin.computeResource.name)
       columns.append(scores.columns[ScorePlugin.computeResource.rawValue])
+    }
+    for (number, column) in scores.outOfTree.enumerated() {
+      let profile = Int(cache.classes[classIndex].profile)
+      decision.scorePlugins.append(
+        cache.profiles[profile].outOfTreeScores[number].plugin.name)
+      columns.append(column)
     }
     let gpuColumn = cache.gpuColumn(classIndex, feasible)
     if let gpuColumn {

@@ -31,7 +31,7 @@ struct QueuedPod: BitwiseCopyable, Sendable {
   /// Errors in a row.
   var errors: Int32 = 0
   /// The filters that rejected it in its last attempt.
-  var rejectors: UInt16 = 0
+  var rejectors: UInt32 = 0
   /// Its bucket among the unschedulable Pods, and its place there.
   var bucket: Int32 = -1
   var member: Int32 = -1
@@ -120,7 +120,7 @@ struct QueueHeap: Sendable {
 /// Unschedulable Pods that events concern alike.
 struct UnschedulableBucket: Sendable {
   var classIndex: Int32
-  var rejectors: UInt16
+  var rejectors: UInt32
   var pinnedNode: NodeID?
   var members: [UInt32] = []
 }
@@ -146,7 +146,7 @@ struct SchedulingQueue: Sendable {
 
   private struct BucketIdentity: Hashable, Sendable {
     var classIndex: Int32
-    var rejectors: UInt16
+    var rejectors: UInt32
     var pinnedNode: NodeID?
   }
 
@@ -223,7 +223,7 @@ struct SchedulingQueue: Sendable {
 
   /// Puts a Pod that no node takes into the pool.
   mutating func addUnschedulable(
-    _ slot: Int, classIndex: Int32, rejectors: UInt16, pinnedNode: NodeID?, at now: Instant
+    _ slot: Int, classIndex: Int32, rejectors: UInt32, pinnedNode: NodeID?, at now: Instant
   ) {
     remove(slot)
     pods[slot].attempts += 1
@@ -233,7 +233,7 @@ struct SchedulingQueue: Sendable {
   }
 
   private mutating func pool(
-    _ slot: Int, classIndex: Int32, rejectors: UInt16, pinnedNode: NodeID?
+    _ slot: Int, classIndex: Int32, rejectors: UInt32, pinnedNode: NodeID?
   ) {
     let identity = BucketIdentity(
       classIndex: classIndex, rejectors: rejectors, pinnedNode: pinnedNode)

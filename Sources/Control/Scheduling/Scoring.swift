@@ -12,6 +12,8 @@ public enum ScorePlugin: Int, Sendable, CaseIterable {
 struct ScoreColumns: Sendable {
   /// One row of columns per feasible node; nil where the plugin was skipped for the Pod.
   var columns: [[Int64]?]
+  /// One row of columns per feasible node for each out-of-tree score.
+  var outOfTree: [[Int64]] = []
   /// The sums, by feasible node.
   var totals: [Int64]
 }
@@ -68,12 +70,23 @@ extension SchedulerCache {
     put(
       .computeResource, weight: weights.computeResource,
       feasible.map { ofNode[Int($0)].computeScore })
+    let profile = Int(classes[classIndex].profile)
+    let others = profiles[profile].outOfTreeScores.count
+    result.outOfTree = [[Int64]](repeating: [], count: others)
+    for (place, slot) in feasible.enumerated() where others > 0 {
+      for (number, points) in outOfTreeScores(classIndex, on: Int(slot)).enumerated() {
+        result.outOfTree[number].append(points)
+        result.totals[place] += points
+      }
+    }
     return result
   }
 
   /// The total scores of the feasible nodes, in their order, without the columns.
   func totals(_ classIndex: Int, _ feasible: [Int32]) -> [Int64] {
-    if !placementIsNeutral(classIndex) || !images.isEmpty || !hasPlainScores {
+    if !placementIsNeutral(classIndex) || !images.isEmpty || !hasPlainScores
+      || hasOutOfTree(classIndex)
+    {
       return score(classIndex, feasible).totals
     }
     let weights = weights(of: classIndex)

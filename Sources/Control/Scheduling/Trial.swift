@@ -11,6 +11,8 @@ struct Trial: Sendable {
   var amounts = NodeRow()
   /// Freed extended resources, in the order of the incoming class.
   var freedScalars: [Int64] = []
+  /// The Pods taken away or added, by class, where out-of-tree plugins want to know.
+  var members: [SupposedMembers] = []
   /// Delta of conflicting host ports.
   var portConflicts = 0
   /// Delta of each required spread rule's count in the node's domain.
@@ -39,6 +41,9 @@ extension SchedulerCache {
     let pod = footprints[member]
     trial.isEmpty = false
     trial.amounts.add(pod, sign: Int64(sign))
+    if hasOutOfTreeFilters(classIndex) {
+      trial.members.append(SupposedMembers(classIndex: Int32(member), node: -1, times: sign))
+    }
     for (place, wanted) in classes[classIndex].scalars.enumerated() {
       for scalar in classes[member].scalars where scalar.column == wanted.column {
         trial.freedScalars[place] -= Int64(sign) * scalar.amount

@@ -11,11 +11,13 @@ enum Filter: UInt8, Sendable {
   /// A node with too few devices, or of models that won't do.
   case gpuShare
   case computeResource, fitIPResource
+  /// A plugin of one's own; the verdict's detail says which.
+  case outOfTree
 
   /// The plugin's name in Kubernetes; empty for what no plugin's filter said.
   var name: String {
     switch self {
-    case .none, .leftOut, .noVictims, .notHelpful: ""
+    case .none, .leftOut, .noVictims, .notHelpful, .outOfTree: ""
     case .nodeUnschedulable: "NodeUnschedulable"
     case .nodeName: "NodeName"
     case .taintToleration: "TaintToleration"
@@ -35,9 +37,17 @@ enum Filter: UInt8, Sendable {
   static let withoutHints =
     Filter.localReplicas.bit | Filter.computeResource.bit | Filter.fitIPResource.bit
 
-  /// The filter's bit in a set of rejecting plugins.
-  var bit: UInt16 {
-    self == .leftOut ? Filter.nodeAffinity.bit : self == .none ? 0 : 1 << UInt16(rawValue)
+  /// The filter's bit in a set of rejecting plugins; out-of-tree ones have a bit each.
+  var bit: UInt32 {
+    self == .leftOut ? Filter.nodeAffinity.bit : self == .none ? 0 : 1 << UInt32(rawValue)
+  }
+
+  /// The bit of the first out-of-tree filter of a profile.
+  static let firstOutOfTreeBit = UInt32(Filter.outOfTree.rawValue)
+  /// The bit of an out-of-tree filter by its number in its profile; beyond 16 they share the last,
+  /// which costs attempts, not decisions.
+  static func outOfTreeBit(_ number: Int) -> UInt32 {
+    1 << min(firstOutOfTreeBit + UInt32(number), 31)
   }
 }
 
@@ -56,6 +66,10 @@ struct Verdict: Hashable, BitwiseCopyable, Sendable {
   }
 
   static let fits = Verdict(.none)
+  /// The bit of the plugin that says it in a set of rejecting plugins.
+  var bit: UInt32 {
+    filter == .outOfTree ? Filter.outOfTreeBit(Int(detail >> 16)) : filter.bit
+  }
   var isFit: Bool { filter == .none }
 
   /// The verdict as a number, to sort and count by.
@@ -86,7 +100,7 @@ struct VerdictCounts: Hashable, Sendable {
   }
 
   /// The filters among them as a set of bits.
-  var rejectors: UInt16 { entries.reduce(0) { $0 | $1.verdict.filter.bit } }
+  var rejectors: UInt32 { entries.reduce(0) { $0 | $1.verdict.bit } }
 }
 
 /// Why an attempt failed, compact enough to keep per Pod; its message is made when asked for.

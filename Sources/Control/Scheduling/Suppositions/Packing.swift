@@ -145,7 +145,8 @@ extension SchedulerCache {
   /// Whether a new node's amounts alone decide how many Pods of a class fit there.
   func packsByAmounts(_ classIndex: Int) -> Bool {
     let pod = footprints[classIndex]
-    return filtersLocally(classIndex) && !pod.hasPorts && !pod.hasScalars && pod.gpu.count == 0
+    return filtersLocally(classIndex) && !hasOutOfTreeFilters(classIndex) && !pod.hasPorts
+      && !pod.hasScalars && pod.gpu.count == 0
   }
 
   /// How many more Pods of a class fit on a node, where each node alone decides.

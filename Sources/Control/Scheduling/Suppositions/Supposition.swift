@@ -62,6 +62,7 @@ public struct Supposition: Sendable {
       switch step {
       case .counted(let classIndex, let node, let times):
         cache.count(Int(classIndex), on: Int(node), times: -times)
+        if cache.hasOutOfTreePlugins { cache.supposedMembers.removeLast() }
       case .tookAway(let pod, let node): cache.place(Int(pod), on: Int(node))
       case .added(let node):
         cache.forgetSupposed(Int(node))
@@ -100,6 +101,11 @@ public struct Supposition: Sendable {
 
   mutating func place(_ classIndex: Int, on node: Int, times: Int) {
     cache.count(classIndex, on: node, times: Int32(clamping: times))
+    if cache.hasOutOfTreePlugins {
+      cache.supposedMembers.append(
+        SupposedMembers(
+          classIndex: Int32(classIndex), node: Int32(node), times: Int32(clamping: times)))
+    }
     steps.append(
       .counted(
         classIndex: Int32(classIndex), node: Int32(node), times: Int32(clamping: times)))
@@ -168,7 +174,7 @@ public struct Supposition: Sendable {
     let classIndex = Int(cache.classIndex(of: demand.shape, in: cluster))
     var left = demand.count
     var placed: [PlacedPods] = []
-    if cache.filtersLocally(classIndex) {
+    if cache.filtersLocally(classIndex), !cache.hasOutOfTreeFilters(classIndex) {
       let placement = Int(cache.classes[classIndex].placement)
       for node in nodes where left > 0 {
         guard cache.placements[placement].ofNode[node.index].rejection == .none else { continue }

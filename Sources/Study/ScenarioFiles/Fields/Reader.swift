@@ -1,4 +1,5 @@
 import ClusterModel
+import Scheduling
 
 /// What a reading of one object leaves behind besides its value.
 struct FieldCounts: Hashable, Sendable {
@@ -25,6 +26,8 @@ struct Reader {
   /// Labels of the Pods being read, for keys that the API server merges into selectors; nil: they
   /// are merged already.
   var mergedLabels: Labels?
+  /// The scheduler's plugins besides those that it has by itself.
+  var plugins = PluginRegistry()
 
   private var path: [String] = []
 

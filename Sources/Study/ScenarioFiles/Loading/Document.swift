@@ -1,4 +1,5 @@
 import ClusterModel
+import Scheduling
 
 /// One object of the input: where it stands, what it is called, and its values as written.
 struct Document: Sendable {
@@ -43,8 +44,10 @@ struct ReadDocument: Sendable {
 
 extension Document {
   /// Reads the object's fields.
-  func read(_ sources: Sources) -> ReadDocument {
+  /// - Parameter plugins: the scheduler's besides its own, which the object may name.
+  func read(_ sources: Sources, _ plugins: PluginRegistry) -> ReadDocument {
     var reader = Reader(sources, object: path(), isStrict: isOwn)
+    reader.plugins = plugins
     if let kind = isOwn ? ScenarioKinds.named(self.kind) : nil {
       let own = read(as: kind, &reader)
       return ReadDocument(

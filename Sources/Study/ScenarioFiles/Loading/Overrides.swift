@@ -104,7 +104,7 @@ extension World {
     if found.isOwn, let short = ScenarioKinds.named(document.kind)?.shortKeys(of: keys) {
       _ = document.tree.set(short[...], to: nil, at: place)
     }
-    let read = document.read(sources)
+    let read = document.read(sources, plugins)
     if found.isOwn {
       own[found.index] = document
       ownReads[found.index] = read

@@ -1,4 +1,5 @@
 import CloudSimulation
+import Scheduling
 
 /// Reads files of manifests into a scenario.
 public enum ScenarioLoader {
@@ -9,13 +10,16 @@ public enum ScenarioLoader {
   /// - Parameters:
   ///   - paths: files and folders.
   ///   - overrides: values that replace those of the files, by path, as `--set` gives them.
+  ///   - plugins: the scheduler's plugins that a `KubeSchedulerConfiguration` may name besides
+  ///     Kubernetes' and TKE's.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the input.
   public static func load(
-    paths: [String], overrides: [(path: String, value: String)] = []
+    paths: [String], overrides: [(path: String, value: String)] = [],
+    plugins: PluginRegistry = PluginRegistry()
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     for path in paths { files.read(path) }
-    return try load(files, name: baseName(paths.first ?? "scenario"), overrides)
+    return try load(files, name: baseName(paths.first ?? "scenario"), overrides, plugins)
   }
 
   /// Reads manifests from a text.
@@ -23,21 +27,25 @@ public enum ScenarioLoader {
   /// - Parameters:
   ///   - text: YAML or JSON.
   ///   - name: what diagnostics call it; its ending tells YAML from JSON.
+  ///   - overrides: values that replace those of the text, by path.
+  ///   - plugins: the scheduler's plugins besides Kubernetes' and TKE's.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the text.
   public static func load(
-    text: String, called name: String, overrides: [(path: String, value: String)] = []
+    text: String, called name: String, overrides: [(path: String, value: String)] = [],
+    plugins: PluginRegistry = PluginRegistry()
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     files.read(text, called: name)
-    return try load(files, name: baseName(name), overrides)
+    return try load(files, name: baseName(name), overrides, plugins)
   }
 
   private static func load(
-    _ files: FileReading, name: String, _ overrides: [(path: String, value: String)]
+    _ files: FileReading, name: String, _ overrides: [(path: String, value: String)],
+    _ plugins: PluginRegistry
   ) throws(InvalidInput) -> LoadedScenario {
     var world = World(
       sources: files.sources, documents: files.reading.documents,
-      otherKinds: files.reading.otherKinds)
+      otherKinds: files.reading.otherKinds, plugins: plugins)
     var diagnostics = files.diagnostics + files.reading.diagnostics
     diagnostics += world.duplicates()
     world.addImplied(named: name)

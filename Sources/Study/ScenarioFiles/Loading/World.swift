@@ -2,6 +2,7 @@ import Autoscaling
 import CloudSimulation
 import ClusterModel
 import Infrastructure
+import Scheduling
 import Workloads
 
 /// All objects of the input with what they were read into; overrides change objects one by one.
@@ -19,11 +20,17 @@ struct World: Sendable {
   var cluster: ClusterObjects?
   /// How many objects there are of kinds that nothing is known about.
   let otherKinds: [(kind: String, count: Int)]
+  /// The scheduler's plugins besides those that it has by itself.
+  let plugins: PluginRegistry
   /// Whether there was no `Scenario`.
   private(set) var isBareDump = false
 
-  init(sources: Sources, documents: [Document], otherKinds: [(kind: String, count: Int)]) {
+  init(
+    sources: Sources, documents: [Document], otherKinds: [(kind: String, count: Int)],
+    plugins: PluginRegistry = PluginRegistry()
+  ) {
     self.sources = sources
+    self.plugins = plugins
     self.otherKinds = otherKinds
     for document in documents {
       if document.isOwn { own.append(document) } else { native.append(document) }
@@ -63,8 +70,8 @@ struct World: Sendable {
   ///
   /// - Returns: what is wrong with them.
   mutating func readAll() -> [Diagnostic] {
-    ownReads = own.map { $0.read(sources) }
-    nativeReads = native.map { $0.read(sources) }
+    ownReads = own.map { $0.read(sources, plugins) }
+    nativeReads = native.map { $0.read(sources, plugins) }
     return ownReads.flatMap(\.diagnostics) + nativeReads.flatMap(\.diagnostics)
   }
 
@@ -90,7 +97,7 @@ struct World: Sendable {
     scenario.cluster = cluster ?? ClusterObjects()
     scenario.clockOrigin = scenario.startAt.flatMap(clockSeconds) ?? 0
     for read in nativeReads {
-      if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading) }
+      if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading, plugins) }
     }
     scenario.nodeAutoscaler.priorities = expanderPriorities(scenario.cluster) ?? []
     return scenario

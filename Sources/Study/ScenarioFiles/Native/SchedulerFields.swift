@@ -64,7 +64,8 @@ extension Codec where Value == ProfileReading {
           ("postFilter", \.postFilter),
         ]
         for (name, part) in points {
-          table.part(name, part, PluginSetReading.fields, Note("Changes to the default ones."))
+          table.part(
+            name, part, PluginSetReading.fields(at: name), Note("Changes to the default ones."))
         }
         for name in ["preEnqueue", "queueSort", "preFilter", "preScore", "reserve", "permit"] {
           PluginSetReading.addInert(name, to: &table)
@@ -84,11 +85,12 @@ struct PluginReading: Sendable {
   var weight: Int64 = 0
 
   /// - Parameter wildcard: whether `*` may stand for all plugins.
-  fileprivate static func codec(wildcard: Bool) -> Codec<PluginReading> {
+  fileprivate static func codec(wildcard: Bool, at point: String) -> Codec<PluginReading> {
     .object(
       FieldTable<PluginReading> { table in
         table.field(
-          "name", \.name, .plugin(wildcard: wildcard), Note("The plugin's name.").required)
+          "name", \.name, .plugin(wildcard: wildcard, at: wildcard ? nil : point),
+          Note("The plugin's name.").required)
         table.field(
           "weight", \.weight, .integer(from: 0, to: 100), Note("The weight of its score."))
       }
@@ -101,19 +103,23 @@ struct PluginSetReading: Sendable {
   var enabled: [PluginReading] = []
   var disabled: [PluginReading] = []
 
-  fileprivate static let fields = FieldTable<PluginSetReading> { table in
-    table.field(
-      "enabled", \.enabled, PluginReading.codec(wildcard: false).list,
-      Note("Plugins besides the default ones, or default ones with another weight."))
-    table.field(
-      "disabled", \.disabled, PluginReading.codec(wildcard: true).list,
-      Note("Plugins that don't take part; *: all of the default ones."))
+  /// The fields of a set of plugins at an extension point.
+  fileprivate static func fields(at point: String) -> FieldTable<PluginSetReading> {
+    FieldTable { table in
+      table.field(
+        "enabled", \.enabled, PluginReading.codec(wildcard: false, at: point).listOfDistinct(point),
+        Note("Plugins besides the default ones, or default ones with another weight."))
+      table.field(
+        "disabled", \.disabled, PluginReading.codec(wildcard: true, at: point).list,
+        Note("Plugins that don't take part; *: all of the default ones."))
+    }
   }
 
   /// A point at which plugins aren't switched one by one: they must be known, and what is switched
   /// there is reported as not modelled. A GPU plugin's account of devices comes with its filter.
   fileprivate static func addInert(_ name: String, to table: inout FieldTable<ProfileReading>) {
     let reason = "a point at which plugins aren't switched one by one"
+    let fields = fields(at: name)
     table.custom(
       name, .object(fields.outlines(PluginSetReading())),
       Note("Not modelled: \(reason).").unsupported(reason)
@@ -136,18 +142,54 @@ struct PluginSetReading: Sendable {
 
 extension Codec where Value == String {
   /// The name of a plugin that the scheduler has.
-  static func plugin(wildcard: Bool) -> Codec {
-    let names = SchedulerPluginNames.all + (wildcard ? ["*"] : [])
-    return .scalar(
-      "plugin", expected: "one of \(names.joined(separator: ", "))",
-      parse: { text throws(ScalarError) in
+  ///
+  /// - Parameters:
+  ///   - wildcard: whether `*` may stand for all plugins.
+  ///   - point: the extension point at which it is to work; nil: any will do.
+  static func plugin(wildcard: Bool, at point: String? = nil) -> Codec {
+    Codec(
+      shape: .scalar(name: "plugin", json: ["string"], unit: ""),
+      decode: { value, reader in
+        let names =
+          (SchedulerPluginNames.all + reader.plugins.names).sorted() + (wildcard ? ["*"] : [])
+        let expected = "one of \(names.joined(separator: ", "))"
+        guard let text = reader.scalar(value, expected: expected) else { return nil }
         guard names.contains(text) else {
-          throw ScalarError(
-            code: "unknown-plugin", message: "unknown plugin \"\(text)\"",
-            suggestion: nearest(to: text, among: names))
+          reader.error(
+            at: value.place, "unknown-plugin", "unknown plugin \"\(text)\"", expected: expected,
+            suggestion: nearest(to: text, among: names), width: text.count)
+          return nil
         }
-        return text
+        guard let point, !ExtensionPoints.has(text, point, reader.plugins) else { return text }
+        let able = names.filter { ExtensionPoints.has($0, point, reader.plugins) }
+        let interface = ExtensionPoints.interface(point)
+        reader.error(
+          at: value.place, "wrong-value",
+          "plugin \"\(text)\" does not extend \(interface) plugin",
+          expected: "one of \(able.joined(separator: ", "))", width: text.count)
+        return nil
       }, encode: { $0 })
+  }
+}
+
+extension Codec where Value == PluginReading {
+  /// A list of plugins in which each stands once.
+  fileprivate func listOfDistinct(_ point: String) -> Codec<[PluginReading]> {
+    let plain = list
+    var codec = plain
+    codec.decode = { value, reader in
+      guard let plugins = plain.decode(value, &reader) else { return nil }
+      for (place, plugin) in plugins.enumerated()
+      where plugins[..<place].contains(where: { $0.name == plugin.name }) {
+        let interface = point == "multiPoint" ? "MultiPoint" : ExtensionPoints.interface(point)
+        reader.error(
+          at: value.place, "duplicate-name",
+          "plugin \"\(plugin.name)\" already registered as \"\(interface)\"",
+          expected: "each plugin once")
+      }
+      return plugins
+    }
+    return codec
   }
 }
 

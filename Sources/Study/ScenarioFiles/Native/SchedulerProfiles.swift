@@ -9,7 +9,9 @@ extension ProfileReading {
   /// what is disabled.
   ///
   /// > Source: kube-scheduler v1.36, `mergePluginSet` and `expandMultiPointPlugins` (M).
-  func profile(under behaviour: SchedulerParameters.Profile) -> SchedulerProfile {
+  func profile(
+    under behaviour: SchedulerParameters.Profile, _ plugins: PluginRegistry
+  ) -> SchedulerProfile {
     let isTKE = behaviour == .tke120 || schedulerName == SchedulerProfile.tkeSchedulerName
     let plain = isTKE ? SchedulerProfile.tke() : SchedulerProfile()
     var profile = plain
@@ -42,7 +44,26 @@ extension ProfileReading {
     profile.minCandidates = arguments.minCandidates
     profile.localReplicas = arguments.localReplicas
     profile.percentageOfNodesToScore = percentageOfNodesToScore
+    profile.outOfTreeFilters = ordered(plugins.filters, { $0.name }, at: filter).compactMap {
+      let inherited = multiPoint.weight(of: $0.name, inherited: nil)
+      return filter.weight(of: $0.name, inherited: inherited) == nil ? nil : EnabledFilter($0)
+    }
+    profile.outOfTreeScores = ordered(plugins.scores, { $0.name }, at: score).compactMap { plugin in
+      weight(of: plugin.name, inherited: nil).map { EnabledScore(plugin, weight: $0) }
+    }
     return profile
+  }
+
+  /// Plugins in the order in which they work: those that both the point and `multiPoint` enable, in
+  /// the point's order, then `multiPoint`'s others, then the point's others.
+  private func ordered<Plugin>(
+    _ plugins: [Plugin], _ name: (Plugin) -> String, at point: PluginSetReading
+  ) -> [Plugin] {
+    let (here, everywhere) = (point.enabled.map(\.name), multiPoint.enabled.map(\.name))
+    let names = here.filter(everywhere.contains) + everywhere + here
+    return plugins.compactMap { plugin in
+      names.firstIndex(of: name(plugin)).map { (place: $0, plugin: plugin) }
+    }.sorted { $0.place < $1.place }.map(\.plugin)
   }
 
   /// What the profile makes of a score's weight; nil: it doesn't take part.
@@ -75,10 +96,11 @@ extension SchedulerReading {
 
 extension SchedulerParameters {
   /// Takes over what a KubeSchedulerConfiguration says; the Scenario's own GPU policy goes first.
-  mutating func adopt(_ reading: SchedulerReading) {
+  /// - Parameter plugins: the plugins besides Kubernetes' that it may name.
+  mutating func adopt(_ reading: SchedulerReading, _ plugins: PluginRegistry) {
     if !reading.profiles.isEmpty {
       let behaviour = profile
-      profiles = reading.profiles.map { $0.profile(under: behaviour) }
+      profiles = reading.profiles.map { $0.profile(under: behaviour, plugins) }
     }
     if reading.profiles.contains(where: \.sharesGPUs) {
       if gpuPolicy == nil { gpuPolicy = reading.gpuPolicies.first ?? .bestFit }
