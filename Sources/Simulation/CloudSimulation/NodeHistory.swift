@@ -12,7 +12,9 @@ struct NodeHistory: Sendable {
 
   /// By block, in the order in which their first nodes were seen.
   private(set) var blocks: [WorldHistory.NodeBlock] = []
-  private var blockOfKey: [Int: Int] = [:]  // look-up by place and slots
+  /// By block: its place and slots.
+  private var keys: [Int] = []
+  private var latest = 0
   private var samples = 0
   private var width = 0
 
@@ -51,7 +53,12 @@ struct NodeHistory: Sendable {
 
   private mutating func block(of reading: Reading) -> Int {
     let key = reading.place << 32 | reading.slot / width
-    if let index = blockOfKey[key] {
+    // Nodes come by slot, so that the next one is mostly of the same block.
+    if latest >= keys.count || keys[latest] != key {
+      latest = keys.firstIndex(of: key) ?? keys.count
+    }
+    if latest < keys.count {
+      let index = latest
       let first = blocks[index].name.prefix { $0 != "…" }
       if samples == 0, first != reading.name { blocks[index].name = "\(first)…\(reading.name)" }
       return index
@@ -61,7 +68,7 @@ struct NodeHistory: Sendable {
     block.present = Array(repeating: 0, count: samples)
     block.ready = block.present
     block.requested = Array(repeating: 0, count: samples)
-    blockOfKey[key] = blocks.count
+    keys.append(key)
     blocks.append(block)
     return blocks.count - 1
   }
