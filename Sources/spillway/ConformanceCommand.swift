@@ -20,11 +20,12 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance output-analysis public.json
         spillway conformance batch swf-lublin/
         spillway conformance cluster-autoscaler vectors/
+        spillway conformance bill cases.json
 
       The last line reads "N passed, M failed, S skipped"; exit 1 if any failed.
       """)
   enum Family: String, ExpressibleByArgument, CaseIterable {
-    case scheduler, hpa, queueing, openb, batch
+    case scheduler, hpa, queueing, openb, batch, bill
     case outputAnalysis = "output-analysis"
     case nodeAutoscaler = "cluster-autoscaler"
   }
@@ -51,6 +52,7 @@ struct ConformanceCommand: ParsableCommand {
       case .outputAnalysis:
         report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
       case .batch: report = try BatchVectors(folder: path).run()
+      case .bill: report = try BillVectors().run(path)
       case .scheduler: report = try schedulerReport()
       case .openb: report = try openbReport()
       case .nodeAutoscaler: report = try nodeAutoscalerReport()

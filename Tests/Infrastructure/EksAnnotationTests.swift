@@ -86,7 +86,8 @@ struct EksAnnotationTests {
       sheet.amount(
         of: BilledStay(
           place: 0, millicores: 2000, halfGiB: 8, start: .seconds(100), end: .seconds(300),
-          cpuType: .intel, isSpot: isSpot, gpuHour: gpuHour), script)
+          cpuType: .intel, isSpot: isSpot, gpuHour: gpuHour),
+        until: .distantFuture, script)
     }
     #expect(cost(true) * 5 == cost(false))
     #expect(cost(false, gpuHour: 3600) == cost(false) + Money(picounits: 200))

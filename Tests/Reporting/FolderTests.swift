@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 import Statistics
 import Testing
 
@@ -242,6 +243,13 @@ final class Scratch {
     #expect(throughput.rows.count == 3 * 720)
     #expect(throughput.columns.map(\.header).contains("time_s"))
     let bill = try csv(SummaryTables.bill(run))
-    #expect(bill.hasPrefix("item,quantity,unit,amount_CNY\r\n\"serverless Pods, 2 CPU 4Gi\","))
+    #expect(bill.hasPrefix("item,quantity,unit,amount_CNY,incremental_CNY,kind\r\n"))
+    #expect(bill.contains("\"serverless Pods, 2 CPU 4Gi\",91.6667,h,1308.25,1308.25,paid\r\n"))
+    #expect(bill.contains("own cores at idc,107100,core·h,5890.5,0,owned\r\n"))
+    // What is paid adds up to the cash to the last digit.
+    let paid = bill.split(separator: "\r\n").filter { $0.hasSuffix(",paid") }.compactMap { line in
+      line.split(separator: ",").suffix(3).first.flatMap { try? Money.parse(String($0)) }
+    }
+    #expect(paid.count == 3 && paid.reduce(.zero) { $0 + $1 } == run.money.exactCash)
   }
 }

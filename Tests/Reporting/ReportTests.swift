@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 import Statistics
 import Testing
 
@@ -207,8 +208,8 @@ enum Changes {
     ("metric", { $0.metrics[0].mean = 1 }),
     ("percentile", { $0.metrics[0].p99 = 0.125 }),
     ("pods", { $0.pods.refused -= 1 }),
-    ("money", { $0.money.incremental += 0.01 }),
-    ("item", { $0.money.items[1].amount = 12.01 }),
+    ("money", { $0.money.items[0].incremental += Money(picounits: 10_000_000_000) }),
+    ("item", { $0.money.items[1].exact = Money(picounits: 1) }),
     ("conservation", { $0.conservation[0].right += 1 }),
     ("assumption", { $0.assumptions[1].value = "5 s" }),
     ("range", { $0.assumptions[1].range = "1–9 s" }),

@@ -1,3 +1,4 @@
+import Quantities
 import Statistics
 
 /// Summaries made up for the tests; their figures are those of nobody's cloud.
@@ -155,13 +156,18 @@ enum SampleRuns {
 
   static func money() -> MoneySummary {
     var money = MoneySummary()
-    money.cash = 1332
-    money.amortised = 7222.5
-    money.incremental = 1320.25
+    func cents(_ count: Int128) -> Money { Money(picounits: count * 10_000_000_000) }
     money.items = [
       MoneySummary.Item(
-        name: "serverless Pods, 2 CPU 4Gi", quantity: 91.6667, unit: "h", amount: 1308.25),
-      MoneySummary.Item(name: "image pulls over the line", quantity: 41, unit: "GB", amount: 12),
+        name: "serverless Pods, 2 CPU 4Gi", quantity: 91.6667, unit: "h", amount: cents(130_825)),
+      MoneySummary.Item(
+        name: "image pulls over the line", quantity: 41, unit: "GB", amount: cents(1200)),
+      MoneySummary.Item(
+        name: "cluster L20", quantity: 29.375, unit: "h", amount: cents(1175),
+        incremental: .zero),
+      MoneySummary.Item(
+        name: "own cores at idc", quantity: 107_100, unit: "core·h", amount: cents(589_050),
+        isOwned: true),
     ]
     return money
   }

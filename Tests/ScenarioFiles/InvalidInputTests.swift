@@ -43,6 +43,7 @@ struct InvalidInputTests {
     let known: Set = [
       "alias-bomb", "cyclic-include", "dangling-reference", "duplicate-key", "duplicate-name",
       "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
+      "mixed-currencies",
       "negative",
       "never-fits", "never-happens", "no-allocatable", "not-text", "odd-unit", "out-of-range",
       "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",

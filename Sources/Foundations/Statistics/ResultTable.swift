@@ -1,3 +1,5 @@
+import Quantities
+
 /// A table of results: what reports turn into CSV, Markdown or anything else.
 public struct ResultTable: Hashable, Sendable {
   /// The table's name, such as `placements`.
@@ -58,6 +60,8 @@ public struct ResultTable: Hashable, Sendable {
     case number(Double)
     /// A whole number, printed in full.
     case count(Int)
+    /// A number, printed exactly; in a column of numbers.
+    case exact(Money)
     /// A text.
     case text(String)
     /// A value that doesn't exist.
@@ -71,7 +75,8 @@ public struct ResultTable: Hashable, Sendable {
 
     fileprivate func fits(_ kind: Column.Kind) -> Bool {
       switch (self, kind) {
-      case (.number, .number), (.count, .count), (.text, .text), (.missing, _): true
+      case (.number, .number), (.exact, .number), (.count, .count), (.text, .text), (.missing, _):
+        true
       default: false
       }
     }

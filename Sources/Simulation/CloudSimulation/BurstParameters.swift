@@ -81,9 +81,10 @@ extension Scenario {
       } ?? []
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
+    let list = prices.hour(of: .intel)
     configuration.cloudPrice = Money(
-      picounits: (prices.coreSecond.picounits + prices.gibSecond.picounits * 2) * 3600)
-    configuration.ownPrice = sites.first?.machine.corePrice.cost(of: .hours(1)) ?? .zero
+      picounits: list.core.picounits + list.gib.picounits * 2)
+    configuration.ownPrice = sites.first?.machine.coreHour(on: prices) ?? .zero
     return configuration
   }
 }

@@ -18,6 +18,8 @@ public struct Claim: Hashable, Sendable {
     case ready
     /// What the burst costs, in units of the currency.
     case cost
+    /// What is paid for every Job that was completed, in units of the currency.
+    case costPerJob
     /// The 95th percentile of seconds from request to Ready.
     case startP95
     /// Minutes in which too many requests were late, failed or dropped.
@@ -30,6 +32,9 @@ public struct Claim: Hashable, Sendable {
     case latencyP99
     /// The share of requests that failed or were dropped.
     case errorShare
+
+    /// Whether it is an amount of money.
+    public var isMoney: Bool { self == .cost || self == .costPerJob }
 
     /// Whether it is about requests instead of Pods.
     public var isAboutRequests: Bool {

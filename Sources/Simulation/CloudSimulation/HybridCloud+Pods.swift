@@ -227,6 +227,7 @@ extension HybridCloud {
   mutating func close(_ id: PodID, at now: Instant, reason: String) {
     guard let pod = cluster.pod(id) else { return }
     existence.leave(enteredAt: max(pod.created, .zero), at: now)
+    ownUse.count(pod, runs[id.index], in: cluster, layout, at: now)
     if !pod.isTerminating { noteLeaving(pod, at: now) }
     if recorder.keepsRecords { placements.append(placement(of: pod, end: now, reason: reason)) }
   }

@@ -24,7 +24,10 @@ extension HybridCloud {
     result.bucket = recorder.bucket
     result.pods = totals()
     addMoney(to: &result, scenario: scenario, end: end)
-    for index in result.bursts.indices { result.bursts[index].cost = result.cash }
+    for index in result.bursts.indices {
+      result.bursts[index].cost = result.cash
+      result.bursts[index].costPerJob = result.costPerJob
+    }
     addUse(to: &result)
     result.scalings = recorder.scalings
     result.autoscalerRecordings = recordings.finished
@@ -112,7 +115,7 @@ extension HybridCloud {
       / 1e9
   }
 
-  // MARK: Pods, money, use
+  // MARK: Pods, use
 
   private func totals() -> PodCounts {
     var totals = PodCounts()
@@ -134,62 +137,6 @@ extension HybridCloud {
       }
     }
     return totals
-  }
-
-  private mutating func addMoney(
-    to result: inout ReplicationResult, scenario: Scenario, end: Instant
-  ) {
-    var seconds: Int64 = 0
-    var serverless = Money.zero
-    for stay in pipeline.stays {
-      // Every started second is paid for.
-      let billed = ((stay.end - stay.start).nanoseconds + 999_999_999) / 1_000_000_000
-      seconds += billed
-      serverless += layout.prices.amount(
-        of: stay, layout.poolOfPlace[stay.place]?.spot ?? SpotScript())
-      if stay.isSpot { usage.insert(.spot) }
-      if stay.gpuHour > 0 { usage.insert(.cards) }
-    }
-    if !pipeline.stays.isEmpty {
-      result.bill.append(
-        BillLine(
-          name: "serverless Pods", quantity: Double(seconds), unit: "Pod·s", amount: serverless))
-    }
-    result.cash = serverless
-    let caching = scenario.serverlessPools.count { $0.images.cache }
-    if caching > 0, layout.prices.cacheHour > .zero {
-      let amount = Price(layout.prices.cacheHour, currency: layout.prices.currency, per: .hours(1))
-        .cost(of: end - Instant.zero)
-      result.bill.append(
-        BillLine(
-          name: "image snapshots", quantity: (end - Instant.zero).seconds / 3600 * Double(caching),
-          unit: "h", amount: amount * Int64(caching)))
-      result.cash += amount * Int64(caching)
-    }
-    addMachineCosts(to: &result, scenario: scenario, end: end)
-    for (index, name) in layout.siteNames.enumerated() {
-      let cores = ownCores(atSite: index)
-      guard cores > 0 else { continue }
-      let price = scenario.allSites[index].machine.corePrice.cost(of: end - Instant.zero)
-      let amount = Money(picounits: price.picounits * Int128(cores) / 1000)
-      result.owned += amount
-      result.bill.append(
-        BillLine(
-          name: "own cores at \(name)",
-          quantity: Double(cores) / 1000 * (end - Instant.zero).seconds / 3600,
-          unit: "core·h", amount: amount))
-    }
-  }
-
-  private func ownCores(atSite site: Int) -> Int64 {
-    var cores: Int64 = 0
-    for slot in 0..<cluster.nodeSlotCount where layout.spots[slot].site == Int16(site) {
-      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id), node.group == nil
-      else { continue }
-      cores += node.allocatable.cpu
-    }
-    return cores
   }
 
   /// What ready Pods use of the own nodes, and what they can serve, by their profiles.
@@ -255,8 +202,9 @@ extension HybridCloud {
         pipeline.network.received.rounded()
       ),
       (
-        "money on the bill = paid + owned, \(layout.prices.currency)",
-        result.bill.reduce(0) { $0 + $1.amount.units }, result.cash.units + result.owned.units
+        "money on the bill − paid − owned, 10⁻¹² \(layout.prices.currency)",
+        Double(
+          (result.bill.reduce(.zero) { $0 + $1.amount } - result.cash - result.owned).picounits), 0
       ),
     ]
   }

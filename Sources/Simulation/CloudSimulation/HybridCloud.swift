@@ -49,6 +49,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var lineChanges: [LineChange] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
+  var ownUse = OwnUse()
   var placements: [PlacementRecord] = []
   /// Names of all Pods, also of those that are gone; filled only where records are kept.
   var nameOf: [PodID: (namespace: String, name: String)] = [:]  // name look-up
@@ -100,6 +101,7 @@ struct HybridCloud: ~Copyable, Sendable {
     lineChanges = other.lineChanges
     counts = other.counts
     existence = other.existence
+    ownUse = other.ownUse
     placements = other.placements
     nameOf = other.nameOf
     noted = other.noted

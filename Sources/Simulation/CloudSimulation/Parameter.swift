@@ -123,6 +123,14 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let spot = Usage(rawValue: 1 << 32)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
+  /// Serverless Pods had more ephemeral storage than is free.
+  public static let disks = Usage(rawValue: 1 << 50)
+  /// Something was reserved.
+  public static let reservations = Usage(rawValue: 1 << 51)
+  /// The managed cluster had a fee.
+  public static let clusterFee = Usage(rawValue: 1 << 52)
+  /// Own machines were there.
+  public static let ownership = Usage(rawValue: 1 << 53)
 
   /// The controller that creates Pods of a kind of workload.
   init(creating kind: WorkloadKind) {

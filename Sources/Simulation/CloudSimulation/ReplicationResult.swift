@@ -15,6 +15,9 @@ public struct BurstResult: Sendable {
   public var firstAsked: Instant?
   /// What serverless Pods cost in this replication.
   public var cost = Money.zero
+  /// What is paid for every completed Job of the replication, in units of the currency; nil without
+  /// one.
+  public var costPerJob: Double?
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
   /// Where the load's Pods ran and how far they fell short; nil where nothing in the scenario makes
@@ -38,18 +41,6 @@ public struct StageDurations: Hashable, Sendable {
   public var p99: Double?
   /// No passage.
   public init() {}
-}
-
-/// A line of a replication's bill.
-public struct BillLine: Hashable, Sendable {
-  /// What is paid for.
-  public var name: String
-  /// How much of it.
-  public var quantity: Double
-  /// In which unit.
-  public var unit: String
-  /// The amount.
-  public var amount: Money
 }
 
 /// What failures led to in one replication.
@@ -100,6 +91,8 @@ public struct ReplicationResult: Sendable {
   public var owned = Money.zero
   /// The bill.
   public var bill: [BillLine] = []
+  /// Which Jobs were completed.
+  public var jobs = JobTally()
   /// Identities: quantity, left and right side.
   public var conservation: [(quantity: String, left: Double, right: Double)] = []
   /// What was at work.

@@ -97,7 +97,8 @@ extension ServerlessPool {
         labels: [
           "node.kubernetes.io/instance-type": "eklet", "topology.kubernetes.io/zone": subnet.zone,
         ],
-        allocatable: Resources(cpu: 100_000_000, memory: 400 << 40, pods: 1_000_000))
+        allocatable: Resources(
+          cpu: 100_000_000, memory: 400 << 40, ephemeralStorage: 400 << 40, pods: 1_000_000))
       node.labels["kubernetes.io/hostname"] = node.name
       node.annotations = [
         VirtualNodeNames.zone: subnet.zone, VirtualNodeNames.subnet: subnet.cidr,
@@ -185,6 +186,11 @@ struct NetworkPlan {
     self.registries = registries
     capacities =
       registries.map { Self.bytes($0.egress) } + links.map { Self.bytes($0.bandwidth) }
+  }
+
+  /// The number of a link among the shared resources.
+  static func resource(ofLink index: Int, in scenario: Scenario) -> Int {
+    max(1, scenario.registries.count) + index
   }
 
   /// When links go down and come back, in order; while several outages overlap, the link is down.

@@ -158,6 +158,8 @@ struct WorldLayout: Sendable {
       diskKeys[key] = number
       options.diskKey = number
     }
+    let disk = template.requests.ephemeralStorage - prices.freeDisk
+    options.diskGiB = disk > 0 ? (disk + (1 << 30) - 1) >> 30 : 0
     let cards = asked.gpuCount ?? Int(template.requests[scalar: "nvidia.com/gpu"] ?? 0)
     if cards > 0, let hour = asked.gpuTypes.lazy.compactMap(prices.cardHour(of:)).first {
       options.gpuHour = Int64(clamping: hour.picounits * Int128(cards))

@@ -22,7 +22,7 @@ public enum Study {
     let results = try await baseline(scenario, count, options)
     let trials = results.map { Trial($0, of: scenario) }
     for judge in judges { try judge.check(trials) }
-    let idle = await idleCosts(scenario, results, laboratory.runner)
+    let idle = await idleBills(scenario, results, laboratory.runner)
     var summary = summarise(
       scenario, results, parameters: try source.parameters(setting: options.settings), judges,
       without: idle)

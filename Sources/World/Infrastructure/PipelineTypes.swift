@@ -22,6 +22,8 @@ public struct SandboxOptions: BitwiseCopyable, Sendable {
   public var isSpot = false
   /// What its GPU cards cost together per hour, in picounits of the currency.
   public var gpuHour: Int64 = 0
+  /// Its ephemeral storage beyond what is free, in GiB.
+  public var diskGiB: Int64 = 0
   /// As the pool has everything.
   public init() {}
 }
@@ -194,6 +196,24 @@ public struct BilledStay: BitwiseCopyable, Sendable {
   public var isSpot: Bool
   /// What its GPU cards cost together per hour, in picounits of the currency.
   public var gpuHour: Int64
+  /// Its ephemeral storage beyond what is free, in GiB.
+  public var diskGiB: Int64
+
+  /// A stay from its parts.
+  public init(
+    place: Int, millicores: Int64, halfGiB: Int64, start: Instant, end: Instant,
+    cpuType: ServerlessPool.CPUType, isSpot: Bool, gpuHour: Int64, diskGiB: Int64 = 0
+  ) {
+    self.place = place
+    self.millicores = millicores
+    self.halfGiB = halfGiB
+    self.start = start
+    self.end = end
+    self.cpuType = cpuType
+    self.isSpot = isSpot
+    self.gpuHour = gpuHour
+    self.diskGiB = diskGiB
+  }
 }
 
 /// The streams of chance that the pipeline draws from, by purpose.

@@ -29,6 +29,8 @@ public struct MachineParameters: Hashable, Sendable {
   /// What owning a core costs per hour, depreciation, power, rack and staff together: ¥0.055
   /// (C, model card 3.6: 64 cores for ¥60,000 over 4 years).
   public var corePrice = Price(Money(picounits: 55_000_000_000), currency: "CNY", per: .hours(1))
+  /// What owning machines costs part by part; nil: `corePrice` says it.
+  public var ownership: Ownership?
   /// The defaults above.
   public init() {}
 }
@@ -88,6 +90,10 @@ public struct Link: Hashable, Sendable {
   /// Round-trip time, in seconds, added to every image pull across it. Default 3 ms (E, 1–3 ms in
   /// one metropolitan area, model card 1.5).
   public var roundTrip: Law = .constant(0.003)
+  /// What is paid for having it; nil: nothing.
+  public var rent: Price?
+  /// What is paid for every GiB that it carries; nil: nothing.
+  public var gibPrice: Price?
   /// When it carries nothing: image pulls across it stand still. Never by default.
   public var outages: [Outage] = []
   /// A link with a name.

@@ -138,7 +138,8 @@ extension StartPipeline {
       BilledStay(
         place: entry.order.place, millicores: entry.order.millicores,
         halfGiB: entry.order.halfGiB, start: entry.billedFrom, end: end, cpuType: entry.cpuType,
-        isSpot: entry.order.options.isSpot, gpuHour: entry.order.options.gpuHour))
+        isSpot: entry.order.options.isSpot, gpuHour: entry.order.options.gpuHour,
+        diskGiB: entry.order.options.diskGiB))
   }
 
   /// Bills those still here, at the end of a run.

@@ -256,41 +256,6 @@ public struct PodCounts: Hashable, Sendable {
   }
 }
 
-/// What a run cost, mean over the replications, in units of the currency.
-public struct MoneySummary: Sendable {
-  /// The currency's code.
-  public var currency = "CNY"
-  /// What is paid during the run.
-  public var cash = 0.0
-  /// What is paid plus the share of what is owned.
-  public var amortised = 0.0
-  /// What the burst costs beyond what would be paid anyway.
-  public var incremental = 0.0
-  /// The bill, item by item.
-  public var items: [Item] = []
-  /// Nothing paid.
-  public init() {}
-
-  /// One line of the bill.
-  public struct Item: Sendable {
-    /// What is paid for.
-    public var name: String
-    /// How much of it.
-    public var quantity: Double
-    /// In which unit.
-    public var unit: String
-    /// The amount.
-    public var amount: Double
-    /// A line from its parts.
-    public init(name: String, quantity: Double, unit: String, amount: Double) {
-      self.name = name
-      self.quantity = quantity
-      self.unit = unit
-      self.amount = amount
-    }
-  }
-}
-
 /// An identity that must hold, summed over the replications.
 public struct ConservationCheck: Sendable {
   /// What is conserved.

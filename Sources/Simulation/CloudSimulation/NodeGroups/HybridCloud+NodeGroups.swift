@@ -187,26 +187,4 @@ extension HybridCloud {
     for instance in cluster.nodeGroups[place].instances { total += end - instance.requested }
     return total
   }
-
-  /// Adds what autoscaled machines cost: by the hour where they are rented, by what owning their
-  /// cores costs where they have no price.
-  func addMachineCosts(to result: inout ReplicationResult, scenario: Scenario, end: Instant) {
-    for place in fleet.groups.indices {
-      let group = fleet.groups[place]
-      let time = machineTime(ofGroup: place, until: end)
-      var line = BillLine(
-        name: "machines of \(group.pool.name)", quantity: time.seconds / 3600, unit: "node·h",
-        amount: .zero)
-      if let price = group.autoscaling.price {
-        line.amount = price.cost(of: time)
-        result.cash += line.amount
-      } else {
-        let cost = scenario.allSites[group.site].machine.corePrice.cost(of: time)
-        line.amount = Money(
-          picounits: cost.picounits * Int128(group.pool.allocatable.cpu) / 1000)
-        result.owned += line.amount
-      }
-      result.bill.append(line)
-    }
-  }
 }

@@ -15,6 +15,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let startP95: Double?
   /// What the run costs, in units of the currency.
   public let cost: Double
+  /// What it costs for every completed Job; nil without one.
+  public let costPerJob: Double?
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
   /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
@@ -32,6 +34,7 @@ public struct BurstMeasures: Hashable, Sendable {
     startP50 = Self.quantile(burst.starts, of: burst.places, 0.5)
     startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
     cost = burst.cost.units
+    costPerJob = burst.costPerJob
     requests = burst.requests
     levels = burst.levels
   }
@@ -51,6 +54,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .plateau: plateau
     case .ready: Double(ready)
     case .cost: cost
+    case .costPerJob: costPerJob
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
       requests.flatMap { $0[metric] }
@@ -98,7 +102,7 @@ extension Claim.Metric {
     case .plateau, .errorShare, .cloudShare: ""
     case .ready, .ownPeak: "Pods"
     case .shortPodMinutes: "Pod·min"
-    case .cost: currency
+    case .cost, .costPerJob: currency
     }
   }
 

@@ -6,7 +6,8 @@ import Statistics
 extension Study {
   /// Everything measured, over the replications; burst metrics are those of the first burst.
   static func metrics(
-    _ results: [ReplicationResult], confidence: Double, currency: String
+    _ results: [ReplicationResult], confidence: Double, currency: String,
+    without idle: [[BillLine]]
   ) -> [MetricSummary] {
     func perRun(
       _ name: String, _ unit: String, _ value: (ReplicationResult) -> Double?
@@ -18,7 +19,7 @@ extension Study {
       let measures = results.map { $0.podBurst.map { BurstMeasures($0) } }
       let showsLevels = measures.contains { $0?.levels != nil }
       for kind in Claim.Metric.allCases
-      where kind != .cost && !kind.isAboutRequests && (showsLevels || !kind.isOfLevels) {
+      where !kind.isMoney && !kind.isAboutRequests && (showsLevels || !kind.isOfLevels) {
         metrics.append(
           metric(
             kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },
@@ -26,7 +27,7 @@ extension Study {
       }
       metrics.append(start(results, confidence))
     }
-    metrics.append(perRun("cost", currency) { $0.cash.units })
+    metrics += costs(results, without: idle, currency: currency, confidence)
     metrics += [
       perRun("cpuUtilisation", "") { $0.utilisation.cpu },
       perRun("memoryUtilisation", "") { $0.utilisation.memory },

@@ -9,7 +9,7 @@ extension Study {
   /// What the replications of the scenario as it is say.
   static func summarise(
     _ scenario: Scenario, _ results: [ReplicationResult], parameters: [Parameter],
-    _ judges: [ClaimJudge], without idle: [Money]
+    _ judges: [ClaimJudge], without idle: [[BillLine]]
   ) -> RunSummary {
     var summary = RunSummary()
     summary.scenario = scenario.name
@@ -21,7 +21,7 @@ extension Study {
     summary.claims = judges.map { claim(scenario, results, trials, $0) }
     summary.metrics = metrics(
       results, confidence: judges.first?.claim.confidence ?? 0.95,
-      currency: scenario.prices.currency)
+      currency: scenario.prices.currency, without: idle)
     summary.pods = pods(results)
     summary.money = money(results, without: idle, of: scenario)
     summary.conservation = conservation(results)
@@ -32,9 +32,10 @@ extension Study {
       UnschedulablePod(pod: $0.pod, reason: $0.reason)
     }
     summary.setting = setting(scenario, results)
+    summary.caveats = [unfinishedJobs(results)].compactMap { $0 }
     if trials.usage.contains(.scheduling) {
       let behaviour = scenario.scheduler.behaviour
-      summary.caveats = behaviour.unproven.map { "scheduler profile \(behaviour.name): \($0)" }
+      summary.caveats += behaviour.unproven.map { "scheduler profile \(behaviour.name): \($0)" }
     }
     return summary
   }

@@ -22,11 +22,14 @@ struct SweepResponses: Sendable {
       judges.append(try ClaimJudge(claim, index: index, in: scenario))
     }
     self.judges = judges
-    var all = Claim.Metric.allCases.filter { $0 != .cost }.map { metric in
+    var all = Claim.Metric.allCases.filter { !$0.isMoney }.map { metric in
       Response(name: metric.rawValue) { $1?[metric] }
     }
     all += [
       Response(name: "cost") { result, _ in result.cash.units },
+      Response(name: "costCash") { result, _ in result.cash.units },
+      Response(name: "costAmortised") { result, _ in (result.cash + result.owned).units },
+      Response(name: "costPerJob") { result, _ in result.costPerJob },
       Response(name: "cpuUtilisation") { result, _ in result.utilisation.cpu },
       Response(name: "memoryUtilisation") { result, _ in result.utilisation.memory },
       Response(name: "serviceCapacity") { result, _ in result.serviceCapacity },

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A JSON document whose objects keep the order of their keys, so that equal input gives equal
 /// bytes.
 public enum JSONValue: Sendable {
@@ -11,6 +13,8 @@ public enum JSONValue: Sendable {
   case unsigned(UInt64)
   /// A number, printed to six significant digits; null where it isn't finite.
   case number(Double)
+  /// An amount of money, printed exactly.
+  case money(Money)
   /// A string.
   case string(String)
   /// An array.
@@ -79,6 +83,7 @@ struct JSONWriter {
     case .integer(let value): text += String(value)
     case .unsigned(let value): text += String(value)
     case .number(let value): text += NumberText.machine(value) ?? "null"
+    case .money(let value): text += value.decimal
     case .string(let value): writeString(value)
     case .array(let values):
       write(values, between: ("[", "]"), depth: depth) { $0.write($1, depth: depth + 1) }

@@ -1,3 +1,4 @@
+import Quantities
 import Statistics
 
 // What was measured.
@@ -51,12 +52,16 @@ extension MarkdownReport {
         + MarkupText.markdown(NumberText.money(money.amortised, currency: currency)))
     var table = MarkdownTable([
       ("Item", .left), ("Quantity", .right), ("Unit", .left), ("Amount", .right),
+      ("Because of the burst", .right),
     ])
     for item in money.items {
       table.row([
         MarkupText.markdown(item.name), NumberText.readable(item.quantity),
         MarkupText.markdown(item.unit),
         MarkupText.markdown(NumberText.money(item.amount, currency: currency)),
+        item.isOwned
+          ? "owned"
+          : MarkupText.markdown(NumberText.money(item.incremental.units, currency: currency)),
       ])
     }
     write(table)

@@ -56,13 +56,14 @@ public enum SummaryJSON {
 
   private static func money(_ money: MoneySummary) -> JSONValue {
     [
-      "currency": .string(money.currency), "cash": .number(money.cash),
-      "amortised": .number(money.amortised), "incremental": .number(money.incremental),
+      "currency": .string(money.currency), "cash": .money(money.exactCash),
+      "amortised": .money(money.exactAmortised), "incremental": .money(money.exactIncremental),
       "items": .array(
         money.items.map {
           [
             "name": .string($0.name), "quantity": .number($0.quantity), "unit": .string($0.unit),
-            "amount": .number($0.amount),
+            "amount": .money($0.exact), "incremental": .money($0.incremental),
+            "owned": .bool($0.isOwned),
           ]
         }),
     ]

@@ -1,3 +1,4 @@
+import Quantities
 import Statistics
 
 /// Writes a table as CSV after RFC 4180: UTF-8, a header, lines ended by CR LF, fields quoted
@@ -23,6 +24,7 @@ public struct CSVWriter<Sink: TextSink> {
       if index > 0 { line += "," }
       switch cell {
       case .number(let value): line += NumberText.machine(value) ?? ""
+      case .exact(let amount): line += amount.decimal
       case .count(let value): line += String(value)
       case .text(let text): line += Self.field(text)
       case .missing: break

@@ -23,17 +23,20 @@ public enum SummaryTables {
     return table
   }
 
-  /// `bill.csv`: the bill, mean per replication, one row per item.
+  /// `bill.csv`: the bill, mean per replication, one row per item; amounts are exact, so that they
+  /// add up to the totals to the last digit: those that are paid to `cash`, all to `amortised`.
   public static func bill(_ summary: RunSummary) -> ResultTable {
     var table = ResultTable(
       "bill",
       columns: [
         .init("item", kind: .text), .init("quantity"), .init("unit", kind: .text),
         .init("amount", unit: summary.money.currency),
+        .init("incremental", unit: summary.money.currency), .init("kind", kind: .text),
       ])
     for item in summary.money.items {
       table.append([
-        .text(item.name), number(item.quantity), .text(item.unit), number(item.amount),
+        .text(item.name), number(item.quantity), .text(item.unit), .exact(item.exact),
+        .exact(item.incremental), .text(item.isOwned ? "owned" : "paid"),
       ])
     }
     return table

@@ -1,3 +1,4 @@
+import Quantities
 import Statistics
 
 /// A run as a terminal shows it: verdicts, what must change, and where to look closer.
@@ -196,10 +197,12 @@ extension TerminalReport {
       MarkupText.terminal(NumberText.money(value, currency: money.currency))
     }
     var text = "Money, incremental  \(amount(money.incremental))"
-    let largest = money.items.enumerated().sorted {
-      ($0.element.amount, $1.offset) > ($1.element.amount, $0.offset)
+    let largest = money.items.enumerated().filter { $1.incremental > .zero }.sorted {
+      ($0.element.incremental, $1.offset) > ($1.element.incremental, $0.offset)
     }
-    let parts = largest.prefix(3).map { "\(amount($1.amount)) \(MarkupText.terminal($1.name))" }
+    let parts = largest.prefix(3).map {
+      "\(amount($1.incremental.units)) \(MarkupText.terminal($1.name))"
+    }
     if !parts.isEmpty { text += " · " + parts.joined(separator: " · ") }
     text += " · cash \(amount(money.cash)) · with what is owned \(amount(money.amortised))"
     write(text, indent: 4)

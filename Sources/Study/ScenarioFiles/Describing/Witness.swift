@@ -51,7 +51,7 @@ struct Witness: Sendable {
     var result: [String: Witness] = [:]
     let groups = [
       scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields, burstFields,
+      failureFields, nodeGroupFields, burstFields, moneyFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -261,10 +261,11 @@ struct Witness: Sendable {
     (
       "every-field", "PriceSheet", "list",
       [
-        ("currency", "USD"), ("amdCoreSecond", "0.1"), ("amdGibSecond", "0.1"),
+        ("preset", "aws-fargate"), ("amdCoreSecond", "0.1"), ("amdGibSecond", "0.1"),
         ("coreLadder", "[64]"),
       ]
     ),
+    ("sold-out-fallback", "PriceSheet", "tke-eks-intel", [("currency", "USD")]),
     (
       "claim-holds", "PriceSheet", "tke-eks-intel",
       [
@@ -337,6 +338,30 @@ struct Witness: Sendable {
     (
       "every-field", "LoadProfile", "stream",
       [("arrivals.interarrival", "10s"), ("arrivals.from", "5m"), ("arrivals.until", "2m")]
+    ),
+  ]
+
+  private static let moneyFields: Group = [
+    (
+      "three-bills", "PriceSheet", "contract",
+      [
+        ("rates", "[{currency: USD, rate: 9, date: 2026-11-10}]"), ("coreHour", "9"),
+        ("gibHour", "9"), ("minimum", "2h"), ("step", "1h"), ("freeDisk", "0"),
+        ("diskGibHour", "9"), ("clusterLevel", "L3000"), ("reserved", "[]"),
+        ("reservedCoreMonth", "9"), ("reservedGibMonth", "9"), ("reservedAmdCoreMonth", "9"),
+        ("reservedAmdGibMonth", "9"),
+      ]
+    ),
+    ("three-bills", "Link", "line", [("rent", "9 CNY/d"), ("gibPrice", "9 CNY")]),
+    (
+      "three-bills", "Site", "idc",
+      [
+        ("machine.ownership.price", "90000 CNY"), ("machine.ownership.cores", "32"),
+        ("machine.ownership.life", "9000h"), ("machine.ownership.residual", "0.9"),
+        ("machine.ownership.watts", "900"), ("machine.ownership.pue", "2"),
+        ("machine.ownership.electricity", "9 CNY"), ("machine.ownership.rack", "9 CNY"),
+        ("machine.ownership.staff", "9 CNY"),
+      ]
     ),
   ]
 

@@ -62,7 +62,7 @@ extension Claim.Metric {
       return share.decode(value, &reader).map(\.fraction)
     case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes:
       return Codec<Double>.number().decode(value, &reader)
-    case .cost:
+    case .cost, .costPerJob:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
         return nil
       }
@@ -77,73 +77,10 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .sloMinutes, .errorShare, .cloudShare, .ownPeak, .shortMinutes,
+    case .plateau, .ready, .cost, .costPerJob, .sloMinutes, .errorShare, .cloudShare, .ownPeak,
+      .shortMinutes,
       .shortPodMinutes:
       plain(value)
     }
   }
-}
-
-extension PriceSheet: ScenarioKind {
-  static let kind = "PriceSheet"
-  static let shortForm: String? = "prices"
-  static func blank(_ name: String) -> PriceSheet { PriceSheet(name: name) }
-  static func add(_ object: PriceSheet, to scenario: inout Scenario) { scenario.prices = object }
-
-  static let fields = FieldTable<PriceSheet> { table in
-    let list = "QCD, 产品定价.md"
-    let currency = Codec<String>.scalar(
-      "currency", expected: "a currency's code of three letters, such as CNY",
-      parse: { text throws(ScalarError) in
-        guard text.count == 3, text.allSatisfy({ ("A"..."Z").contains($0) }) else {
-          throw ScalarError(code: "wrong-value", message: "\"\(text)\" is no currency")
-        }
-        return text
-      }, encode: { $0 })
-    table.field("currency", \.currency, currency, Note("The currency's code.").used(.billing))
-    table.field(
-      "coreSecond", \.coreSecond, .money,
-      Note("A core for a second.").graded("D", list).used(.billing))
-    table.field(
-      "gibSecond", \.gibSecond, .money,
-      Note("A GiB for a second.").graded("D", list).used(.billing))
-    table.field(
-      "amdCoreSecond", \.amdCoreSecond, .money,
-      Note("A core of AMD for a second.").graded("D", list).used(.billing))
-    table.field(
-      "amdGibSecond", \.amdGibSecond, .money,
-      Note("A GiB beside AMD for a second.").graded("D", list).used(.billing))
-    table.field(
-      "spotFactor", \.spotFactor, .wholeShare,
-      Note("What a spot Pod costs against the list price.").graded("D", "QCD, 竞价模式说明.md")
-        .used(.spot))
-    table.field(
-      "v100Hour", \.v100Hour, .money,
-      Note("A card of V100 for an hour.").graded("D", list).used(.cards))
-    table.field(
-      "t4Hour", \.t4Hour, .money,
-      Note("A card of T4 for an hour.").graded("D", list).used(.cards))
-    table.field(
-      "cacheHour", \.cacheHour, .money,
-      Note("Mounting an image snapshot, per hour while the cache is on.")
-        .graded("A", "it is billed as a disk, which differs by size").range("0", "0.1")
-        .used(.billing))
-    table.field(
-      "coreLadder", \.coreLadder, Codec<Int64>.cores.list,
-      Note("Core sizes on sale, ascending.").graded("D", "docs 457/74015, 457/39808")
-        .used(.billing))
-  }
-}
-
-extension Codec where Value == Int64 {
-  /// Cores, in thousandths.
-  static let cores = Codec.scalar(
-    "quantity", json: ["string", "number"], unit: "cores", expected: "cores, such as 2 or 250m",
-    parse: { text throws(ScalarError) in
-      let cores = try ScalarError.translating { () throws(QuantityError) in try CPU.parse(text) }
-      guard cores.millicores > 0 else {
-        throw ScalarError(code: "negative", message: "\"\(text)\" is no amount of cores")
-      }
-      return cores.millicores
-    }, encode: { CPU(millicores: $0).formatted })
 }

@@ -68,7 +68,19 @@ extension MachineParameters {
     table.field(
       "corePrice", \.corePrice, .price,
       Note("What owning a core costs, everything together.")
-        .graded("C", "64 cores for 60,000 CNY over 4 years, power and staff").used(.billing))
+        .graded("C", "64 cores for 60,000 CNY over 4 years, power and staff").used(.ownership))
+    table.part(
+      "ownership", \.orNoOwnership, Ownership.fields,
+      Note("What owning machines costs part by part, in place of corePrice."),
+      isPresent: { $0.ownership != nil })
+  }
+}
+
+extension MachineParameters {
+  /// The ownership; it begins when something is read into it.
+  fileprivate var orNoOwnership: Ownership {
+    get { ownership ?? Ownership() }
+    set { ownership = newValue }
   }
 }
 
@@ -119,6 +131,12 @@ extension Link: ScenarioKind {
       "rtt", \.roundTrip, .durationLaw,
       Note("Round-trip time, added to every pull across it.")
         .graded("E", "1 to 3 ms in one metropolitan area, ijsmt 2026").used(.link))
+    table.field(
+      "rent", \.rent, Codec<Price>.price.optional(written: nil),
+      Note("What is paid for having it, such as 3000 CNY/d; otherwise nothing."))
+    table.field(
+      "gibPrice", \.gibPrice, Codec<Price>.price.optional(written: nil),
+      Note("What is paid for every GiB that it carries, such as 0.5 CNY; otherwise nothing."))
     table.field(
       "outages", \.outages, Codec<Outage>.outage.list,
       Note("When it carries nothing: image pulls across it stand still."))

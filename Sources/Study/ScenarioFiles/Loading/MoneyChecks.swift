@@ -1,0 +1,103 @@
+import CloudSimulation
+import ClusterModel
+import Infrastructure
+import Quantities
+
+extension Checks {
+  /// Prices in a currency other than the sheet's that no rate converts, and sheets that can't be
+  /// meant so.
+  mutating func checkMoney(_ scenario: Scenario) {
+    checkSheet()
+    for (document, site) in world.all(Site.self) {
+      let machine = site.machine
+      if let ownership = machine.ownership {
+        let parts = ["price", "electricity", "rack", "staff"]
+        for (part, currency) in zip(parts, ownership.currencies) {
+          convertible(
+            currency, at: ["spec", "machine", "ownership", part], in: document, scenario)
+        }
+        if ownership.price.period != nil {
+          report(
+            at: ["spec", "machine", "ownership", "price"], in: document, "wrong-unit",
+            "\(ownership.price) is a price for some time", expected: "what a machine is bought for")
+        }
+      } else if hasOwnMachines(site, scenario) {
+        convertible(
+          machine.corePrice.currency, at: ["spec", "machine", "corePrice"], in: document, scenario)
+      }
+      if machine.ownership == nil, machine.corePrice.period == nil {
+        report(
+          at: ["spec", "machine", "corePrice"], in: document, "missing-unit",
+          "\(machine.corePrice) isn't said to be for any time",
+          expected: "a price for some time, such as 0.055 CNY/h")
+      }
+    }
+    for (document, pool) in world.all(NodePool.self) {
+      guard let price = pool.autoscaling?.price else { continue }
+      convertible(price.currency, at: ["spec", "autoscaling", "price"], in: document, scenario)
+    }
+    for (document, link) in world.all(Link.self) {
+      for (key, price) in [("rent", link.rent), ("gibPrice", link.gibPrice)] {
+        guard let price else { continue }
+        convertible(price.currency, at: ["spec", key], in: document, scenario)
+        if (price.period == nil) == (key == "rent") {
+          report(
+            at: ["spec", key], in: document, key == "rent" ? "missing-unit" : "wrong-unit",
+            "\(price) is \(key == "rent" ? "not said to be for any time" : "for some time")",
+            expected: key == "rent"
+              ? "a price for some time, such as 3000 CNY/d" : "a price per GiB, such as 0.5 CNY")
+        }
+      }
+    }
+    for (document, claim) in world.all(Claim.self) where claim.metric.isMoney {
+      for key in ["above", "below"] {
+        guard let text = document.tree.value(along: ["spec", key])?.text,
+          let price = try? Price.parse(text), price.currency != scenario.prices.currency
+        else { continue }
+        report(
+          at: ["spec", key], in: document, "mixed-currencies",
+          "the claim is in \(price.currency), the bill in \(scenario.prices.currency)",
+          expected: "an amount in \(scenario.prices.currency)")
+      }
+    }
+    if scenario.prices.clusterLevel != nil, let sheet = world.all(PriceSheet.self).first {
+      convertible(
+        ClusterLevel.l5.fee.currency, at: ["spec", "clusterLevel"], in: sheet.0, scenario)
+    }
+  }
+
+  private func hasOwnMachines(_ site: Site, _ scenario: Scenario) -> Bool {
+    let isFirst = scenario.sites.first?.name == site.name
+    return scenario.nodePools.contains { ($0.site ?? scenario.sites.first?.name) == site.name }
+      || (isFirst || site.nodes != nil) && !scenario.cluster.nodes.isEmpty
+  }
+
+  private mutating func checkSheet() {
+    for (document, sheet) in world.all(PriceSheet.self) {
+      let ladder = sheet.coreLadder
+      if ladder.isEmpty || zip(ladder, ladder.dropFirst()).contains(where: { $0 >= $1 }) {
+        report(
+          at: ["spec", "coreLadder"], in: document, "wrong-value", "core sizes must ascend",
+          expected: "at least one size, each larger than the one before")
+      }
+      for (index, rate) in sheet.rates.enumerated() where rate.rate == .zero {
+        report(
+          at: ["spec", "rates", "[\(index)]", "rate"], in: document, "out-of-range",
+          "a unit of \(rate.currency) would be worth nothing", expected: "a number above 0")
+      }
+    }
+  }
+
+  /// Reports a price's currency that the sheet can't convert.
+  private mutating func convertible(
+    _ currency: String, at keys: [String], in document: Document, _ scenario: Scenario
+  ) {
+    let sheet = scenario.prices
+    guard sheet.converted(.zero, from: currency) == nil else { return }
+    report(
+      at: keys, in: document, "mixed-currencies",
+      "a price in \(currency) on a bill in \(sheet.currency), without a rate",
+      expected: "a price in \(sheet.currency), or PriceSheet:spec.rates with an entry such as "
+        + "{currency: \(currency), rate: 1.0, date: 2026-11-10}")
+  }
+}
