@@ -22,7 +22,9 @@ struct PageTests {
       return curve
     }
     run.unschedulable = [UnschedulablePod(pod: evil, reason: evil)]
-    run.money.items = [.init(name: evil, quantity: 1, unit: evil, amount: 2)]
+    run.money.items = [
+      .init(name: evil, quantity: 1, unit: evil, amount: Money(picounits: 2_000_000_000_000))
+    ]
     return run
   }
 

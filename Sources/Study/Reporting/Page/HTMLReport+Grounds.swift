@@ -1,3 +1,4 @@
+import Quantities
 import Statistics
 
 // Figures, cost, and what the run rests on.
@@ -38,7 +39,10 @@ extension HTMLReport {
     let whole = money.items.reduce(0) { $0 + max(0, $1.amount) }
     var table = PageTable(
       "The bill, item by item, each bar beginning where the one before ends",
-      [.text("Item"), .number("Quantity"), .text("Unit"), .number("Amount"), .strip("Share")])
+      [
+        .text("Item"), .number("Quantity"), .text("Unit"), .number("Amount"),
+        .number("Because of the burst"), .strip("Share"),
+      ])
     var sum = 0.0
     for (index, item) in money.items.enumerated() {
       let share = whole > 0 ? max(0, item.amount) / whole : 0
@@ -51,7 +55,8 @@ extension HTMLReport {
       sum += share
       table.row([
         PageWriter.escaped(item.name), NumberText.readable(item.quantity),
-        PageWriter.escaped(item.unit), amount(item.amount), strip.rendered,
+        PageWriter.escaped(item.unit), amount(item.amount),
+        item.isOwned ? "owned" : amount(item.incremental.units), strip.rendered,
       ])
     }
     page.raw("<div class=\"wide\">")

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// Reads back what ``JSONValue`` writes.
 extension JSONValue: Decodable {
@@ -24,7 +25,10 @@ extension JSONValue: Decodable {
     } else if let value = try? single.decode(UInt64.self) {
       self = .unsigned(value)
     } else if let value = try? single.decode(Double.self) {
-      self = .number(value)
+      // Amounts of money have more digits than a Double: they are kept if they fit.
+      let exact = try? single.decode(Decimal.self)
+      let money = exact.flatMap { try? Money.parse("\($0)") }
+      self = money.map { $0.units == value ? .money($0) : .number(value) } ?? .number(value)
     } else {
       self = .string(try single.decode(String.self))
     }
@@ -70,6 +74,7 @@ struct JSONFields {
     switch members[name] {
     case nil, .null?: return nil
     case .number(let value)?: return value
+    case .money(let value)?: return value.units
     case .unsigned(let value)?: return Double(value)
     default: throw error(name, "a number or null")
     }
@@ -78,6 +83,17 @@ struct JSONFields {
   func number(_ name: String) throws(SummaryReadingError) -> Double {
     guard let value = try optionalNumber(name) else { throw error(name, "a number") }
     return value
+  }
+
+  func money(_ name: String) throws(SummaryReadingError) -> Money {
+    switch members[name] {
+    case .money(let amount)?: return amount
+    case .unsigned(let value)? where value < 1 << 62:
+      return Money(picounits: Int128(value) * 1_000_000_000_000)
+    case .number(let value)? where value.magnitude < 1e18:
+      return Money(picounits: Int128((value * 1e12).rounded()))
+    default: throw error(name, "an amount of money")
+    }
   }
 
   func unsigned(_ name: String) throws(SummaryReadingError) -> UInt64 {

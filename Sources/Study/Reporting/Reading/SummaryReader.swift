@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 import Statistics
 
 /// Reads a run's folder back, so that its reports can be made anew.
@@ -92,14 +93,19 @@ public enum SummaryReader {
   private static func read(money json: JSONFields) throws(SummaryReadingError) -> MoneySummary {
     var money = MoneySummary()
     money.currency = try json.text("currency")
-    money.cash = try json.number("cash")
-    money.amortised = try json.number("amortised")
-    money.incremental = try json.number("incremental")
     for item in try json.objects("items") {
       money.items.append(
         MoneySummary.Item(
           name: try item.text("name"), quantity: try item.number("quantity"),
-          unit: try item.text("unit"), amount: try item.number("amount")))
+          unit: try item.text("unit"), amount: try item.money("amount"),
+          incremental: try item.money("incremental"), isOwned: try item.flag("owned")))
+    }
+    for (name, sum) in [
+      ("cash", money.exactCash), ("amortised", money.exactAmortised),
+      ("incremental", money.exactIncremental),
+    ] where try json.money(name) != sum {
+      throw SummaryReadingError(
+        path: "money.\(name)", reason: "expected \(sum.decimal), the sum of the items")
     }
     return money
   }
