@@ -5,7 +5,7 @@ PROGRAM = .build/release/spillway
 SWIFT_FILES = Sources Tests Examples scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kill test-slurm lint format coverage line-coverage fuzz \
+.PHONY: help setup build run test test-browser test-kill test-slurm lint format coverage line-coverage fuzz \
   mutants bench bench-sweep soak reports install clean
 
 help: ## Lists the targets.
@@ -56,6 +56,9 @@ bench-sweep: build ## Measures a sweep's bookkeeping, two workers against one, a
 
 soak: build ## Runs every scenario with SOAK_SEEDS (default 20) other seeds; a broken law is an error.
 	@scripts/soak.sh
+
+test-browser: build ## Opens reports in a headless Chromium (installed by apt if missing).
+	@scripts/test-browser.sh
 
 reports: build ## Writes the sample reports under Reports/ anew.
 	@scripts/reports.sh

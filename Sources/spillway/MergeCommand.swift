@@ -45,14 +45,16 @@ struct MergeCommand: AsyncParsableCommand {
 /// Shows what a sweep found out.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Shows what a sweep found out.",
+    commandName: "report",
+    abstract: "Shows what a sweep found out, or makes a run's reports anew.",
     discussion: """
       Examples:
+        spillway report out/claim-holds
         spillway report results
         spillway report results --rank startP95 --indifference 1
         spillway report results -o json
       """)
-  @Argument(help: "A sweep's folder.", completion: .directory) var folder: String
+  @Argument(help: "A sweep's or a run's folder.", completion: .directory) var folder: String
   @Option(help: "Rank the points by this response alone.") var rank: String?
   @Option(help: "The difference that matters, in the response's unit.") var indifference = 0.0
   @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
@@ -62,6 +64,7 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if RunReports.isRun(folder) { return try RunReports.renew(folder) }
     try await SweepFailures.reporting(output) {
       let results = try SweepResults(folder: folder)
       if let rank, !results.plan.responses.contains(rank) {

@@ -24,7 +24,8 @@ struct SpillwayCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
-      CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ConformanceCommand.self,
+      CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
+      ClaimsCommand.self, ConformanceCommand.self,
       BenchCommand.self,
     ])
 }

@@ -122,6 +122,9 @@ extension HybridCloud: SimulationModel {
     var waiting: Int32 = 0
     for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
+    if recorder.keepsRecords, recorder.waiting.count % NodeHistory.everyBuckets == 1 {
+      sampleNodes()
+    }
     if !traffic.isIdle { traffic.sample(at: agenda.now) }
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }

@@ -222,6 +222,8 @@ extension HybridCloud {
       placements.append(placement(of: pod, end: nil, reason: reason))
     }
     result.placements = placements
+    result.nodeBlocks = recorder.nodeHistory.blocks
+    result.nodeSampling = recorder.bucket * NodeHistory.everyBuckets
     for (mark, failed) in recorder.stageRecords {
       guard let name = nameOf[mark.pod] else { continue }
       var outcome = !failed ? "ok" : mark.stage == .bind ? "unanswered" : "unschedulable"

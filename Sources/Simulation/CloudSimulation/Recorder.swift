@@ -95,6 +95,8 @@ struct Recorder: Sendable {
   var scalings: [ScalingRecord] = []
   /// Rows for `conditions.csv`.
   var conditions: [ConditionRecord] = []
+  /// Samples of the own nodes, if records are kept.
+  var nodeHistory = NodeHistory()
 
   init(sites: Int, bucket: TimeSpan, keepsRecords: Bool) {
     readyPerBucket = Array(repeating: [], count: max(1, sites))

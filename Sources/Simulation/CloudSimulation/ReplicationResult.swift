@@ -134,6 +134,10 @@ public struct ReplicationResult: Sendable {
   public var conditions: [ConditionRecord] = []
   /// Syncs of HorizontalPodAutoscalers, if kept.
   public var autoscalerRecordings: [AutoscalerRecording] = []
+  /// Samples of the own nodes, if records are kept.
+  public var nodeBlocks: [WorldHistory.NodeBlock] = []
+  /// The time from one of these samples to the next.
+  public var nodeSampling = TimeSpan.zero
   /// Rows for `placements.csv`, if kept.
   public var placements: [PlacementRecord] = []
   /// Rows for `stages.csv`, if kept.

@@ -42,6 +42,8 @@ public struct RunSummary: Sendable {
   public var series: [TimeSeries] = []
   /// What HorizontalPodAutoscalers did.
   public var autoscalers: [AutoscalerSummary] = []
+  /// What stood where in the first replication, if its rows were kept.
+  public var history = WorldHistory()
   /// Pods that no node can take, with the reason, at most the first hundred.
   public var unschedulable: [UnschedulablePod] = []
   /// What a reader must know before the verdict: defaults taken for what the input doesn't say,

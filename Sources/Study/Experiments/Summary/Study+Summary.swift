@@ -27,6 +27,7 @@ extension Study {
     summary.conservation = conservation(results)
     summary.assumptions = assumptions(parameters, usage: trials.usage)
     summary.series = series(results, of: scenario)
+    summary.history = history(results)
     summary.unschedulable = (results.first?.unschedulable ?? []).prefix(100).map {
       UnschedulablePod(pod: $0.pod, reason: $0.reason)
     }

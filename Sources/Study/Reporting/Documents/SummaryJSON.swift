@@ -33,6 +33,7 @@ public enum SummaryJSON {
         summary.unschedulable.map { ["pod": .string($0.pod), "reason": .string($0.reason)] }),
       "caveats": .strings(summary.caveats),
       "command": .string(summary.command),
+      "setting": .strings(summary.setting),
     ]
     return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
       .adding("sensitivity", summary.sensitivity.map(sensitivity))
@@ -150,7 +151,8 @@ extension SummaryJSON {
       "story": .string(claim.story), "window": .string(claim.window),
     ]
     return always.adding(
-      "looks", claim.looks.isEmpty ? nil : .array(claim.looks.map(JSONValue.integer)))
+      "looks", claim.looks.isEmpty ? nil : .array(claim.looks.map(JSONValue.integer))
+    ).adding("countsWindows", claim.countsWindows ? .bool(true) : nil)
   }
 
   private static func condition(_ condition: ClaimResult.Condition) -> JSONValue {

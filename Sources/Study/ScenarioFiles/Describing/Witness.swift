@@ -61,8 +61,8 @@ struct Witness: Sendable {
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
+      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields,
+      requestFields, failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
