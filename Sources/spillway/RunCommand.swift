@@ -25,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "How many replications; instead of the scenario's.") var replications: Int?
+  @Option(
+    help: "Replications after which is looked whether the claims are decided, such as 59,143,300.")
+  var looks: LookList?
   @Option(help: "Only this replication, from 0, without a verdict.") var replication: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
   @Option(
@@ -50,6 +53,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  @Flag(
+    help:
+      "Move every assumed value that was used to the ends of its range: what moves the result most."
+  )
+  var tornado = false
+  @Option(
+    help: "The metric or claim that --tornado is about; default: the first claim's metric.")
+  var response: String?
+
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Says on standard error what reading the input and running it cost.")
@@ -64,6 +76,10 @@ struct RunCommand: AsyncParsableCommand {
     if let replications, replications < 1 {
       throw ValidationError("--replications is at least 1")
     }
+    if looks != nil, replications != nil || replication != nil {
+      throw ValidationError("--looks says how many replications there are by itself")
+    }
+    if response != nil, !tornado { throw ValidationError("--response goes with --tornado") }
     if let replication, replication < 0 { throw ValidationError("--replication counts from 0") }
   }
 
@@ -96,6 +112,9 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as StudyError {
       input.report([diagnostic(for: error, loaded)], output)
       throw ExitStatus.badInput.code
+    } catch let error as SweepError {
+      complain("spillway: --response: \(error)")
+      throw ExitStatus.badInput.code
     } catch let fault as ModelFault {
       reportBug(fault, loaded)
       throw ExitStatus.bug.code
@@ -111,10 +130,12 @@ struct RunCommand: AsyncParsableCommand {
     var options = StudyOptions()
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.replications = replications
+    options.looks = looks?.numbers
     options.seed = seed
     options.only = replication
     options.records = records.records
     options.recordsAutoscalers = record != nil
+    if tornado { options.sensitivity = response ?? "" }
     options.explainsCauses = explain
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
@@ -146,6 +167,9 @@ struct RunCommand: AsyncParsableCommand {
     for setting in input.settings { words += ["--set", shellQuoted(setting)] }
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
+    if let looks { words += ["--looks", looks.text] }
+    if tornado { words.append("--tornado") }
+    if let response { words += ["--response", response] }
     if explain { words.append("--explain") }
     return words.joined(separator: " ")
   }
@@ -195,16 +219,9 @@ struct RunCommand: AsyncParsableCommand {
         complain(annotation.rendered())
       }
     }
-    if let path = terminal.stepSummary { append(MarkdownReport.render(summary), to: path) }
+    if terminal.stepSummary != nil { appendToStepSummary(MarkdownReport.render(summary)) }
     let status = outcome.exitStatus(allowUndecided: allowUndecided)
     if status != 0 { throw ExitCode(status) }
-  }
-
-  private func append(_ text: String, to path: String) {
-    guard let handle = FileHandle(forWritingAtPath: path) else { return }
-    handle.seekToEndOfFile()
-    handle.write(Data(text.utf8))
-    try? handle.close()
   }
 
   private func diagnostic(for error: StudyError, _ loaded: LoadedScenario) -> Diagnostic {
@@ -221,6 +238,22 @@ struct RunCommand: AsyncParsableCommand {
         replay: \(repeatingCommand) --replication \(fault.replication)
       """)
   }
+}
+
+/// Numbers of replications, each above the one before.
+struct LookList: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    numbers = parts.compactMap { $0 }
+    guard numbers.count == parts.count, numbers[0] >= 1,
+      zip(numbers, numbers.dropFirst()).allSatisfy(<)
+    else { return nil }
+  }
+
+  /// The list as it is written.
+  var text: String { numbers.map(String.init).joined(separator: ",") }
 }
 
 /// A word as a shell takes it.

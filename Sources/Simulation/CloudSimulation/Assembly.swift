@@ -15,13 +15,16 @@ public struct ReplicationOptions: Hashable, Sendable {
   public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
+  /// Whether the run is switched on its way: burst policies are asked and measured from the start.
+  var isSwitched = false
   /// The defaults.
   public init() {}
 }
 
 extension HybridCloud {
   /// Builds the world of a scenario as it is at time zero, for one replication.
-  init(_ scenario: Scenario, replication: Int, options: ReplicationOptions) {
+  init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
+    let scenario = whole.inWindow(of: replication)
     let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
     let horizon = Instant.zero + scenario.horizon
     let bucket =
@@ -39,7 +42,9 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client), position: position)
+        isActive: scenario.needs(client)
+          || options.isSwitched && client == .burst && scenario.bursts,
+        position: position)
     }
     var layout = WorldLayout(
       profiles: profiles, prices: scenario.prices, images: scenario.images,
@@ -55,23 +60,27 @@ extension HybridCloud {
       callBytes: Double(plane.callSize))
     self.init(
       cluster: cluster,
-      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      loops: ControlLoops(
+        scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle),
+        keepsLocal: options.isSwitched && scenario.bursts),
       clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
         plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
-      luck: luck,
+      monitor: RequestMonitor(scenario), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        asksPolicy: scenario.needs(.burst),
+        asksPolicy: scenario.needs(.burst) || options.isSwitched && scenario.bursts,
         hasMatches: scenario.serverlessPools.contains { !$0.admits.isEmpty },
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
-        levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
+        levelWindows: scenario.measuresLevels || options.isSwitched
+          ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
+        binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers
@@ -87,6 +96,7 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+    openLimits(scenario)
   }
 
   /// Adds the pools' nodes, and what DaemonSets' Pods tolerate.

@@ -23,7 +23,8 @@ struct ControlLoops: Sendable {
   var predictive: PredictiveScalerController
   var cronJobs: CronJobController
 
-  init(_ scenario: Scenario, firstMonitor: TimeSpan) {
+  /// - Parameter keepsLocal: whether the scheduler has LocalReplicas though no Pod asks for it yet.
+  init(_ scenario: Scenario, firstMonitor: TimeSpan, keepsLocal: Bool) {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
@@ -31,7 +32,9 @@ struct ControlLoops: Sendable {
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()
-    scheduler = Scheduler(configuration: Self.configuration(of: scenario))
+    var configuration = scenario.schedulerConfiguration
+    if keepsLocal { configuration.allowLocalReplicas() }
+    scheduler = Scheduler(configuration: configuration)
     admission = VirtualNodeTolerationController(
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
@@ -53,28 +56,6 @@ struct ControlLoops: Sendable {
     predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
     cronJobs = CronJobController(
       jobs: scenario.cluster.cronJobs, origin: scenario.clockOrigin)
-  }
-
-  private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
-    let parameters = scenario.scheduler
-    var configuration = SchedulerConfiguration()
-    configuration.profiles = parameters.effectiveProfiles
-    configuration.gpuSharing = parameters.gpuPolicy.map { GPUSharing($0) }
-    if scenario.needsLocalReplicas {
-      for index in configuration.profiles.indices {
-        configuration.profiles[index].disabledFilters.remove(.localReplicas)
-      }
-    }
-    configuration.initialBackoff = parameters.initialBackoff
-    configuration.maxBackoff = parameters.maxBackoff
-    configuration.behaviour = parameters.behaviour
-    configuration.tieRule = parameters.ties
-    configuration.percentageOfNodesToScore =
-      scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
-    configuration.cost = SchedulerCost(
-      perCycle: parameters.cycleTime, perNode: parameters.filterTime,
-      workers: parameters.parallelism)
-    return configuration
   }
 
   /// Calls one loop.

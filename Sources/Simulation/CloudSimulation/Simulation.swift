@@ -16,6 +16,9 @@ extension Scenario {
     let end = isBareDump ? cloud.lastChange : Instant.zero + self.horizon
     var result = cloud.result(self, replication: replication, end: end)
     result.events = events
+    result.batches = batchClusters.map {
+      $0.result(of: replication, horizon: Instant.zero + self.horizon)
+    }
     return result
   }
 

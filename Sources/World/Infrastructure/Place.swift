@@ -102,6 +102,16 @@ struct Place: Sendable {
     zones = []
   }
 
+  /// Takes over a pool's rates and quotas; what is under way and held stays.
+  mutating func adopt(_ pool: ServerlessPool) {
+    createBucket = createBucket.limited(to: pool.createRate, burst: pool.createBurst)
+    bootBucket = bootBucket.limited(to: pool.bootRate, burst: 1)
+    addressBucket = addressBucket.limited(to: pool.addressRate, burst: 1)
+    startBucket = startBucket.limited(to: pool.startRate, burst: 1)
+    clientBucket = clientBucket.limited(to: pool.clientQPS, burst: pool.clientBurst)
+    levels?.quota = pool.quota
+  }
+
   private static func bytes(_ rate: Bandwidth) -> Double {
     rate == .unlimited ? .infinity : rate.bytesPerSecond
   }

@@ -11,7 +11,7 @@ extension Scenario {
   /// If everything that was at work is free of chance, then that replication didn't depend on its
   /// luck, so every other one is the same, and what wasn't at work stays so.
   func hasChance(using usage: Usage) -> Bool {
-    if loads.contains(where: \.hasChance) { return true }
+    if loads.contains(where: \.hasChance) || windows > 1 { return true }
     if !controlPlane.writeLatency.isConstant || !controlPlane.watchDelay.isConstant { return true }
     if loads.contains(where: { $0.drives == .requests }) || usage.contains(.metrics) { return true }
     if usage.contains(.endpoints), !controlPlane.endpointPropagation.isConstant { return true }

@@ -38,6 +38,17 @@ struct Witness: Sendable {
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    ("Experiment:spec.branchAt", "a sweep follows it, a run doesn't"),
+    ("Plan:spec.levers", "a search moves them, a run doesn't"),
+    ("Plan:spec.claims", "a search heeds them, a run doesn't"),
+    ("Plan:spec.days", "a search goes through them, a run doesn't"),
+    ("Plan:spec.growth", "a search follows it, a run doesn't"),
+    ("Plan:spec.years", "a search follows it, a run doesn't"),
+    ("Plan:spec.discount", "a search follows it, a run doesn't"),
+    ("Plan:spec.counts", "a search follows it, a run doesn't"),
+    ("Plan:spec.replications", "a search follows it, a run doesn't"),
+    ("Plan:spec.retest", "a search follows it, a run doesn't"),
+    ("Plan:spec.points", "a search follows it, a run doesn't"),
     (
       "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
       "no Pod of the gallery stays unready until it counts as old"
@@ -48,14 +59,14 @@ struct Witness: Sendable {
     ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
+    ("BatchQueue:spec.file", "the gallery has one trace of jobs"),
   ]
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, networkFields, poolFields, otherFields, courseFields,
-      requestFields,
-      failureFields, nodeGroupFields, burstFields, moneyFields,
+      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields,
+      requestFields, failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -77,7 +88,7 @@ struct Witness: Sendable {
       "every-field", "Scenario", "every-field",
       [
         ("start.cloudCaches", "warm"), ("duration", "12m"), ("seed", "8"), ("replications", "3"),
-        ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
+        ("looks", "[2, 4]"), ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
         ("controlPlane.deployment.burst", "30"), ("controlPlane.statefulSet.qps", "0.05"),
         ("controlPlane.statefulSet.burst", "30"), ("controlPlane.daemonSet.qps", "0.05"),
         ("controlPlane.daemonSet.burst", "30"), ("controlPlane.job.qps", "0.05"),
@@ -106,8 +117,12 @@ struct Witness: Sendable {
         ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
         ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
         ("controlPlane.metrics.kubeletInterval", "40s"),
-        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+        ("controlPlane.metrics.resolution", "15s"), ("controlPlane.metrics.delay", "20s"),
       ]
+    ),
+    (
+      "scaling-on-requests", "Scenario", "scaling-on-requests",
+      [("controlPlane.metrics.rateWindow", "1m")]
     ),
     (
       "claim-holds", "Scenario", "claim-holds",
@@ -116,6 +131,14 @@ struct Witness: Sendable {
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let traceFields: Group = [
+    (
+      "batch-backfilling", "BatchQueue", "hpc",
+      [("machines", "300"), ("policy", "strict"), ("order", "sjf"), ("windows", "10")]
+    ),
+    ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
   ]
 
   private static let failureFields: Group = [
@@ -143,6 +166,13 @@ struct Witness: Sendable {
       "line-outage", "Scenario", "line-outage",
       [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
     ),
+    (
+      "unanswered-bindings", "Scenario", "unanswered-bindings",
+      [
+        ("scheduler.bindTimeout", "60s"), ("scheduler.unansweredBindings", "20%"),
+        ("scheduler.unansweredStored", "0"),
+      ]
+    ),
     ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
     (
       "rack-burst-failures", "FaultPlan", "racks",
@@ -165,7 +195,8 @@ struct Witness: Sendable {
     (
       "spot-base-and-share", "Scenario", "spot-base-and-share",
       [
-        ("burst.spotBase", "40"), ("burst.spotShare", "0"), ("burst.spotHighestFactor", "0.1"),
+        ("burst.spotBase", "40"), ("burst.spotTypes", "[amd]"), ("burst.spotShare", "0"),
+        ("burst.spotHighestFactor", "0.1"),
       ]
     ),
     (
@@ -173,7 +204,8 @@ struct Witness: Sendable {
       [("burst.localReplicas", "9"), ("burst.share", "0.9")]
     ),
     (
-      "scale-in-order", "Scenario", "scale-in-order", [("controlPlane.scaleIn", "kubernetes")]
+      "scale-in-order", "Scenario", "scale-in-order",
+      [("controlPlane.scaleIn", "virtualNodesFirst")]
     ),
     (
       "spot-base-and-share", "ServerlessPool", "cloud",

@@ -41,6 +41,9 @@ extension Scenario: ScenarioKind {
     table.field(
       "replications", \.replications, Codec<Int>.integer(from: 1).optional(written: "fewest"),
       Note("How many replications; fewest: as many as can settle every claim."))
+    table.field(
+      "looks", \.looks, Codec<Int>.integer(from: 1).list,
+      Note("Numbers of replications after which is looked whether the claims are decided."))
     table.part(
       "controlPlane", \.controlPlane, ControlPlaneParameters.fields,
       Note("The API server and its clients."))
@@ -63,6 +66,8 @@ extension Scenario: ScenarioKind {
     table.shortForm("faults", of: FaultPlan.self, isList: true, "What fails.")
     table.shortForm(
       "predictiveScalers", of: PredictiveScaler.self, isList: true, "Scalers ahead of a demand.")
+    table.shortForm(
+      "batchQueues", of: BatchCluster.self, isList: true, "Batch systems beside the cluster.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

@@ -27,7 +27,8 @@ enum ScenarioKinds {
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
     Image.self, WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, FaultPlan.self,
-    PriceSheet.self, Claim.self, Experiment.self,
+    PriceSheet.self, Claim.self, Experiment.self, Plan.self,
+    BatchCluster.self,
   ]
 
   /// The kind of a name.

@@ -1,7 +1,7 @@
 /// The secure hash algorithm with 256 bits.
 ///
 /// > Source: FIPS 180-4, sections 4.1.2 to 6.2.
-struct SHA256 {
+public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -9,9 +9,11 @@ struct SHA256 {
   private var block: [UInt8] = []
   private var length: UInt64 = 0
 
-  init() { block.reserveCapacity(64) }
+  /// The digest of nothing, to be fed.
+  public init() { block.reserveCapacity(64) }
 
-  mutating func update(_ bytes: some Sequence<UInt8>) {
+  /// Feeds bytes.
+  public mutating func update(_ bytes: some Sequence<UInt8>) {
     for byte in bytes {
       block.append(byte)
       length &+= 1
@@ -19,15 +21,22 @@ struct SHA256 {
     }
   }
 
-  /// The digest in hexadecimal.
-  consuming func hexadecimal() -> String {
+  /// The digest's 32 bytes.
+  public consuming func bytes() -> [UInt8] {
     let bits = length &* 8
     update([0x80])
     while block.count != 56 { update([0]) }
     update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
+    return state.flatMap { word in
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    }
+  }
+
+  /// The digest in hexadecimal.
+  public consuming func hexadecimal() -> String {
+    bytes().map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
     }.joined()
   }
 

@@ -27,17 +27,18 @@ public enum BatchSimulation {
     }
   }
 
-  /// Lets every job pass through the queue.
+  /// Lets jobs pass through the queue.
   ///
   /// - Precondition: jobs in the order of submission, none larger than the machines.
-  /// - Returns: what became of each, in the order given.
+  /// - Returns: what became of each that started before the horizon, in the order given.
   public static func run(
-    _ jobs: [RecordedJob], machines: Int, policy: BatchPolicy
+    _ jobs: [RecordedJob], machines: Int, policy: BatchPolicy,
+    until horizon: Instant = .distantFuture
   ) -> [Outcome] {
     var model = BatchModel(jobs: jobs, queue: BatchQueue(machines: machines, policy: policy))
     var agenda = EventList<BatchModel.Event>()
     model.start(on: &agenda)
-    DiscreteEvents.run(&model, agenda: &agenda, until: .distantFuture)
+    DiscreteEvents.run(&model, agenda: &agenda, until: horizon)
     return zip(jobs, model.starts).compactMap { job, start in
       start.map { Outcome(job: job, start: $0.at, machines: $0.machines) }
     }
