@@ -25,8 +25,7 @@ struct Yardstick: Sendable {
       self.metric = isStuck || isMissing ? .ready : metric
       isHigherBetter = isStuck || isMissing ? !judge.isAbove : judge.isAbove
     case .plateau, .ready, .cost, .costPerJob, .sloMinutes, .latencyP50, .latencyP95, .latencyP99,
-      .errorShare,
-      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes:
+      .errorShare, .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       self.metric = metric
       isHigherBetter = judge.isAbove
     }

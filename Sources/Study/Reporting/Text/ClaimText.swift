@@ -4,14 +4,24 @@ import Statistics
 enum ClaimText {
   /// What the metric has to be, such as `> 1,000 Pods/min`.
   static func requirement(_ claim: ClaimResult) -> String {
-    let threshold = NumberText.withUnit(NumberText.readable(claim.threshold), claim.unit)
+    // A metric without a unit is a share.
+    let threshold =
+      claim.unit.isEmpty
+      ? NumberText.percent(claim.threshold, decimals: 3)
+      : NumberText.withUnit(NumberText.readable(claim.threshold), claim.unit)
     return (claim.isAbove ? "> " : "< ") + threshold
   }
 
   /// The claim in a clause: `> 1,000 Pods/min sustained in ≥ 95 % of replications`.
   static func clause(_ claim: ClaimResult) -> String {
     let share = NumberText.percent(claim.share)
-    return "\(requirement(claim)) \(claim.metric) in ≥ \(share) of replications"
+    let window = claim.window.isEmpty ? "" : " \(claim.window)"
+    return "\(requirement(claim)) \(claim.metric)\(window) in ≥ \(share) of \(trials(claim))"
+  }
+
+  /// What is counted.
+  private static func trials(_ claim: ClaimResult) -> String {
+    claim.countsWindows ? "windows" : "replications"
   }
 
   /// The verdict in capitals.
@@ -59,6 +69,9 @@ enum ClaimText {
         text += " (\(NumberText.percent(low)) to \(NumberText.percent(high)), \(confidence))"
       }
     }
+    if let look = claim.looks.firstIndex(of: claim.of) {
+      text += ", at look \(look + 1) of \(claim.looks.count)"
+    }
     return text
   }
 
@@ -75,9 +88,14 @@ enum ClaimText {
   static func toDecide(_ claim: ClaimResult) -> String? {
     guard claim.verdict == .undecided else { return nil }
     guard let count = claim.replicationsToDecide else {
-      return "No number of replications would decide at the share observed."
+      return claim.looks.isEmpty
+        ? "No number of \(trials(claim)) would decide at the share observed."
+        : "No later look would decide at the share observed."
     }
-    return "About \(NumberText.count(count)) replications would decide at the share observed."
+    let more = NumberText.count(max(0, count - claim.of))
+    let trials = NumberText.count(count, claim.countsWindows ? "window" : "replication")
+    return "About \(trials) would decide at the share observed: "
+      + "run \(more) more."
   }
 
   /// The names of the stages that bind.

@@ -60,7 +60,7 @@ extension Claim.Metric {
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes:
+    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       return Codec<Double>.number().decode(value, &reader)
     case .cost, .costPerJob:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
@@ -78,8 +78,7 @@ extension Claim.Metric {
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       TimeSpan.seconds(value).formatted
     case .plateau, .ready, .cost, .costPerJob, .sloMinutes, .errorShare, .cloudShare, .ownPeak,
-      .shortMinutes,
-      .shortPodMinutes:
+      .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       plain(value)
     }
   }
