@@ -5,8 +5,8 @@ PROGRAM = .build/release/spillway
 SWIFT_FILES = Sources Tests Examples scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format coverage line-coverage fuzz mutants bench soak \
-  reports install clean
+.PHONY: help setup build run test test-browser test-kill test-slurm lint format coverage line-coverage fuzz \
+  mutants bench bench-sweep soak reports install clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,12 @@ run: build ## Answers whether more than 1000 serverless Pods a minute is possibl
 
 test: setup ## Runs every test.
 	@scripts/test.sh
+
+test-kill: build ## Kills a sweep twenty times (kill -9) and compares its bytes with a whole one's.
+	@scripts/test-kill.sh
+
+test-slurm: build ## Runs a sweep's shards on a Slurm that it starts, and installs by apt if missing.
+	@scripts/test-slurm.sh
 
 lint: ## Checks the formatting.
 	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
@@ -44,8 +50,15 @@ mutants: setup ## Changes one rule of the scheduler at a time; a test must notic
 bench: build ## Measures event list, queueing station and scheduler; prints JSON.
 	@$(PROGRAM) bench hold --law k8s && $(PROGRAM) bench queue && $(PROGRAM) bench scheduler
 
+bench-sweep: build ## Measures a sweep's bookkeeping, two workers against one, and a merge of 10,000,000 rows.
+	@$(PROGRAM) bench sweep && $(PROGRAM) bench sweep --file Scenarios/claim-holds.yaml --runs 64 && \
+	  $(PROGRAM) bench merge
+
 soak: build ## Runs every scenario with SOAK_SEEDS (default 20) other seeds; a broken law is an error.
 	@scripts/soak.sh
+
+test-browser: build ## Opens reports in a headless Chromium (installed by apt if missing).
+	@scripts/test-browser.sh
 
 reports: build ## Writes the sample reports under Reports/ anew.
 	@scripts/reports.sh

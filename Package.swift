@@ -8,13 +8,14 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library target in a layer's folder.
+/// A library target in a layer's folder, with the data that is built into it.
 func module(
-  _ name: String, in layer: String, uses: [Target.Dependency] = [], besides prose: [String] = []
+  _ name: String, in layer: String, uses: [Target.Dependency] = [], besides prose: [String] = [],
+  data: [String] = []
 ) -> Target {
   .target(
     name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", exclude: prose,
-    swiftSettings: strict)
+    resources: data.map { .embedInCode($0) }, swiftSettings: strict)
 }
 
 /// A test target, named after what it tests.
@@ -77,6 +78,10 @@ let package = Package(
         "CloudSimulation", "Statistics", "ClusterModel", "Infrastructure", "Workloads",
         "Controllers", "Autoscaling", "Scheduling", "Probability", "Quantities",
         .product(name: "Yams", package: "Yams"),
+      ],
+      data: [
+        "Presets/tke-eks.yaml", "Presets/aws-fargate.yaml", "Presets/aws-fargate-eks.yaml",
+        "Presets/aliyun-eci.yaml", "Presets/ec2-us-east-1.csv", "Presets/gce.csv",
       ]),
     module(
       "Experiments", in: "Study",

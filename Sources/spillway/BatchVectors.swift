@@ -1,3 +1,4 @@
+import CloudSimulation
 import Experiments
 import Foundation
 import Quantities

@@ -14,13 +14,16 @@ struct BenchCommand: ParsableCommand {
         spillway bench scheduler --nodes 5000 --pods 10000 --shape spread
         spillway bench estimator --pods 10000 --controllers 20
         spillway bench hpa --targets 10000
+        spillway bench sweep --runs 10000
+        spillway bench merge --shards 1000 --rows 10000
+        spillway bench flows --flows 10000 --links 100 --routes 200
 
       The digest covers every event in its order: equal digests, equal behaviour.
       """,
     subcommands: [
       HoldBenchmark.self, QueueBenchmark.self, SchedulerBench.self, EstimatorBench.self,
-      AutoscalerBench.self,
-      CoverageBench.self,
+      AutoscalerBench.self, FlowBench.self,
+      CoverageBench.self, SweepBench.self, MergeBench.self,
     ])
 }
 

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         spillway run Scenarios/claim-holds.yaml
         spillway run -f nodes.yaml -f pods.yaml
         spillway run scenario.yaml --set Link/line:spec.bandwidth=1Gbps
+        spillway run Scenarios/line-outage.yaml --explain
         spillway run scenario.yaml --replications 200 --jobs 8 --out results/today
 
       Without a Scenario among the files, the input is a bare dump: Pods without a node are \
@@ -24,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "How many replications; instead of the scenario's.") var replications: Int?
+  @Option(
+    help: "Replications after which is looked whether the claims are decided, such as 59,143,300.")
+  var looks: LookList?
   @Option(help: "Only this replication, from 0, without a verdict.") var replication: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
   @Option(
@@ -49,11 +53,22 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  @Flag(
+    help:
+      "Move every assumed value that was used to the ends of its range: what moves the result most."
+  )
+  var tornado = false
+  @Option(
+    help: "The metric or claim that --tornado is about; default: the first claim's metric.")
+  var response: String?
+
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
   @Flag(help: "Says on standard error what reading the input and running it cost.")
   var timing = false
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
+  @Flag(help: "Also find out what each line, registry, and failure cost, on the same luck.")
+  var explain = false
   @Flag(help: "An undecided claim is no failure.") var allowUndecided = false
 
   func validate() throws {
@@ -61,6 +76,10 @@ struct RunCommand: AsyncParsableCommand {
     if let replications, replications < 1 {
       throw ValidationError("--replications is at least 1")
     }
+    if looks != nil, replications != nil || replication != nil {
+      throw ValidationError("--looks says how many replications there are by itself")
+    }
+    if response != nil, !tornado { throw ValidationError("--response goes with --tornado") }
     if let replication, replication < 0 { throw ValidationError("--replication counts from 0") }
   }
 
@@ -93,6 +112,9 @@ struct RunCommand: AsyncParsableCommand {
     } catch let error as StudyError {
       input.report([diagnostic(for: error, loaded)], output)
       throw ExitStatus.badInput.code
+    } catch let error as SweepError {
+      complain("spillway: --response: \(error)")
+      throw ExitStatus.badInput.code
     } catch let fault as ModelFault {
       reportBug(fault, loaded)
       throw ExitStatus.bug.code
@@ -108,10 +130,13 @@ struct RunCommand: AsyncParsableCommand {
     var options = StudyOptions()
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.replications = replications
+    options.looks = looks?.numbers
     options.seed = seed
     options.only = replication
     options.records = records.records
     options.recordsAutoscalers = record != nil
+    if tornado { options.sensitivity = response ?? "" }
+    options.explainsCauses = explain
     let progress = ProgressLine(isLive: terminal.showsProgress, isQuiet: quiet)
     options.progress = { [progress] step in
       progress.show(step.phase.rawValue, done: step.done, of: step.total)
@@ -142,6 +167,10 @@ struct RunCommand: AsyncParsableCommand {
     for setting in input.settings { words += ["--set", shellQuoted(setting)] }
     if let seed { words += ["--seed", String(seed)] }
     if let replications { words += ["--replications", String(replications)] }
+    if let looks { words += ["--looks", looks.text] }
+    if tornado { words.append("--tornado") }
+    if let response { words += ["--response", response] }
+    if explain { words.append("--explain") }
     return words.joined(separator: " ")
   }
 
@@ -190,16 +219,9 @@ struct RunCommand: AsyncParsableCommand {
         complain(annotation.rendered())
       }
     }
-    if let path = terminal.stepSummary { append(MarkdownReport.render(summary), to: path) }
+    if terminal.stepSummary != nil { appendToStepSummary(MarkdownReport.render(summary)) }
     let status = outcome.exitStatus(allowUndecided: allowUndecided)
     if status != 0 { throw ExitCode(status) }
-  }
-
-  private func append(_ text: String, to path: String) {
-    guard let handle = FileHandle(forWritingAtPath: path) else { return }
-    handle.seekToEndOfFile()
-    handle.write(Data(text.utf8))
-    try? handle.close()
   }
 
   private func diagnostic(for error: StudyError, _ loaded: LoadedScenario) -> Diagnostic {
@@ -216,6 +238,22 @@ struct RunCommand: AsyncParsableCommand {
         replay: \(repeatingCommand) --replication \(fault.replication)
       """)
   }
+}
+
+/// Numbers of replications, each above the one before.
+struct LookList: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    numbers = parts.compactMap { $0 }
+    guard numbers.count == parts.count, numbers[0] >= 1,
+      zip(numbers, numbers.dropFirst()).allSatisfy(<)
+    else { return nil }
+  }
+
+  /// The list as it is written.
+  var text: String { numbers.map(String.init).joined(separator: ",") }
 }
 
 /// A word as a shell takes it.

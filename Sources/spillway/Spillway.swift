@@ -18,13 +18,15 @@ struct SpillwayCommand: AsyncParsableCommand {
 
       Exit status: 0 done, all claims hold; 1 a claim doesn't hold or is undecided; \
       2 worse than a baseline; 3 a sweep is incomplete; 64 usage; \
-      65 bad input; 66 input missing; 70 a bug; 73, 74 output can't be written; 130 interrupted.
+      65 bad input; 66 input missing; 70 a bug; 73, 74 output can't be written; 75 preempted; 130 interrupted.
       """,
     version: CloudSimulation.Spillway.version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
-      CompareCommand.self, ConformanceCommand.self, BenchCommand.self,
+      CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
+      ClaimsCommand.self, ConformanceCommand.self,
+      BenchCommand.self,
     ])
 }
 
@@ -40,6 +42,7 @@ enum ExitStatus: Int32 {
   case bug = 70
   case cannotCreate = 73
   case outputError = 74
+  case preempted = 75
   case interrupted = 130
 
   var code: ExitCode { ExitCode(rawValue) }

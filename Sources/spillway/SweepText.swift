@@ -10,9 +10,13 @@ enum SweepText {
   ) -> String {
     let plan = results.plan
     var lines = [
-      "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each,"
+      "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each"
+        + (plan.windows > 1 ? " over \(plan.windows) windows of a trace" : "") + ","
         + " on the same luck · seed \(plan.seed)"
     ]
+    if results.isPartial {
+      lines.append("PARTIAL: \(results.runs) of \(plan.runs) runs; some shards are missing")
+    }
     let table = only == nil ? SweepTable.lines(results) : []
     if !table.isEmpty { lines += [""] + table }
     let rankings = plan.responses.indices.compactMap { response in
@@ -62,26 +66,6 @@ enum SweepText {
       text += ", pairing saves \(Int((gain * 100).rounded())) % of the variance"
     }
     return text
-  }
-
-  /// What differs between two sweeps.
-  static func comparison(_ found: BaselineComparison, _ plan: SweepPlan) -> String {
-    var lines: [String] = []
-    for entry in found.entries where entry.differs || entry.isRegression {
-      let mark = entry.isRegression ? "WORSE " : "      "
-      var text = "\(mark)\(entry.response) at \(plan.label(entry.point)):"
-      if let base = entry.base, let d = entry.comparison?.difference {
-        text += " \(short(base)) changes by \(short(d.estimate))"
-        text += " [\(short(d.low)), \(short(d.high))]"
-      }
-      if let p = entry.adjusted { text += ", p = \(short(p))" }
-      if entry.onlyInBase > 0 { text += ", no longer exists in \(entry.onlyInBase) replications" }
-      lines.append(text)
-    }
-    let worse = found.entries.count(where: \.isRegression)
-    let changed = found.entries.count(where: \.differs)
-    lines.append("\(found.entries.count) compared, \(changed) differ, \(worse) worse")
-    return lines.joined(separator: "\n") + "\n"
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.5g", value) }

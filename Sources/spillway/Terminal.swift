@@ -54,6 +54,23 @@ func say(_ text: String) {
   exit(ExitStatus.outputError.rawValue)
 }
 
+/// Appends to the summary that GitHub shows of a step, if there is one.
+func appendToStepSummary(_ text: String) {
+  guard let path = Terminal().stepSummary else { return }
+  guard let handle = FileHandle(forWritingAtPath: path) ?? created(path) else {
+    complain("spillway: warning: GITHUB_STEP_SUMMARY, \(path), can't be written")
+    return
+  }
+  handle.seekToEndOfFile()
+  handle.write(Data(text.utf8))
+  try? handle.close()
+}
+
+private func created(_ path: String) -> FileHandle? {
+  FileManager.default.createFile(atPath: path, contents: nil)
+    ? FileHandle(forWritingAtPath: path) : nil
+}
+
 /// Writes all of a text.
 ///
 /// - Returns: 0, or why it couldn't be written, as an `errno`.
@@ -126,13 +143,22 @@ final class ProgressLine: Sendable {
 /// Notices Ctrl-C once; a second one ends the program at once.
 enum Interrupts {
   private static let seen = Atomic<Bool>(false)
+  private static let terminated = Atomic<Bool>(false)
 
-  /// Starts noticing. Output to a closed pipe becomes an error instead of a death.
+  /// Starts noticing. Output to a closed pipe, and a file that grows beyond a limit, become errors
+  /// instead of a death.
   static func watch() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     signal(SIGINT) { _ in Interrupts.note() }
-    signal(SIGTERM) { _ in Interrupts.note() }
+    signal(SIGTERM) { _ in
+      Interrupts.terminated.store(true, ordering: .relaxed)
+      Interrupts.note()
+    }
   }
+
+  /// Whether it was the system that wanted the process to stop, as a batch system does to make room.
+  static var isPreemption: Bool { terminated.load(ordering: .relaxed) }
 
   private static func note() {
     if seen.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }

@@ -142,13 +142,15 @@ struct WatchTests {
         .replicaSet, .scheduler, .burst, .horizontalPodAutoscaler,
       ])
     #expect(
-      audience([.pod, .created], .job) == [.job, .scheduler, .burst, .horizontalPodAutoscaler])
+      audience([.pod, .created], .job) == [
+        .job, .scheduler, .burst, .cronJob, .horizontalPodAutoscaler,
+      ])
     #expect(audience([.pod, .ready], .replicaSet) == [.deployment])
     #expect(audience([.pod, .ready], .statefulSet) == [.statefulSet])
     #expect(audience([.pod, .condition], .replicaSet) == [.admission, .burst])
     #expect(audience([.pod, .bound], .replicaSet) == [.scheduler, .burst])
     #expect(audience([.pod, .phase], .job) == [.burst])
-    #expect(audience([.pod, .phase], .job, hasEnded: true) == [.job, .scheduler])
+    #expect(audience([.pod, .phase], .job, hasEnded: true) == [.job, .scheduler, .cronJob])
     #expect(audience([.node, .created], nil) == [.daemonSet, .scheduler])
     #expect(!audience([.workload, .spec], nil).contains(.admission))
     #expect(audience([.policy], nil) == [.scheduler])

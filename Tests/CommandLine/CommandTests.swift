@@ -6,7 +6,7 @@ import Testing
 struct CommandTests {
   static let commands = [
     "run", "validate", "explain", "schema", "conformance", "bench", "sweep", "merge",
-    "report", "compare",
+    "report", "compare", "plan", "fit-into",
   ]
 
   @Test("--help of every command has examples", arguments: [""] + commands)

@@ -202,7 +202,7 @@ struct StudyTests {
     let ready = throughput.mean.reduce(0, +) * throughput.step / 60
     #expect(abs(ready - 40) < 1e-6)
     #expect(!summary.assumptions.isEmpty && summary.assumptions.allSatisfy { $0.grade == "A" })
-    #expect(outcome.tables.map(\.name) == ["placements", "stages"])
+    #expect(outcome.tables.map(\.name) == ["placements", "stages", "replications"])
     #expect(outcome.tables[0].rows.count == 40)
     #expect(summary.claims[0].story.hasPrefix("All 40 Pods were Ready after"))
     options.only = 2

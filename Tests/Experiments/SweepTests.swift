@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Sweeps")
 struct SweepTests {
-  private static func sweep(
+  static func sweep(
     _ rates: [String] = ["60/min", "600/min"], replications: Int = 5, seed: UInt64? = nil
   ) throws -> Sweep {
     var experiment = Experiment(name: "rates")
@@ -20,14 +20,14 @@ struct SweepTests {
   }
 
   /// A folder of its own that is gone afterwards.
-  private static func inFolder(_ body: (String) async throws -> Void) async throws {
+  static func inFolder(_ body: (String) async throws -> Void) async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: path) }
     try await body(path.path(percentEncoded: false))
   }
 
-  private static func text(_ path: String) throws -> String {
+  static func text(_ path: String) throws -> String {
     try String(contentsOfFile: path, encoding: .utf8)
   }
 
@@ -35,11 +35,11 @@ struct SweepTests {
   func shards() async throws {
     try await Self.inFolder { root in
       let sweep = try Self.sweep()
-      #expect(try await sweep.run(.whole, in: root + "/a", jobs: 1))
+      #expect(try await sweep.run(.whole, in: root + "/a", jobs: 1).isComplete)
       _ = try SweepMerge.merge([root + "/a"], into: root + "/a")
       for index in 1...3 {
         let shard = try #require(SweepShard("\(index)/3"))
-        #expect(try await sweep.run(shard, in: root + "/b", jobs: 2))
+        #expect(try await sweep.run(shard, in: root + "/b", jobs: 2).isComplete)
       }
       // What a killed process leaves: a file that ends in the middle of a row.
       let cut = root + "/b/shards/shard-2-of-3.csv"
@@ -49,7 +49,9 @@ struct SweepTests {
       #expect(throws: SweepError.self) {
         try SweepMerge.merge([root + "/b"], into: root + "/b")
       }
-      #expect(try await sweep.run(try #require(SweepShard("2/3")), in: root + "/b", jobs: 1))
+      let again = try await sweep.run(
+        try #require(SweepShard("2/3")), in: root + "/b", jobs: 1)
+      #expect(again.isComplete && again.found == 1 && again.damage == nil)
       #expect(try Self.text(cut) == whole)
       let outcome = try SweepMerge.merge([root + "/b"], into: root + "/c")
       #expect(outcome.runs == 10 && outcome.problems.isEmpty)
@@ -153,23 +155,5 @@ struct SweepTests {
     #expect(throws: SweepError.self) {
       try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d")
     }
-  }
-
-  @Test("Slurm, Kubernetes and GNU parallel say which shard it is; SPILLWAY_SHARD overrides")
-  func environment() {
-    func shard(_ environment: [String: String]) -> SweepShard? {
-      SweepShard(environment: environment)
-    }
-    let slurm = [
-      "SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "10", "SLURM_ARRAY_TASK_MIN": "1",
-    ]
-    #expect(shard(slurm) == SweepShard("7/10"))
-    #expect(
-      shard(["JOB_COMPLETION_INDEX": "0", "JOB_COMPLETIONS": "4"]) == SweepShard("1/4"))
-    #expect(
-      shard(["PARALLEL_SEQ": "4", "PARALLEL_JOBSLOTS_TOTAL": "4"]) == SweepShard("4/4"))
-    #expect(shard(slurm.merging(["SPILLWAY_SHARD": "2/3"]) { $1 }) == SweepShard("2/3"))
-    #expect(shard(["SLURM_ARRAY_TASK_ID": "7"]) == nil)
-    #expect(SweepShard("0/3") == nil && SweepShard("4/3") == nil && SweepShard("x") == nil)
   }
 }

@@ -11,12 +11,12 @@ struct FluidNetworkTests {
     var crossing: [[Int]]
     var limits: [Double]
 
-    func network(bytes: [Double] = []) -> FluidNetwork<Int> {
-      var network = FluidNetwork<Int>(capacities: capacities)
+    func network(bytes: [Double] = []) -> FluidNetwork {
+      var network = FluidNetwork(capacities: capacities)
       for index in crossing.indices {
         let kind = network.addClass(crossing: crossing[index], ownLimit: limits[index])
         network.start(
-          index, inClass: kind, bytes: bytes.isEmpty ? 1e9 : bytes[index], at: .zero)
+          UInt64(index), inClass: kind, bytes: bytes.isEmpty ? 1e9 : bytes[index], at: .zero)
       }
       return network
     }
@@ -129,9 +129,9 @@ struct FluidNetworkTests {
     var network = plan.network(bytes: bytes)
     var ends = [Double](repeating: 0, count: bytes.count)
     while let instant = network.nextCompletion {
-      var done: [Int] = []
+      var done: [FluidNetwork.Key] = []
       network.completions(at: instant, into: &done)
-      for flow in done { ends[flow] = instant.seconds }
+      for flow in done { ends[Int(flow)] = instant.seconds }
     }
     #expect(abs(network.delivered - bytes.reduce(0, +)) < 1e-6)
     #expect(abs(network.received - bytes.reduce(0, +)) < 1e-6)
@@ -157,14 +157,14 @@ struct FluidNetworkTests {
 
   @Test("A flow that joins half-way makes the other one end later by as much as it takes")
   func joining() throws {
-    var network = FluidNetwork<Int>(capacities: [10])
+    var network = FluidNetwork(capacities: [10])
     let kind = network.addClass(crossing: [0], ownLimit: 8)
     network.start(1, inClass: kind, bytes: 80, at: .zero)
     #expect(network.nextCompletion == .seconds(10.0))
     network.start(2, inClass: kind, bytes: 20, at: .seconds(5.0))
     // 40 bytes are left of the first; both run at 5: the second ends at 9, the first 20 at 8 later.
     #expect(network.nextCompletion == .seconds(9.0))
-    var done: [Int] = []
+    var done: [FluidNetwork.Key] = []
     network.completions(at: .seconds(9.0), into: &done)
     #expect(done == [2])
     #expect(network.nextCompletion == .seconds(11.5))
@@ -176,13 +176,13 @@ struct FluidNetworkTests {
 
   @Test("Two thousand flows that come and go over a day end to the nanosecond and lose no byte")
   func precision() {
-    var network = FluidNetwork<Int>(capacities: [1.25e9, .infinity])
+    var network = FluidNetwork(capacities: [1.25e9, .infinity])
     let kind = network.addClass(crossing: [0, 1], ownLimit: 75e6)
-    var done: [Int] = []
+    var done: [FluidNetwork.Key] = []
     var worst: Int64 = 0
     for flow in 0..<2000 {
       let start = Instant.seconds(Double(flow) * 40)
-      network.start(flow, inClass: kind, bytes: 400e6, at: start)
+      network.start(UInt64(flow), inClass: kind, bytes: 400e6, at: start)
       let end = network.nextCompletion ?? .zero
       worst = max(worst, abs((end - start).nanoseconds - 5_333_333_333))
       network.completions(at: end, into: &done)
@@ -194,11 +194,11 @@ struct FluidNetworkTests {
 
   @Test("Without any limit a flow ends at once")
   func unlimited() {
-    var network = FluidNetwork<Int>(capacities: [.infinity])
+    var network = FluidNetwork(capacities: [.infinity])
     let kind = network.addClass(crossing: [0], ownLimit: .infinity)
     network.start(7, inClass: kind, bytes: 1e12, at: .seconds(3.0))
     #expect(network.nextCompletion == .seconds(3.0))
-    var done: [Int] = []
+    var done: [FluidNetwork.Key] = []
     network.completions(at: .seconds(3.0), into: &done)
     #expect(done == [7])
     #expect(network.received == 1e12)

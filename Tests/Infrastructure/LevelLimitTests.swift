@@ -55,7 +55,7 @@ struct LevelLimitTests {
     let pool = limited(reason, to: 6)
     var driver = PipelineDriver(pool)
     _ = driver.pipeline.addPool(
-      pool, region: region, crossing: [0], roundTrip: .constant(0))
+      pool, region: region, from: ImageSource(registry: 0))
     for n in 0..<20 { driver.arrive(driver.order(n, place: n % 2)) }
     driver.run(until: .seconds(300.0))
     #expect(driver.ready.count == expected)

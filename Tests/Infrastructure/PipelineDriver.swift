@@ -24,7 +24,8 @@ struct PipelineDriver {
       luck: RandomSource(seed: 1), writeLatency: .constant(0.01),
       profiles: [PipelineProfile(imageBytes: imageBytes, startup: startup, runTime: runTime)],
       capacities: [capacity])
-    _ = pipeline.addPool(pool, crossing: [0], roundTrip: .constant(0))
+    pipeline.addImageSet(nil)
+    _ = pipeline.addPool(pool, from: ImageSource(registry: 0))
   }
 
   /// A pool in which everything takes a constant time and nothing is limited.
@@ -75,14 +76,12 @@ struct PipelineDriver {
   mutating func run(until end: Instant) {
     while true {
       let timer = timers.indices.min { timers[$0].instant < timers[$1].instant }
-      let transfer = pipeline.network.nextCompletion ?? .distantFuture
+      let transfer = pipeline.nextTransferEnd ?? .distantFuture
       let next = min(transfer, timer.map { timers[$0].instant } ?? .distantFuture)
       guard next <= end, next < .distantFuture else { break }
       now = max(now, next)
       if transfer == next {
-        var ended: [PodID] = []
-        pipeline.network.completions(at: now, into: &ended)
-        for pod in ended { pipeline.step(.imaged, of: pod, at: now, into: &outbox) }
+        pipeline.endTransfers(at: now, into: &outbox)
       } else if let timer {
         let due = timers.remove(at: timer)
         pipeline.step(due.step, of: due.pod, at: now, into: &outbox)

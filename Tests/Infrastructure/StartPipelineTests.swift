@@ -154,7 +154,7 @@ struct StartPipelineTests {
       machine.containerStart = .constant(1)
       machine.pullRate = Bandwidth(bitsPerSecond: 4000)
       let place = driver.pipeline.addMachines(
-        machine, crossing: [], roundTrip: .constant(0))
+        machine, from: ImageSource())
       for n in 0..<4 { driver.arrive(driver.order(n, subnet: 9, place: place)) }
       driver.run(until: .seconds(Double(tenth) / 10))
       for n in 0..<2 { driver.stop(driver.order(n).pod) }

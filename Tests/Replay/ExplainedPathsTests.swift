@@ -21,7 +21,8 @@ struct ExplainedPathsTests {
     return "\(bursts) \(stages) \(result.readyPerBucket) \(result.waiting) \(result.pods) "
       + "\(result.cash.picounits) \(result.owned.picounits) \(result.utilisation) "
       + "\(result.serviceCapacity) \(result.pulledBytes) \(result.refusals) \(result.end) "
-      + "\(String(describing: result.requests)) \(result.bursts.map(\.requests))"
+      + "\(String(describing: result.requests)) \(result.bursts.map(\.requests)) "
+      + "\(result.batches)"
   }
 
   private struct Source: ScenarioSource {

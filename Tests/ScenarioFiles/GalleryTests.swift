@@ -26,8 +26,10 @@ struct GalleryTests {
     #expect(Set(shown.map(\.path)).count == shown.count)
     let exceptions = Set(Explain.exceptions.map(\.path))
     let kinds = [
-      "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "WorkloadProfile",
+      "Scenario", "Site", "NodePool", "ServerlessPool", "Link", "Registry", "Image",
+      "WorkloadProfile",
       "LoadProfile", "PredictiveScaler", "FaultPlan", "PriceSheet", "Claim", "Experiment",
+      "Plan", "BatchQueue",
     ]
     var unused = exceptions
     for kind in kinds {
@@ -85,7 +87,7 @@ struct GalleryTests {
     let json = try JSONSerialization.jsonObject(with: Data(Schema.json.utf8))
     let schema = try #require(json as? [String: Any])
     let definitions = try #require(schema["definitions"] as? [String: Any])
-    #expect(definitions.count == 13)
+    #expect(definitions.count == 14)
     for field in Explain.all {
       let key = field.path.split(whereSeparator: { ":./".contains($0) }).last
       #expect(Schema.json.contains("\"\(key ?? "")\""), "\(field.path)")

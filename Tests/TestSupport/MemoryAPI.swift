@@ -53,6 +53,8 @@ public struct MemoryAPI: ~Copyable {
   public private(set) var state: ClusterState
   /// How long things take from now on.
   public var delays: Delays
+  /// The CronJobs whose Jobs are created.
+  public var cronJobs: [CronJob] = []
   /// Which commands a quota refuses.
   public var forbids: (@Sendable (borrowing ClusterState, ClusterCommand) -> Bool)?
   /// The time.
@@ -238,6 +240,17 @@ public struct MemoryAPI: ~Copyable {
         template: state.templates[Int(workload.template.index)])
       object.replicas = replicas
       state.addWorkload(object, template: workload.template, owner: deployment, at: now)
+    case .createJob(let number, let second):
+      var object = cronJobs[Int(number)].job
+      object.name = CronJob.jobName(cronJobs[Int(number)].name, second: second)
+      state.addWorkload(
+        object, template: state.addTemplate(object.template), owner: nil, at: now)
+    case .deleteWorkload(let id):
+      guard state.workload(id) != nil else { return .notFound }
+      for slot in 0..<state.podSlotCount {
+        if let pod = state.pod(slot: slot), pod.owner == id { state.deletePod(pod.id) }
+      }
+      state.removeWorkload(id)
     case .setReadiness(let id, let readiness): state.setReadiness(of: id, readiness)
     case .taint(let id, let adding, let removing):
       state.setTaints(of: id, adding: adding, removing: removing, at: now)
@@ -295,7 +308,7 @@ extension ClusterCommand {
       id
     case .createPod, .createReplicaSet, .scale, .setReadiness, .taint, .markDeleting,
       .setNodeGroupSize, .deleteNode, .deleteInstance, .updateAutoscalerStatus,
-      .setMinimum:
+      .setMinimum, .createJob, .deleteWorkload:
       nil
     }
   }

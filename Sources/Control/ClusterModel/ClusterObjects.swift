@@ -28,6 +28,8 @@ public struct ClusterObjects: Sendable {
 
   /// Scalers that act at given times, in the order of the input.
   public var cronScalers: [CronScaler] = []
+  /// CronJobs, in the order of the input.
+  public var cronJobs: [CronJob] = []
   /// ConfigMaps, in the order of the input.
   public var configMaps: [ConfigMap] = []
 

@@ -18,6 +18,10 @@ public enum ClusterCommand: Hashable, BitwiseCopyable, Sendable {
   case tolerateVirtualNodes(PodID)
   /// Creates the ReplicaSet of a Deployment's present template.
   case createReplicaSet(deployment: WorkloadID, replicas: Int32)
+  /// Creates the Job of a CronJob, by its number, for a time in seconds since 1970.
+  case createJob(cronJob: UInt32, second: Int64)
+  /// Deletes a workload, and its Pods with it.
+  case deleteWorkload(WorkloadID)
   /// Sets how many Pods a workload wants.
   case scale(WorkloadID, replicas: Int32)
   /// Records a node's condition Ready.
@@ -116,6 +120,8 @@ public enum CommandResult: UInt8, Hashable, BitwiseCopyable, Sendable {
   case notFound
   /// A quota or a cap forbids it.
   case forbidden
+  /// No answer came while the author waited: it may have taken effect, may yet, or never does.
+  case timedOut
 }
 
 /// The answer to one command, given to its author at its next call.

@@ -82,6 +82,8 @@ public struct ExplainedAttempt: Sendable {
   public var at: Instant
   /// What it came to.
   public var decision: SchedulingDecision
+  /// The cluster as the scheduler saw it, to suppose changes in.
+  public var supposition: Supposition
 }
 
 extension Scheduler {

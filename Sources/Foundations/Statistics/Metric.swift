@@ -75,7 +75,7 @@ public struct Metric<Value: MetricValue>: Hashable, Sendable {
     var summary = MetricSummary(name: name, unit: unit)
     summary.n = means.count
     summary.mean = means.mean
-    let interval = ConfidenceInterval.mean(of: means.sorted, confidence: confidence)
+    let interval = ConfidenceInterval.reportedMean(of: means.sorted, confidence: confidence)
     summary.low = interval?.low
     summary.high = interval?.high
     return summary

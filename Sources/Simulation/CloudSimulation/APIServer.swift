@@ -6,7 +6,7 @@ import Quantities
 /// The clients of the simulated API server that are control loops.
 enum Client: UInt8, CaseIterable, Comparable, BitwiseCopyable, Sendable {
   case deployment, replicaSet, statefulSet, daemonSet, job, scheduler, admission, burst
-  case cron, predictive
+  case cron, predictive, cronJob
   case horizontalPodAutoscaler, nodeAutoscaler, nodeLifecycle, taintEviction, podGarbage
   /// Whether the client has nothing to do while nothing can fail.
   var mindsFailures: Bool { self >= .nodeLifecycle }
@@ -129,12 +129,34 @@ struct ClientState: Sendable {
     eventBucket = separateEvents ? bucket : nil
     watch = WatchQueue(position: position)
   }
+
+  /// Goes on under other limits; calls already made count.
+  mutating func adopt(_ limits: ClientLimits) {
+    bucket = bucket.limited(to: limits.qps, burst: limits.burst)
+    eventBucket = eventBucket?.limited(to: limits.qps, burst: limits.burst)
+  }
 }
 
 /// A write between its client and the store.
 struct PendingWrite: BitwiseCopyable, Sendable {
   var client: Client
   var issued: IssuedCommand
+  /// When it left its client.
+  var sent = Instant.zero
+  var state: CallState = [.underWay]
+}
+
+/// How far a call is, and what its author hears of it.
+struct CallState: OptionSet, BitwiseCopyable, Sendable {
+  let rawValue: UInt8
+  /// It hasn't reached the store, and will.
+  static let underWay = CallState(rawValue: 1)
+  /// Its author's patience is on the agenda.
+  static let isTimed = CallState(rawValue: 2)
+  /// Its author hears no answer.
+  static let isUnanswered = CallState(rawValue: 4)
+  /// It never takes effect.
+  static let isLost = CallState(rawValue: 8)
 }
 
 /// Writes under way, by slot.
@@ -168,8 +190,14 @@ struct PendingWrites: Sendable {
     return statuses[Int(slot)]
   }
 
-  mutating func remove(_ slot: UInt32) -> PendingWrite {
-    free.append(slot)
-    return slots[Int(slot)]
+  /// A write under way.
+  subscript(slot: UInt32) -> PendingWrite {
+    get { slots[Int(slot)] }
+    set { slots[Int(slot)] = newValue }
+  }
+
+  /// Lets a write go, unless something about it is still on the agenda.
+  mutating func release(_ slot: UInt32) {
+    if slots[Int(slot)].state.isDisjoint(with: [.underWay, .isTimed]) { free.append(slot) }
   }
 }

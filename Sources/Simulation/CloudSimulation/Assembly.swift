@@ -15,13 +15,16 @@ public struct ReplicationOptions: Hashable, Sendable {
   public var recordsAutoscalers = false
   /// The width of a bucket of the time series; nil: a 180th of the duration, whole seconds.
   public var bucket: TimeSpan?
+  /// Whether the run is switched on its way: burst policies are asked and measured from the start.
+  var isSwitched = false
   /// The defaults.
   public init() {}
 }
 
 extension HybridCloud {
   /// Builds the world of a scenario as it is at time zero, for one replication.
-  init(_ scenario: Scenario, replication: Int, options: ReplicationOptions) {
+  init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
+    let scenario = whole.inWindow(of: replication)
     let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
     let horizon = Instant.zero + scenario.horizon
     let bucket =
@@ -39,10 +42,13 @@ extension HybridCloud {
     let clients = Client.allCases.map { client in
       ClientState(
         client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client), position: position)
+        isActive: scenario.needs(client)
+          || options.isSwitched && client == .burst && scenario.bursts,
+        position: position)
     }
     var layout = WorldLayout(
-      profiles: profiles, prices: scenario.prices, annotations: cluster.eksConfig.podAnnotations)
+      profiles: profiles, prices: scenario.prices, images: scenario.images,
+      annotations: cluster.eksConfig.podAnnotations)
     layout.siteNames = sites.map(\.name)
     layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)
@@ -50,25 +56,31 @@ extension HybridCloud {
       luck: luck.source, writeLatency: plane.writeLatency,
       profiles: profiles.map {
         PipelineProfile(imageBytes: $0.imageBytes, startup: $0.startup, runTime: $0.runTime)
-      }, capacities: network.capacities)
+      }, capacities: network.capacities, topology: network.topology,
+      callBytes: Double(plane.callSize))
     self.init(
       cluster: cluster,
-      loops: ControlLoops(scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle)),
+      loops: ControlLoops(
+        scenario, firstMonitor: luck.firstMonitor(plane.nodeLifecycle),
+        keepsLocal: options.isSwitched && scenario.bursts),
       clients: clients, pipeline: pipeline,
       recorder: Recorder(
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
         plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
-      luck: luck,
+      monitor: RequestMonitor(scenario), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
-        asksPolicy: scenario.needs(.burst),
+        asksPolicy: scenario.needs(.burst) || options.isSwitched && scenario.bursts,
+        hasMatches: scenario.serverlessPools.contains { !$0.admits.isEmpty },
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
-        levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
+        levelWindows: scenario.measuresLevels || options.isSwitched
+          ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
+        binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers
@@ -77,8 +89,10 @@ extension HybridCloud {
     noted = position
     addPlaces(scenario, sites: sites, network: network)
     openNodeGroups(scenario, sites: sites)
-    lineChanges = network.changes
+    addLinks(scenario, network: network)
     openRecords(scenario, sites: sites)
+    addPreheating(sites)
+    addCronJobs(scenario.cluster.cronJobs)
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
@@ -150,18 +164,14 @@ extension HybridCloud {
 
   private mutating func addPlaces(_ scenario: Scenario, sites: [Site], network: NetworkPlan) {
     for (index, site) in sites.enumerated() {
-      let path = network.path(toSite: index, registry: nil)
       _ = pipeline.addMachines(
-        site.machine, crossing: path.resources, roundTrip: path.roundTrip,
-        from: path.source)
+        site.machine, from: network.source(ofSite: index, registry: nil))
       layout.poolOfPlace.append(nil)
     }
     for pool in scenario.serverlessPools {
-      let path = network.path(
-        toSite: scenario.siteIndex(of: pool, in: sites), registry: pool.images.registry)
+      let site = scenario.siteIndex(of: pool, in: sites)
       _ = pipeline.addPool(
-        pool, region: scenario.siteIndex(of: pool, in: sites), crossing: path.resources,
-        roundTrip: path.roundTrip, from: path.source)
+        pool, region: site, from: network.source(ofSite: site, registry: pool.images.registry))
       layout.poolOfPlace.append(pool)
     }
     let claimed = scenario.siteOfNode(in: sites)
@@ -203,6 +213,10 @@ extension HybridCloud {
       if !pod.isTerminating { levels[Int(runs[slot].root)].bind(toOwn: isOwn(node), at: .zero) }
       if pod.phase == .running || pod.isReady { adopt(pod, on: node, site: sites[Int(spot.site)]) }
     }
+    for template in 0..<cluster.templates.count {
+      _ = layout.facts(of: TemplateID(index: template), in: cluster)
+    }
+    describeImages()
     for slot in 0..<cluster.nodeSlotCount { warm(slot, sites: sites) }
   }
 
@@ -216,7 +230,8 @@ extension HybridCloud {
     roots[Int(runs[pod.id.index].root)].adopt(pod.ordinal)
     runs[pod.id.index].ready = .zero
     if !site.coldCaches, layout.poolOfPlace[order.place] == nil {
-      pipeline.keepImages(order.imageSet, onMachine: order.spot, place: order.place)
+      pipeline.keepImages(
+        order.imageSet, onMachine: order.spot, place: order.place, bytes: layout.usualImageBytes)
     }
   }
 
@@ -254,14 +269,12 @@ extension HybridCloud {
     guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { return }
     let spot = layout.spots[slot]
     guard layout.poolOfPlace[Int(spot.place)] == nil else { return }
-    for template in 0..<cluster.templates.count {
-      _ = layout.facts(of: TemplateID(index: template), in: cluster)
-    }
     var names: [String] = []
     for image in node.images { names += image.names }
     for (set, images) in layout.imageNames.enumerated() {
       guard !sites[Int(spot.site)].coldCaches || images.allSatisfy(names.contains) else { continue }
-      pipeline.keepImages(set, onMachine: slot, place: Int(spot.place))
+      pipeline.keepImages(
+        set, onMachine: slot, place: Int(spot.place), bytes: layout.usualImageBytes)
     }
   }
 

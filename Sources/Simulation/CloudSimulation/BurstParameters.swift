@@ -77,11 +77,13 @@ extension Scenario {
     where !configuration.spot.zones.contains(zone) {
       configuration.spot.zones.append(zone)
     }
-    configuration.spotPrices =
-      serverlessPools.first.map { pool in
-        [(at: Instant.zero, factor: prices.spotFactor)]
-          + pool.spot.prices.sorted { $0.at < $1.at }.map { (at: .zero + $0.at, factor: $0.factor) }
-      } ?? []
+    configuration.spotPrices = serverlessPools.map { pool in
+      let scripted = pool.spot.prices.sorted { $0.at < $1.at }
+      return SpotPriceCourse(
+        zones: pool.subnets.map(\.zone),
+        changes: [.init(at: .zero, factor: prices.spotFactor)]
+          + scripted.map { .init(at: .zero + $0.at, factor: $0.factor) })
+    }
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
     let list = prices.hour(of: .intel)

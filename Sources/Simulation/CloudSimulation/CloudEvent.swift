@@ -7,13 +7,15 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case wake(Client)
   /// A write reaches the store.
   case write(UInt32)
+  /// A write's author has waited long enough for the answer.
+  case giveUp(UInt32)
   /// A node learns that a Pod is bound to it.
   case seen(PodID)
   /// A node learns that a Pod shall stop.
   case stopSeen(PodID)
   /// A timer of the start pipeline comes up.
   case pipeline(PodID, PipelineStep)
-  /// The next image transfer ends, unless the transfers have changed since.
+  /// The next transfer ends, unless the transfers have changed since.
   case transfer(UInt32)
   /// A machine that a cloud was asked for registers: its number in its group, and the group.
   case machineRegisters(UInt32, UInt16)
@@ -27,8 +29,12 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case nodeBack(NodeID)
   /// The virtual nodes of a place say anew what they have left.
   case labels(UInt16)
-  /// A line goes down or comes back.
+  /// Something scripted about a link happens.
   case line(UInt16)
+  /// Machines begin to pull images ahead.
+  case preheat(UInt16)
+  /// A burst of loss on a link begins or ends.
+  case loss(UInt16)
   /// A provider announces that it takes spot Pods back.
   case reclaim(place: UInt16, number: UInt16)
   /// A provider takes a spot Pod back.

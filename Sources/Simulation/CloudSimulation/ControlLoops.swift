@@ -21,8 +21,10 @@ struct ControlLoops: Sendable {
   var burst: BurstController
   var cron: CronScalerController
   var predictive: PredictiveScalerController
+  var cronJobs: CronJobController
 
-  init(_ scenario: Scenario, firstMonitor: TimeSpan) {
+  /// - Parameter keepsLocal: whether the scheduler has LocalReplicas though no Pod asks for it yet.
+  init(_ scenario: Scenario, firstMonitor: TimeSpan, keepsLocal: Bool) {
     let plane = scenario.controlPlane
     deployments = DeploymentController()
     replicaSets = ReplicaSetController(
@@ -30,7 +32,9 @@ struct ControlLoops: Sendable {
     statefulSets = StatefulSetController()
     daemonSets = DaemonSetController()
     jobs = JobController()
-    scheduler = Scheduler(configuration: Self.configuration(of: scenario))
+    var configuration = scenario.schedulerConfiguration
+    if keepsLocal { configuration.allowLocalReplicas() }
+    scheduler = Scheduler(configuration: configuration)
     admission = VirtualNodeTolerationController(
       configuration: VirtualNodeTolerationConfiguration(
         profile: plane.resilience,
@@ -50,28 +54,8 @@ struct ControlLoops: Sendable {
     cron = CronScalerController(
       scalers: scenario.cluster.cronScalers, origin: scenario.clockOrigin)
     predictive = PredictiveScalerController(scalers: scenario.predictiveScalers)
-  }
-
-  private static func configuration(of scenario: Scenario) -> SchedulerConfiguration {
-    let parameters = scenario.scheduler
-    var configuration = SchedulerConfiguration()
-    configuration.profiles = parameters.effectiveProfiles
-    configuration.gpuSharing = parameters.gpuPolicy.map { GPUSharing($0) }
-    if scenario.needsLocalReplicas {
-      for index in configuration.profiles.indices {
-        configuration.profiles[index].disabledFilters.remove(.localReplicas)
-      }
-    }
-    configuration.initialBackoff = parameters.initialBackoff
-    configuration.maxBackoff = parameters.maxBackoff
-    configuration.behaviour = parameters.behaviour
-    configuration.tieRule = parameters.ties
-    configuration.percentageOfNodesToScore =
-      scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
-    configuration.cost = SchedulerCost(
-      perCycle: parameters.cycleTime, perNode: parameters.filterTime,
-      workers: parameters.parallelism)
-    return configuration
+    cronJobs = CronJobController(
+      jobs: scenario.cluster.cronJobs, origin: scenario.clockOrigin)
   }
 
   /// Calls one loop.
@@ -96,6 +80,7 @@ struct ControlLoops: Sendable {
     case .burst: burst.reconcile(cluster, in: pass, into: &out)
     case .cron: cron.reconcile(cluster, in: pass, into: &out)
     case .predictive: predictive.reconcile(cluster, in: pass, into: &out)
+    case .cronJob: cronJobs.reconcile(cluster, in: pass, into: &out)
     }
   }
 
@@ -130,7 +115,7 @@ struct ControlLoops: Sendable {
       case .replicationController: audience |= bit(.replicaSet)
       case .statefulSet: audience |= bit(.statefulSet)
       case .daemonSet: audience |= bit(.daemonSet)
-      case .job: audience |= bit(.job)
+      case .job: audience |= bit(.job) | bit(.cronJob)
       case .deployment: break
       }
       return audience

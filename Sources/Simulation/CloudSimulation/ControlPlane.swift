@@ -25,6 +25,9 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public var writeLatency: Law = .lognormal(median: 0.008, sigma: 0.4)
   /// From a stored change until a watching client knows of it, in seconds (A, 2–50 ms).
   public var watchDelay: Law = .lognormal(median: 0.01, sigma: 0.4)
+  /// The bytes of a kubelet's report about a Pod that cross the links to the API server, with all
+  /// that goes with them. 4 KiB (C: a Pod's status of about 2 KiB in a patch, its answer, headers).
+  public var callSize: Int = 4096
   /// From Ready until the endpoint is programmed everywhere, in seconds (D, 0–30 s by the sync
   /// period; A within it).
   public var endpointPropagation: Law = .lognormal(median: 1, sigma: 0.6)
@@ -69,14 +72,17 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public init() {}
 }
 
-/// The way from what a Pod uses to what `metrics.k8s.io` serves.
+/// The way from what happens in Pods to what the metrics APIs serve.
 public struct MetricsParameters: Hashable, Sendable {
   /// How often a kubelet looks at its Pods' use. Default 10 s (E, 10–15 s).
   public var kubeletInterval: TimeSpan = .seconds(10)
-  /// How often the metrics server asks the kubelets. Default 15 s (S, its `metric-resolution`).
+  /// How often the metrics server asks the kubelets, and the monitoring system the Pods. Default 15 s (S, its `metric-resolution`).
   public var resolution: TimeSpan = .seconds(15)
   /// From asking until the answer is served. Default 1 s (A).
   public var delay: TimeSpan = .seconds(1)
+  /// How far back a rate of requests looks, among the looks that the monitoring system takes every
+  /// ``resolution``. Default 1 min (A).
+  public var rateWindow: TimeSpan = .minutes(1)
   /// The defaults above.
   public init() {}
 }
@@ -133,6 +139,14 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var initialBackoff: TimeSpan = .seconds(1)
   /// How long a Pod waits between attempts at most. Default 10 s (S).
   public var maxBackoff: TimeSpan = .seconds(10)
+  /// How long it waits for the answer to a binding. Default 60 s (M: the API server's
+  /// `request-timeout`).
+  public var bindTimeout: TimeSpan = .seconds(60)
+  /// The share of bindings that are never answered. Default 0 (A).
+  public var unansweredBindings = 0.0
+  /// The share of unanswered bindings that are stored all the same, where it isn't clear from what
+  /// held them up. Default 0.5 (A).
+  public var unansweredStored = 0.5
   /// The defaults above.
   public init() {}
 

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Which parameters are moved to which values, and how often each combination is run.
 ///
 /// What a run does doesn't depend on it; a sweep carries it out.
@@ -48,6 +50,9 @@ public struct Experiment: Hashable, Sendable {
   public var points = 16
   /// How many replications each point is run with, all points on the same luck. Default 20.
   public var replications = 20
+  /// When runs branch: until then each is the base's, from then on factors have the point's levels;
+  /// nil: they have them from the start.
+  public var branchAt: TimeSpan?
   /// The metrics to be recorded; empty: all.
   public var responses: [String] = []
   /// An experiment that moves nothing.

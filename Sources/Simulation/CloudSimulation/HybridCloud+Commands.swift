@@ -60,13 +60,16 @@ extension HybridCloud {
     case .deleteInstance(let group, let number):
       return deleteInstance(number, of: group, at: now)
     case .updateAutoscalerStatus(let id, _):
-      guard cluster.autoscaler(id) != nil, let status else { return .notFound }
+      guard let record = cluster.autoscaler(id), let status else { return .notFound }
       usage.insert(.autoscaling)
+      noteConditions(of: record, becoming: status, at: now)
       cluster.setStatus(id, to: status)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted
     case .createReplicaSet(let deployment, let replicas):
       return createReplicaSet(of: deployment, replicas: replicas, at: now)
+    case .createJob(let number, let second): return createJob(Int(number), second, at: now)
+    case .deleteWorkload(let id): return deleteWorkload(id, on: &agenda)
     case .setMinimum(let id, let replicas):
       guard cluster.workload(id) != nil else { return .notFound }
       setMinimum(of: id, to: Int(replicas), at: now)
@@ -115,6 +118,10 @@ extension HybridCloud {
   private mutating func admitted(
     _ ordinal: Int32, attempt: Int32, of workload: Workload, at now: Instant
   ) -> TemplateID {
+    if parameters.hasMatches {
+      let template = matched(workload.template)
+      if template != workload.template { return template }
+    }
     guard parameters.asksPolicy else { return workload.template }
     let placement = loops.burst.placement(
       forPod: ordinal, attempt: attempt, of: workload, cluster, at: now)
@@ -226,7 +233,9 @@ extension HybridCloud {
       name: "\(owner.name)-\(Self.hash(of: owner, revision: revision))", template: template)
     object.replicas = replicas
     object.selector = owner.selector
-    cluster.addWorkload(object, template: owner.template, owner: deployment, at: now)
+    let id = cluster.addWorkload(
+      object, template: owner.template, owner: deployment, at: now)
+    forgetRoot(ofSlot: id.index)
     return .accepted
   }
 

@@ -6,10 +6,11 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
-    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
+    if contacts.isTracked, holdsBack(event, on: &agenda) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
+    case .giveUp(let slot): giveUp(slot, on: &agenda)
     case .seen(let pod): seen(pod, on: &agenda)
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
@@ -23,6 +24,8 @@ extension HybridCloud: SimulationModel {
     case .nodeBack(let node): nodeBack(node, on: &agenda)
     case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
+    case .preheat(let index): preheat(Int(index), on: &agenda)
+    case .loss(let index): changeLoss(Int(index), on: &agenda)
     case .reclaim(let place, let number):
       reclaim(Int(number), at: Int(place), on: &agenda)
     case .takeBack(let pod): takeBack(pod, on: &agenda)
@@ -95,10 +98,11 @@ extension HybridCloud: SimulationModel {
   /// demand that an autoscaler would see behind the replicas.
   mutating func serveLoads(at now: Instant) {
     guard parameters.servesLoads else { return }
-    let series = courses.enumerated().map { index, course in
+    let series = courses.indices.map { index in
       ExternalSeries(
         labels: ["load": loadNames[index]],
-        value: MetricValue(milli: Int64(course.level) * 1000, timestamp: now))
+        value: MetricValue(
+          milli: Int64((demand(ofLoad: index, at: now) * 1000).rounded()), timestamp: now))
     }
     cluster.metrics.setExternal(series, of: "load")
   }
@@ -118,6 +122,9 @@ extension HybridCloud: SimulationModel {
     var waiting: Int32 = 0
     for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
+    if recorder.keepsRecords, recorder.waiting.count % NodeHistory.everyBuckets == 1 {
+      sampleNodes()
+    }
     if !traffic.isIdle { traffic.sample(at: agenda.now) }
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }

@@ -27,11 +27,15 @@ extension HybridCloud {
   // MARK: What waits
 
   /// Whether an event can't happen now; then it is kept for later, or means nothing any more.
-  mutating func holdsBack(_ event: CloudEvent, at now: Instant) -> Bool {
+  mutating func holdsBack(
+    _ event: CloudEvent, on agenda: inout EventList<CloudEvent>
+  ) -> Bool {
+    let now = agenda.now
     switch event {
-    case .write:
+    case .write(let slot):
       guard contacts.isAPIDown else { return false }
       contacts.waitForAPI(event)
+      noteHeldUp(slot, on: &agenda)
       return true
     case .seen(let pod), .stopSeen(let pod): return waitsForNode(event, pod, reports: true)
     case .pipeline(let pod, let step):
@@ -40,8 +44,9 @@ extension HybridCloud {
         return true
       }
       return waitsForNode(event, pod, reports: step.isReport)
-    case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .takeBack:
+    case .wake, .giveUp, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
+      .scrape, .serve, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
+      .takeBack:
       return false
     }
   }
@@ -111,7 +116,10 @@ extension HybridCloud {
 
   private mutating func setAPIServer(isDown: Bool, on agenda: inout EventList<CloudEvent>) {
     contacts.isAPIDown = isDown
-    guard !isDown else { return }
+    guard !isDown else {
+      contacts.apiFailed = agenda.now
+      return
+    }
     for event in contacts.releaseAPI(at: agenda.now) { agenda.schedule(event, at: agenda.now) }
     for index in courses.indices {
       if let id = courses[index].workload {
@@ -123,15 +131,13 @@ extension HybridCloud {
     request(.nodeLifecycle, at: agenda.now, on: &agenda)
   }
 
+  /// One of a link's lines fails or works again, which may cut sites off from the API server's.
   private mutating func setLine(
-    _ link: Int, isDown: Bool, on agenda: inout EventList<CloudEvent>
+    _ number: Int, isDown: Bool, on agenda: inout EventList<CloudEvent>
   ) {
-    contacts.lines[link].isDown = isDown
-    pipeline.setLink(
-      link, resource: contacts.lines[link].resource, isDown: isDown,
-      capacity: contacts.lines[link].capacity, at: agenda.now)
+    pipeline.failLine(ofLink: contacts.linkOfLine[number], fails: isDown, at: agenda.now)
     let before = contacts.isSiteCut
-    contacts.judgeSites()
+    contacts.isSiteCut = before.indices.map { pipeline.isSiteCut($0) }
     for slot in layout.spots.indices {
       let site = Int(layout.spots[slot].site)
       guard before[site] != contacts.isSiteCut[site] else { continue }
@@ -237,9 +243,13 @@ extension HybridCloud {
   mutating func addFaults(_ scenario: Scenario, sites: [Site], network: NetworkPlan) {
     let plane = scenario.controlPlane.nodeLifecycle
     var inventory = FaultInventory()
-    inventory.links = scenario.links.map(\.name)
+    for (number, link) in scenario.links.enumerated() {
+      let first = contacts.linkOfLine.count
+      contacts.linkOfLine += Array(repeating: number, count: link.lines)
+      inventory.links.append((link.name, first..<first + link.lines))
+    }
     inventory.registries = network.registries.map(\.name)
-    inventory.groups = scenario.faults.flatMap(\.bursts).map(\.group)
+    inventory.groups = scenario.allFaults.flatMap(\.bursts).map(\.group)
     for pool in scenario.serverlessPools { inventory.pools.append((pool.name, [])) }
     for slot in 0..<cluster.nodeSlotCount {
       guard let id = cluster.nodeID(slot: slot), let node = cluster.node(id) else { continue }
@@ -255,16 +265,8 @@ extension HybridCloud {
           zone: node.labels["topology.kubernetes.io/zone"], slot: slot, isVirtual: isVirtual,
           key: layout.nodeSubjects[slot], groups: inventory.groups.map { node.labels[$0] }))
     }
-    for (number, link) in scenario.links.enumerated() {
-      let resource = network.registries.count + number
-      let ends = link.between.compactMap { name in sites.firstIndex { $0.name == name } }
-      contacts.lines.append(
-        NodeContacts.Line(
-          ends: ends.count == 2 ? (ends[0], ends[1]) : nil, resource: resource,
-          capacity: network.capacities[resource]))
-    }
     contacts.egress = Array(network.capacities.prefix(network.registries.count))
-    for plan in scenario.faults { faults.add(plan, to: inventory, luck: luck.source) }
+    for plan in scenario.allFaults { faults.add(plan, to: inventory, luck: luck.source) }
     for slot in 0..<cluster.podSlotCount {
       if let pod = cluster.pod(slot: slot), let node = pod.node, !pod.phase.isFinished {
         contacts.bind(pod.id, to: node)

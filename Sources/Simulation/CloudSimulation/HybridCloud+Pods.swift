@@ -76,6 +76,7 @@ extension HybridCloud {
   /// What the pipeline must know about a bound Pod.
   mutating func order(of pod: Pod, on node: NodeID) -> StartOrder {
     let facts = layout.facts(of: pod.template, in: cluster)
+    describeImages()
     let spot = layout.spots[node.index]
     let run = runs[pod.id.index]
     var options = facts.options
@@ -118,32 +119,6 @@ extension HybridCloud {
     deliver(on: &agenda)
   }
 
-  /// The earliest transfer ends, if nothing has changed since this was foreseen.
-  mutating func transfersEnd(_ version: UInt32, on agenda: inout EventList<CloudEvent>) {
-    guard version == transferVersion else { return }
-    ended.removeAll(keepingCapacity: true)
-    pipeline.endTransfers(at: agenda.now, into: &ended)
-    outbox.clear()
-    for pod in ended { pipeline.step(.imaged, of: pod, at: agenda.now, into: &outbox) }
-    deliver(on: &agenda)
-    foreseeTransfer(on: &agenda)
-  }
-
-  /// A line begins or ceases to carry something.
-  mutating func changeLine(_ change: LineChange, on agenda: inout EventList<CloudEvent>) {
-    pipeline.setCapacity(change.resource, to: change.capacity, at: agenda.now)
-    lastNetworkChange = pipeline.transferChanges
-    foreseeTransfer(on: &agenda)
-  }
-
-  private mutating func foreseeTransfer(on agenda: inout EventList<CloudEvent>) {
-    transferVersion &+= 1
-    if let instant = pipeline.nextTransferEnd {
-      agenda.schedule(
-        .transfer(transferVersion), at: max(instant, agenda.now), priority: .completions)
-    }
-  }
-
   /// Puts the pipeline's timers on the agenda and brings its reports to the API server.
   mutating func deliver(on agenda: inout EventList<CloudEvent>) {
     for mark in outbox.marks { recorder.note(mark, failed: mark.refusal != nil) }
@@ -154,10 +129,7 @@ extension HybridCloud {
         .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
     }
     for report in outbox.reports { note(report, at: agenda.now) }
-    if pipeline.transferChanges != lastNetworkChange {
-      lastNetworkChange = pipeline.transferChanges
-      foreseeTransfer(on: &agenda)
-    }
+    followTransfers(on: &agenda)
   }
 
   private mutating func note(_ report: PipelineReport, at now: Instant) {

@@ -28,10 +28,11 @@ extension HybridCloud {
       result.bursts[index].cost = result.cash
       result.bursts[index].costPerJob = result.costPerJob
     }
-    addUse(to: &result)
+    addUse(to: &result, end: end)
     result.scalings = recorder.scalings
+    result.conditions = recorder.conditions
     result.autoscalerRecordings = recordings.finished
-    result.pulledBytes = pipeline.network.delivered
+    result.pulledBytes = pipeline.pulledBytes
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
     result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
@@ -148,38 +149,6 @@ extension HybridCloud {
     return totals
   }
 
-  /// What ready Pods use of the own nodes, and what they can serve, by their profiles.
-  private mutating func addUse(to result: inout ReplicationResult) {
-    var cpu = 0.0
-    var memory = 0.0
-    let laws = layout.allProfiles.map {
-      ($0.serviceTime, Double($0.concurrency), $0.cpuUsed, $0.memoryUsed)
-    }
-    let isOwn = layout.poolOfPlace.map { $0 == nil }
-    for slot in 0..<cluster.podSlotCount {
-      guard let pod = cluster.pod(slot: slot), pod.isReady, let node = pod.node else { continue }
-      let subject = runs[slot].subject
-      let (service, concurrency, cpuUsed, memoryUsed) =
-        laws[Int(layout.profileOfRoot[Int(runs[slot].root)])]
-      let serviceTime = luck.used.draw(service, for: subject, number: 2)
-      if serviceTime > 0 { result.serviceCapacity += concurrency / serviceTime }
-      guard isOwn[Int(layout.spots[node.index].place)] else { continue }
-      let footprint = cluster.footprints[Int(pod.template.index)]
-      cpu += Double(footprint.cpu) * luck.used.draw(cpuUsed, for: subject, number: 0)
-      memory += Double(footprint.memory) * luck.used.draw(memoryUsed, for: subject, number: 1)
-    }
-    var allocatable = (cpu: 0.0, memory: 0.0)
-    for slot in 0..<cluster.nodeSlotCount {
-      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
-      else { continue }
-      allocatable.cpu += Double(node.allocatable.cpu)
-      allocatable.memory += Double(node.allocatable.memory)
-    }
-    if allocatable.cpu > 0 { result.utilisation.cpu = cpu / allocatable.cpu }
-    if allocatable.memory > 0 { result.utilisation.memory = memory / allocatable.memory }
-  }
-
   // MARK: Checks and records
 
   private func identities(
@@ -226,6 +195,8 @@ extension HybridCloud {
     if counts.machineStarts > 0 { usage.insert(.machine) }
     if counts.serverlessPulls > 0 { usage.insert(.serverlessPull) }
     if counts.linkPulls > 0 { usage.insert(.link) }
+    if counts.peerPulls > 0 { usage.insert(.sharing) }
+    if counts.remoteReports > 0 { usage.insert(.remoteReports) }
     if counts.machinePulls > 0 { usage.insert(.machinePull) }
     if counts.cacheMounts > 0 { usage.insert(.imageCache) }
     if counts.diskReuses > 0 { usage.insert(.diskReuse) }
@@ -251,9 +222,11 @@ extension HybridCloud {
       placements.append(placement(of: pod, end: nil, reason: reason))
     }
     result.placements = placements
+    result.nodeBlocks = recorder.nodeHistory.blocks
+    result.nodeSampling = recorder.bucket * NodeHistory.everyBuckets
     for (mark, failed) in recorder.stageRecords {
       guard let name = nameOf[mark.pod] else { continue }
-      var outcome = failed ? "unschedulable" : "ok"
+      var outcome = !failed ? "ok" : mark.stage == .bind ? "unanswered" : "unschedulable"
       if let refusal = mark.refusal { outcome = refusal.text }
       result.stageRecords.append(
         StageRecord(

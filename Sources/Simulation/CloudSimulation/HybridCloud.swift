@@ -45,8 +45,11 @@ struct HybridCloud: ~Copyable, Sendable {
   /// By load.
   var loadNames: [String] = []
   var courses: [LoadTarget] = []
-  /// When lines go down and come back.
+  /// What is scripted about links.
   var lineChanges: [LineChange] = []
+  var losses: [LossCourse] = []
+  var preheating: [PreheatingOrder] = []
+  var cronJobs: [CronJobPattern] = []
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var ownUse = OwnUse()
@@ -59,7 +62,6 @@ struct HybridCloud: ~Copyable, Sendable {
   var lastChange = Instant.zero
   /// Timers of Pods' starts and work that are set, those of retries aside.
   var timersSet = 0
-  var ended: [PodID] = []
   var usage: Usage = []
   var recordings = AutoscalerRecordings()
   var traffic: RequestTraffic
@@ -69,6 +71,7 @@ struct HybridCloud: ~Copyable, Sendable {
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
+  var monitor: RequestMonitor
   var faults: FaultSchedule
   var faultChanges: [FaultChange] = []
   var contacts: NodeContacts
@@ -99,6 +102,9 @@ struct HybridCloud: ~Copyable, Sendable {
     loadNames = other.loadNames
     courses = other.courses
     lineChanges = other.lineChanges
+    losses = other.losses
+    preheating = other.preheating
+    cronJobs = other.cronJobs
     counts = other.counts
     existence = other.existence
     ownUse = other.ownUse
@@ -109,7 +115,6 @@ struct HybridCloud: ~Copyable, Sendable {
     lastNetworkChange = other.lastNetworkChange
     lastChange = other.lastChange
     timersSet = other.timersSet
-    ended = other.ended
     usage = other.usage
     recordings = other.recordings
     traffic = other.traffic.copy()
@@ -117,6 +122,7 @@ struct HybridCloud: ~Copyable, Sendable {
     requestWindows = other.requestWindows
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
+    monitor = other.monitor
     faults = other.faults
     faultChanges = other.faultChanges
     contacts = other.contacts
@@ -129,10 +135,12 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
-    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
+    monitor: RequestMonitor, luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule,
+    contacts: NodeContacts
   ) {
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
+    self.monitor = monitor
     self.cluster = cluster
     self.loops = loops
     self.clients = clients
@@ -165,7 +173,9 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let route: KeyedStream
   let used: KeyedStream
   let lease: KeyedStream
+  let answer: KeyedStream
   let spot: KeyedStream
+  let loss: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -176,7 +186,9 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     route = source.stream("route")
     used = source.stream("used")
     lease = source.stream("node/lease")
+    answer = source.stream("api/answer")
     spot = source.stream("spot")
+    loss = source.stream("link/loss")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }
@@ -190,6 +202,8 @@ struct RunParameters: Sendable {
   let horizon: Instant
   /// Whether a burst policy is asked about new Pods.
   let asksPolicy: Bool
+  /// Whether some pool admits Pods by itself.
+  let hasMatches: Bool
   /// The clients whose loops run: a bit for each.
   let listeners: UInt32
   /// The windows of claims, where where Pods are is measured.
@@ -199,16 +213,23 @@ struct RunParameters: Sendable {
   let isBareDump: Bool
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
+  let binding: BindingParameters
   let replication: Int
 }
 
-/// What a line carries from an instant on.
-struct LineChange: BitwiseCopyable, Sendable {
-  var at: Instant
-  /// The pipeline's number of the resource.
-  var resource: Int
-  /// Bytes per second; 0: nothing.
-  var capacity: Double
+/// When a binding counts as failed, and what becomes of it then.
+struct BindingParameters: BitwiseCopyable, Sendable {
+  let timeout: TimeSpan
+  /// The share that is never answered.
+  let unanswered: Double
+  /// The share of those that is stored.
+  let stored: Double
+
+  init(_ scheduler: SchedulerParameters) {
+    timeout = scheduler.bindTimeout
+    unanswered = scheduler.unansweredBindings
+    stored = scheduler.unansweredStored
+  }
 }
 
 /// A load with its target in the cluster.

@@ -21,23 +21,18 @@ struct NodeContacts: Sendable {
     static let lostPower = Silence(rawValue: 16)
     static let causes: Silence = [.crashed, .hung, .cut]
   }
-  /// A link: the sites it joins, its number among the network's resources, and what it carries.
-  struct Line: Sendable {
-    var ends: (Int, Int)?
-    var resource: Int
-    var capacity: Double
-    var isDown = false
-  }
-
   let isTracked: Bool
   var isAPIDown = false
+  /// When the API server last went down.
+  var apiFailed = Instant.zero
   /// By node slot.
   var silences: [Silence] = []
-  var lines: [Line] = []
+  /// By line: the number of its link.
+  var linkOfLine: [Int] = []
   /// By registry: how much it sends.
   var egress: [Double] = []
   /// By site: whether it is cut off from the first, where the API server stands.
-  private(set) var isSiteCut: [Bool]
+  var isSiteCut: [Bool]
   /// By node slot: what waits until the node is heard of again.
   private var waiting: [[CloudEvent]] = []
   /// What waits for the API server.
@@ -140,31 +135,5 @@ struct NodeContacts: Sendable {
     waitingForAPI = []
     for case .pipeline(let pod, let step) in events { setDue(pod, step, now) }
     return events
-  }
-
-  // MARK: Sites
-
-  /// Finds out which sites are cut off: those that links join to the first one when all work, and
-  /// don't now. A site that no link ever joined is reached some other way.
-  mutating func judgeSites() {
-    let reached = reachable { _ in true }
-    let present = reachable { !lines[$0].isDown }
-    isSiteCut = isSiteCut.indices.map { reached[$0] && !present[$0] }
-  }
-
-  private func reachable(_ carries: (Int) -> Bool) -> [Bool] {
-    var reached = Array(repeating: false, count: isSiteCut.count)
-    if !reached.isEmpty { reached[0] = true }
-    var hasGrown = true
-    while hasGrown {
-      hasGrown = false
-      for index in lines.indices where carries(index) {
-        guard let (a, b) = lines[index].ends, reached[a] != reached[b] else { continue }
-        reached[a] = true
-        reached[b] = true
-        hasGrown = true
-      }
-    }
-    return reached
   }
 }

@@ -104,6 +104,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let retries = Usage(rawValue: 1 << 25)
   /// What Pods use was measured.
   public static let metrics = Usage(rawValue: 1 << 26)
+  /// What happens to requests was measured for autoscalers.
+  public static let requestMetrics = Usage(rawValue: 1 << 34)
 
   /// Something failed.
   public static let failures = Usage(rawValue: 1 << 22)
@@ -121,8 +123,18 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let scalers = Usage(rawValue: 1 << 31)
   /// Pods ran at the spot price.
   public static let spot = Usage(rawValue: 1 << 32)
+  /// Reports crossed a link on their way to the API server.
+  public static let remoteReports = Usage(rawValue: 1 << 34)
+  /// Machines pulled images ahead.
+  public static let preheating = Usage(rawValue: 1 << 36)
+  /// Images came from peers.
+  public static let sharing = Usage(rawValue: 1 << 37)
+  /// A link lost packets in bursts.
+  public static let lossBursts = Usage(rawValue: 1 << 35)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
+  /// Bindings weren't answered in time.
+  public static let unansweredBindings = Usage(rawValue: 1 << 45)
   /// Serverless Pods had more ephemeral storage than is free.
   public static let disks = Usage(rawValue: 1 << 50)
   /// Something was reserved.

@@ -57,7 +57,10 @@ extension Scenario {
 
 extension Scenario {
   /// Whether some plan of failures can make anything fail.
-  var canFail: Bool { faults.contains { $0.canFail } }
+  var canFail: Bool { allFaults.contains { $0.canFail } }
+
+  /// The plans of failures, and what fails about links by themselves.
+  var allFaults: [FaultPlan] { faults + links.compactMap(\.failures) }
 
   /// Whether a control loop has anything to do: nobody scales a bare dump.
   func needs(_ client: Client) -> Bool {
@@ -65,6 +68,7 @@ extension Scenario {
     case .admission: !serverlessPools.isEmpty
     case .burst: !serverlessPools.isEmpty && !burstConfiguration.isPassive
     case .cron: !cluster.cronScalers.isEmpty
+    case .cronJob: !cluster.cronJobs.isEmpty && !isBareDump
     case .predictive: !predictiveScalers.isEmpty
     case .horizontalPodAutoscaler: !cluster.autoscalers.isEmpty && !isBareDump
     case .nodeAutoscaler: !autoscaledPools.isEmpty
@@ -136,7 +140,7 @@ extension ControlPlaneParameters {
     case .replicaSet: replicaSet
     case .statefulSet: statefulSet
     case .daemonSet: daemonSet
-    case .job: job
+    case .job, .cronJob: job
     case .scheduler: scheduler
     case .nodeLifecycle, .taintEviction, .podGarbage: nodeLifecycle.client
     case .nodeAutoscaler: nodeAutoscaler
@@ -161,74 +165,5 @@ extension Scenario {
     configuration.largeClusterSize = plane.largeClusterSize
     configuration.exemptsVirtualNodes = plane.exemptsVirtualNodes
     return configuration
-  }
-}
-
-/// Which shared resources image pulls cross: a registry's egress and the link to it.
-struct NetworkPlan {
-  /// Bytes per second, registries first, then links.
-  let capacities: [Double]
-  let registries: [Registry]
-  private let links: [Link]
-  private let sites: [Site]
-
-  /// Without a registry in the scenario there is one at the first site, which sends as much as its
-  /// links carry.
-  init(_ scenario: Scenario, sites: [Site]) {
-    self.sites = sites
-    links = scenario.links
-    var registries = scenario.registries
-    if registries.isEmpty {
-      var registry = Registry(name: "registry", site: sites[0].name)
-      registry.egress = .unlimited
-      registries = [registry]
-    }
-    self.registries = registries
-    capacities =
-      registries.map { Self.bytes($0.egress) } + links.map { Self.bytes($0.bandwidth) }
-  }
-
-  /// The number of a link among the shared resources.
-  static func resource(ofLink index: Int, in scenario: Scenario) -> Int {
-    max(1, scenario.registries.count) + index
-  }
-
-  /// When links go down and come back, in order; while several outages overlap, the link is down.
-  var changes: [LineChange] {
-    var changes: [LineChange] = []
-    for (index, link) in links.enumerated() {
-      let resource = registries.count + index
-      for outage in link.outages where outage.from < outage.to {
-        let (from, to) = (Instant.zero + outage.from, Instant.zero + outage.to)
-        changes.append(LineChange(at: from, resource: resource, capacity: 0))
-        if !link.outages.cover(to) {
-          changes.append(
-            LineChange(at: to, resource: resource, capacity: capacities[resource]))
-        }
-      }
-    }
-    return changes.sorted { $0.at < $1.at }
-  }
-
-  private static func bytes(_ bandwidth: Bandwidth) -> Double {
-    bandwidth == .unlimited ? .infinity : bandwidth.bytesPerSecond
-  }
-
-  /// The way from a registry to a site: the one named, else one at the site, else the first.
-  func path(
-    toSite site: Int, registry name: String?
-  ) -> (resources: [Int], roundTrip: Law, source: ImageSource) {
-    let own = sites[site].name
-    let index =
-      registries.firstIndex { $0.name == name } ?? registries.firstIndex { $0.site == own } ?? 0
-    let from = registries[index].site
-    let link = links.firstIndex {
-      $0.between.count == 2 && from != own && $0.between.contains(from) && $0.between.contains(own)
-    }
-    guard let link else { return ([index], .constant(0), ImageSource(registry: index)) }
-    return (
-      [index, registries.count + link], links[link].roundTrip,
-      ImageSource(registry: index, link: link)
-    )
   }
 }

@@ -22,6 +22,9 @@ public struct Scenario: Sendable {
   public var seed: UInt64 = 42
   /// How many replications; nil: the fewest that can settle every claim, at least 1.
   public var replications: Int?
+  /// Numbers of replications at which it is looked whether every claim is decided, ascending; the
+  /// last is the most that are run. Empty: all replications are run, and looked at once.
+  public var looks: [Int] = []
   /// Whether serverless Pods find kept disks and images at the start. Default false: cold.
   public var warmCloudCaches = false
   /// Whether this is a bare dump: no `Scenario` among the input. Pods without a node are pending at
@@ -40,6 +43,8 @@ public struct Scenario: Sendable {
   public var links: [Link] = []
   /// Registries.
   public var registries: [Registry] = []
+  /// Images whose layers are known.
+  public var images: [Image] = []
   /// What manifests don't say about Pods.
   public var profiles: [WorkloadProfile] = []
   /// Demands.
@@ -62,8 +67,12 @@ public struct Scenario: Sendable {
   public var burst = BurstParameters()
   /// Statements to be checked.
   public var claims: [Claim] = []
+  /// Batch systems beside the cluster.
+  public var batchClusters: [BatchCluster] = []
   /// What a sweep moves.
   public var experiments: [Experiment] = []
+  /// What `plan` looks for.
+  public var plans: [Plan] = []
   /// Limits that may be moved.
   public var levers: [Lever] = []
 

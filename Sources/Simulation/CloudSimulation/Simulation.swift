@@ -16,6 +16,9 @@ extension Scenario {
     let end = isBareDump ? cloud.lastChange : Instant.zero + self.horizon
     var result = cloud.result(self, replication: replication, end: end)
     result.events = events
+    result.batches = batchClusters.map {
+      $0.result(of: replication, horizon: Instant.zero + self.horizon)
+    }
     return result
   }
 
@@ -49,9 +52,8 @@ extension HybridCloud {
   mutating func begin(on agenda: inout EventList<CloudEvent>) {
     for client in Client.allCases { request(client, at: .zero, on: &agenda) }
     for index in courses.indices { scheduleLoad(index, on: &agenda) }
-    for (index, change) in lineChanges.enumerated() where change.at <= parameters.horizon {
-      agenda.schedule(.line(UInt16(index)), at: change.at, priority: .completions)
-    }
+    beginLinks(on: &agenda)
+    beginPreheating(on: &agenda)
     scheduleReclaims(on: &agenda)
     beginBoundPods(on: &agenda)
     beginRequests(on: &agenda)

@@ -44,6 +44,8 @@ struct WorldLayout: Sendable {
   private(set) var subjects: [UInt64] = []
   /// By template: the one that tolerates virtual nodes as well.
   var tolerantTemplates: [TemplateID?] = []
+  /// By template: the one that a pool's admission makes of it, itself if none does.
+  var matchedTemplates: [TemplateID?] = []
   /// Templates with what a burst policy writes into them.
   var placed: [(base: TemplateID, placement: BurstPlacement, made: TemplateID)] = []
   /// By template.
@@ -53,12 +55,17 @@ struct WorldLayout: Sendable {
   /// By set of images: the names in it.
   private(set) var imageNames: [[String]] = []
   private var diskKeys: [String: Int32] = [:]  // name look-up
+  private let images: [Image]
+  private var layerNumbers: [String: Int] = [:]  // name look-up
   /// What `eks-config` annotates Pods with.
   private let commonAnnotations: Labels
   let prices: PriceSheet
 
-  init(profiles: [WorkloadProfile], prices: PriceSheet, annotations: Labels = [:]) {
+  init(
+    profiles: [WorkloadProfile], prices: PriceSheet, images: [Image], annotations: Labels = [:]
+  ) {
     self.profiles = profiles
+    self.images = images
     commonAnnotations = annotations
     self.prices = prices
   }
@@ -86,6 +93,11 @@ struct WorldLayout: Sendable {
     while nodeSubjects.count <= slot { nodeSubjects.append(0) }
     spots[slot] = spot
     nodeSubjects[slot] = Subject("Node").child(name).raw
+  }
+
+  /// Bytes of images of which nothing is known: the mean of the profile for everything.
+  var usualImageBytes: Double {
+    (profiles.first { $0.target == nil } ?? profiles[0]).imageBytes.mean.rounded()
   }
 
   /// Every profile, by the numbers in ``profileOfRoot``.
@@ -165,6 +177,22 @@ struct WorldLayout: Sendable {
       options.gpuHour = Int64(clamping: hour.picounits * Int128(cards))
     }
     return options
+  }
+
+  /// The layers of a set of images; nil if one of the images isn't described.
+  mutating func layers(ofSet set: Int) -> [(number: Int, bytes: Double)]? {
+    var layers: [(number: Int, bytes: Double)] = []
+    for name in imageNames[set] {
+      guard let image = images.first(where: { $0.image == name }) else { return nil }
+      for layer in image.layers {
+        let number = layerNumbers[layer.digest] ?? layerNumbers.count
+        layerNumbers[layer.digest] = number
+        if !layers.contains(where: { $0.number == number }) {
+          layers.append((number, Double(layer.size)))
+        }
+      }
+    }
+    return layers
   }
 
   private mutating func imageSet(of template: PodTemplate) -> Int32 {

@@ -11,8 +11,11 @@ public struct SchedulingExplanation: Sendable {
   public var attempt: Int
   /// When it began.
   public var at: Instant
-  /// What would make the Pod fit, one sentence for each way; empty if it fits.
+  /// What would make the Pod fit, one sentence for each way, each tried on the scheduler's filters;
+  /// empty if it fits.
   public var remedies: [String]
+  /// How far it went where no way was found, and what can't be tried.
+  public var untried: [String]
   var record: SchedulerVector.Decision
   private var feasible: [String]
   private var scorePlugins: [String]
@@ -37,6 +40,7 @@ public struct SchedulingExplanation: Sendable {
     attempt = 0
     at = .zero
     remedies = []
+    untried = []
     feasible = []
     scorePlugins = []
     let isGated = reason.contains("scheduling gates")
@@ -55,8 +59,11 @@ public struct SchedulingExplanation: Sendable {
     record.describe(attempt.decision, in: cluster)
     feasible = record.feasibleNodes ?? []
     scorePlugins = attempt.decision.scorePlugins
-    remedies =
-      attempt.decision.node == nil ? Remedies(attempt, in: cluster).sentences : []
+    (remedies, untried) = ([], [])
+    if attempt.decision.node == nil {
+      let found = Remedies(attempt, in: cluster)
+      (remedies, untried) = (found.sentences, found.untried)
+    }
   }
 
   /// The decision in the form of the golden vectors, keys sorted.
@@ -81,7 +88,9 @@ public struct SchedulingExplanation: Sendable {
       lines.append("preemption: evicts \(victims) on \(node)")
     }
     if !remedies.isEmpty { lines.append("it would fit with one of") }
-    return (lines + remedies.map { "  \($0)" }).joined(separator: "\n") + "\n"
+    lines += remedies.map { "  \($0)" }
+    if !untried.isEmpty { lines.append("it might fit with one of") }
+    return (lines + untried.map { "  \($0)" }).joined(separator: "\n") + "\n"
   }
 
   private var rejectedLines: [String] {

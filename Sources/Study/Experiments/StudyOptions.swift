@@ -19,6 +19,8 @@ public struct StudyOptions: Sendable {
   ///
   /// A scenario without chance is decided by one replication and never runs more.
   public var replications: Int?
+  /// Looks at the replications, instead of the scenario's; nil: those.
+  public var looks: [Int]?
   /// Only the replication of this number is run, and nothing is decided; nil: all.
   public var only: Int?
   /// The seed; nil: the scenario's.
@@ -30,10 +32,15 @@ public struct StudyOptions: Sendable {
   /// On how many replications the effect of taking a limit away is measured. Default 10: the
   /// differences are paired, so that few show them.
   public var counterfactualReplications = 10
+  /// The response whose sensitivity to assumed values is found out; nil: of none. An empty text: the
+  /// first claim's metric, else the cost.
+  public var sensitivity: String?
   /// Rows for `placements.csv` and `stages.csv`. Default those of the first replication.
   public var records = Records.first
   /// Whether syncs of HorizontalPodAutoscalers are kept. Default false.
   public var recordsAutoscalers = false
+  /// Whether the study finds out what each line, registry and failure cost. Default false.
+  public var explainsCauses = false
   /// Called now and then with what the study is at, from one task at a time.
   public var progress: (@Sendable (StudyProgress) -> Void)?
 
@@ -53,6 +60,10 @@ public struct StudyProgress: Hashable, Sendable {
     case conditions
     /// What must change.
     case ladder
+    /// How far assumed values move a response.
+    case sensitivity
+    /// What each cause cost.
+    case causes
   }
   /// The part.
   public var phase: Phase

@@ -42,7 +42,7 @@ public struct Leftovers: Hashable, BitwiseCopyable, Sendable {
 struct ProviderLevels: Sendable {
   /// The smallest serverless Pod, in thousandths of a core (D, model card 1.2).
   static let smallestPod: Int64 = 250
-  let quota: ServerlessQuota
+  var quota: ServerlessQuota
   let securityGroupCapacity: Int?
   let stock: Int64?  // millicores
   private(set) var instances = 0

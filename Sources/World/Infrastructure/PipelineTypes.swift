@@ -219,6 +219,7 @@ public struct BilledStay: BitwiseCopyable, Sendable {
 /// The streams of chance that the pipeline draws from, by purpose.
 struct PipelineStreams: BitwiseCopyable, Sendable {
   let call, boot, address, roundTrip, imageBytes, cacheMount, diskReuse: KeyedStream
+  let callRoundTrip: KeyedStream
   let container, startup, write, runTime, shutdown: KeyedStream
 
   init(_ source: RandomSource) {
@@ -226,6 +227,7 @@ struct PipelineStreams: BitwiseCopyable, Sendable {
     boot = source.stream("boot")
     address = source.stream("address")
     roundTrip = source.stream("image/round-trip")
+    callRoundTrip = source.stream("probe/round-trip")
     imageBytes = source.stream("image/bytes")
     cacheMount = source.stream("image/cache-mount")
     diskReuse = source.stream("image/disk-reuse")

@@ -23,18 +23,18 @@ struct Place: Sendable {
   var clientBucket: TokenBucket
   let shutdownLaw: Law
   let images: ServerlessImages?
+  let sharing: PeerSharing?
+  /// By set of images: the number of its swarm; negative: none yet.
+  var swarms: [Int32] = []
+  let unpackRate: Double
   let machine: MachineParameters?
-  let flowClass: Int
-  let roundTrip: Law
-  let crossesLink: Bool
+  var routes: PlaceRoutes
   let retryInitial: TimeSpan
   let retryMax: TimeSpan
   /// Whether the provider's API refuses calls.
   var isOut = false
   /// Subnets in whose zone nothing is in stock; empty if all have some.
   var soldOut: [Bool] = []
-  /// The registry that images come from, and the link that they cross, if any.
-  let source: ImageSource
   /// When the provider's API doesn't answer.
   let outages: [Outage]
   /// The processors of a Pod that asks for none, whose stock is limited.
@@ -46,7 +46,7 @@ struct Place: Sendable {
   /// Kept disks: by ``StartOrder/diskNumber``, when each one was left, oldest first.
   var disks: [[Instant]] = []
 
-  init(_ pool: ServerlessPool, flowClass: Int, roundTrip: Law, source: ImageSource) {
+  init(_ pool: ServerlessPool, routes: PlaceRoutes) {
     isServerless = true
     levels = ProviderLevels(pool)
     workers = WorkerPool(size: pool.createWorkers)
@@ -61,11 +61,10 @@ struct Place: Sendable {
     clientBucket = TokenBucket(rate: pool.clientQPS, burst: pool.clientBurst)
     shutdownLaw = pool.shutdown
     images = pool.images
+    sharing = pool.images.sharing
+    unpackRate = Self.bytes(pool.images.unpackRate)
     machine = nil
-    self.flowClass = flowClass
-    self.roundTrip = roundTrip
-    crossesLink = source.link != nil
-    self.source = source
+    self.routes = routes
     retryInitial = pool.retryInitial
     retryMax = pool.retryMax
     outages = pool.outages
@@ -75,7 +74,7 @@ struct Place: Sendable {
     zones = pool.subnets.map(\.zone)
   }
 
-  init(_ machine: MachineParameters, flowClass: Int, roundTrip: Law, source: ImageSource) {
+  init(_ machine: MachineParameters, routes: PlaceRoutes) {
     isServerless = false
     levels = nil
     workers = WorkerPool(size: nil)
@@ -90,11 +89,10 @@ struct Place: Sendable {
     clientBucket = TokenBucket(rate: .unlimited, burst: 1)
     shutdownLaw = machine.shutdown
     images = nil
+    sharing = machine.sharing
+    unpackRate = Self.bytes(machine.unpackRate)
     self.machine = machine
-    self.flowClass = flowClass
-    self.roundTrip = roundTrip
-    crossesLink = source.link != nil
-    self.source = source
+    self.routes = routes
     retryInitial = .zero
     retryMax = .zero
     outages = []
@@ -102,6 +100,20 @@ struct Place: Sendable {
     soldOutSizes = []
     spot = SpotScript()
     zones = []
+  }
+
+  /// Takes over a pool's rates and quotas; what is under way and held stays.
+  mutating func adopt(_ pool: ServerlessPool) {
+    createBucket = createBucket.limited(to: pool.createRate, burst: pool.createBurst)
+    bootBucket = bootBucket.limited(to: pool.bootRate, burst: 1)
+    addressBucket = addressBucket.limited(to: pool.addressRate, burst: 1)
+    startBucket = startBucket.limited(to: pool.startRate, burst: 1)
+    clientBucket = clientBucket.limited(to: pool.clientQPS, burst: pool.clientBurst)
+    levels?.quota = pool.quota
+  }
+
+  private static func bytes(_ rate: Bandwidth) -> Double {
+    rate == .unlimited ? .infinity : rate.bytesPerSecond
   }
 
   /// How long a Pod waits that was refused so many times before: the wait doubles up to its maximum,
@@ -136,19 +148,26 @@ struct Kubelet: Sendable {
   var client: TokenBucket
   var pulls: TokenBucket
   var puller: WorkerPool<PodID>
-  /// Sets of images that the machine holds, by number.
-  var images: [Bool] = []
+  let place: Int
+  var images = ImageStore()
+  /// Sets that are being pulled ahead: what they take, and who waits for them.
+  var preheating: [(set: Int, bytes: Double, waiting: [PodID])] = []
 
-  init(_ machine: MachineParameters) {
+  init(_ machine: MachineParameters, place: Int) {
+    self.place = place
     client = TokenBucket(rate: machine.clientQPS, burst: machine.clientBurst)
     pulls = TokenBucket(rate: machine.pullQPS, burst: machine.pullBurst)
     puller = WorkerPool(size: machine.serialisesPulls ? 1 : nil)
   }
 
-  func holds(_ set: Int) -> Bool { set < images.count && images[set] }
+  func isPreheating(_ set: Int) -> Bool { preheating.contains { $0.set == set } }
 
-  mutating func keep(_ set: Int) {
-    while images.count <= set { images.append(false) }
-    images[set] = true
+  /// Lets a Pod wait for images that are being pulled ahead, if they are.
+  mutating func waitForPreheating(_ order: StartOrder) -> Bool {
+    guard let index = preheating.firstIndex(where: { $0.set == order.imageSet }) else {
+      return false
+    }
+    preheating[index].waiting.append(order.pod)
+    return true
   }
 }

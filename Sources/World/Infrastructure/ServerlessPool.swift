@@ -1,3 +1,4 @@
+import ClusterModel
 import Probability
 import Quantities
 
@@ -57,10 +58,28 @@ public struct ServerlessImages: Hashable, Sendable {
   public var diskReuseMount: Law = .uniform(low: 0, high: 2)
   /// How fast one pull can go, download and unpacking together. 75 MB/s (E, 50–100).
   public var pullRate = Bandwidth(bitsPerSecond: 600_000_000)
+  /// How fast an image is unpacked after it was downloaded, measured in bytes sent; unlimited by
+  /// default, for the rate above has it in (E: 50–100 MB/s for gzip, model card 3.9).
+  public var unpackRate = Bandwidth.unlimited
+  /// How instances hand images on to each other; nil: they don't.
+  public var sharing: PeerSharing?
+  /// How many layers of an image are downloaded at once, each by a connection of its own. 3 (E,
+  /// containerd's default, model card 3.9); it matters where connections lose packets.
+  public var pullConnections = 3
   /// The registry pulled from; nil: the only one, or one at the pool's own site.
   public var registry: String?
   /// The defaults above.
   public init() {}
+}
+
+/// Pods of a namespace, those with some labels.
+public struct PodMatch: Hashable, Sendable {
+  /// The namespace.
+  public var namespace: String
+  /// Labels that they have, all of these.
+  public var labels: Labels = [:]
+  /// All Pods of a namespace.
+  public init(namespace: String) { self.namespace = namespace }
 }
 
 /// Serverless Pods behind virtual nodes: the provider's pipeline with its quotas and rates.
@@ -74,6 +93,9 @@ public struct ServerlessPool: Hashable, Sendable {
   public var site: String?
   /// The subnets, each a virtual node. Default one /22.
   public var subnets: [Subnet] = [Subnet(cidr: "10.0.0.0/22")]
+  /// Pods that are admitted to it whatever else could take them, by any of these; as a Fargate
+  /// profile is matched when a Pod is created.
+  public var admits: [PodMatch] = []
   /// How many security groups its Pods are spread over. Default 1.
   public var securityGroups: Int = 1
   /// Pods per security group; nil: no limit. 2,000 (D, model card 1.2).

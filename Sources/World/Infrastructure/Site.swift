@@ -13,6 +13,16 @@ public struct MachineParameters: Hashable, Sendable {
   public var containerStart: Law = .lognormal(median: 0.7, sigma: 0.4)
   /// How fast one pull can go, download and unpacking together. 75 MB/s (E, 50–100, model card 3.5).
   public var pullRate = Bandwidth(bitsPerSecond: 600_000_000)
+  /// How fast an image is unpacked after it was downloaded, measured in bytes sent; unlimited by
+  /// default, for the rate above has it in (E: 50–100 MB/s for gzip, model card 3.9).
+  public var unpackRate = Bandwidth.unlimited
+  /// How machines hand images on to each other; nil: they don't.
+  public var sharing: PeerSharing?
+  /// The room for images.
+  public var imageDisk = ImageDisk()
+  /// How many layers of an image are downloaded at once, each by a connection of its own. 3 (E,
+  /// containerd's default, model card 3.9); it matters where connections lose packets.
+  public var pullConnections = 3
   /// How many image pulls a kubelet begins per second: `registryPullQPS`, 5 (E, model card 1.1).
   public var pullQPS = Rate(perSecond: 5)
   /// How many it may begin at once after a pause: `registryBurst`, 10 (E).
@@ -47,6 +57,8 @@ public struct Site: Hashable, Sendable {
   /// Whether its machines hold no images at the start beyond what their status lists. Default
   /// false: they hold every image of the Pods that run on them.
   public var coldCaches = false
+  /// Images that its machines pull before anybody asks for them.
+  public var preheating: [Preheating] = []
   /// A site with a name.
   public init(name: String) { self.name = name }
 }
@@ -61,6 +73,16 @@ public struct NodePool: Hashable, Sendable {
   public var count: Int = 1
   /// What each offers to Pods. Default 16 cores, 64 GiB, 110 Pods.
   public var allocatable = Resources(cpu: 16_000, memory: 64 << 30, pods: 110)
+  /// The provider's type that they are of, and what one costs on demand; nil: of none.
+  public var instance: (type: String, price: Price)? {
+    get { instanceType.flatMap { type in instancePrice.map { (type, $0) } } }
+    set {
+      instanceType = newValue?.type
+      instancePrice = newValue?.price
+    }
+  }
+  private var instanceType: String?
+  private var instancePrice: Price?
   /// Labels of each, beside the host name.
   public var labels: Labels = [:]
   /// Taints of each.
@@ -76,44 +98,5 @@ public struct NodePool: Hashable, Sendable {
     node.labels["kubernetes.io/hostname"] = node.name
     node.taints = taints
     return node
-  }
-}
-
-/// A connection between two sites; image pulls across it share its bandwidth max-min fair.
-public struct Link: Hashable, Sendable {
-  /// The link's name.
-  public var name: String
-  /// The two sites it joins.
-  public var between: [String]
-  /// What it carries. Default 10 Gbit/s (a common dedicated line, model card 1.5, E).
-  public var bandwidth = Bandwidth(bitsPerSecond: 10_000_000_000)
-  /// Round-trip time, in seconds, added to every image pull across it. Default 3 ms (E, 1–3 ms in
-  /// one metropolitan area, model card 1.5).
-  public var roundTrip: Law = .constant(0.003)
-  /// What is paid for having it; nil: nothing.
-  public var rent: Price?
-  /// What is paid for every GiB that it carries; nil: nothing.
-  public var gibPrice: Price?
-  /// When it carries nothing: image pulls across it stand still. Never by default.
-  public var outages: [Outage] = []
-  /// A link with a name.
-  public init(name: String, between: [String]) {
-    self.name = name
-    self.between = between
-  }
-}
-
-/// Where images come from.
-public struct Registry: Hashable, Sendable {
-  /// The registry's name.
-  public var name: String
-  /// The site it stands in.
-  public var site: String
-  /// How much it sends at once in all. Default 10 Gbit/s (E, model card 3.9).
-  public var egress = Bandwidth(bitsPerSecond: 10_000_000_000)
-  /// A registry with a name at a site.
-  public init(name: String, site: String) {
-    self.name = name
-    self.site = site
   }
 }

@@ -48,30 +48,7 @@ extension StartPipeline {
     entries[order.pod.index]!.holds = false
   }
 
-  // MARK: Registries and links
-
-  /// Cuts a registry off, or lets it send again. Transfers under way stand still meanwhile, as TCP
-  /// keeps them; new pulls fail.
-  public mutating func setRegistry(_ registry: Int, isDown: Bool, capacity: Double, at now: Instant)
-  {
-    while cutRegistries.count <= registry { cutRegistries.append(false) }
-    cutRegistries[registry] = isDown
-    network.setCapacity(isDown ? 0 : capacity, of: registry, at: now)
-  }
-
-  /// The same for a link, whose resource in the network has another number.
-  public mutating func setLink(
-    _ link: Int, resource: Int, isDown: Bool, capacity: Double, at now: Instant
-  ) {
-    while cutLinks.count <= link { cutLinks.append(false) }
-    cutLinks[link] = isDown
-    network.setCapacity(isDown ? 0 : capacity, of: resource, at: now)
-  }
-
-  func isCut(_ source: ImageSource) -> Bool {
-    if source.registry < cutRegistries.count, cutRegistries[source.registry] { return true }
-    return source.link.map { $0 < cutLinks.count && cutLinks[$0] } ?? false
-  }
+  // MARK: Pulls
 
   /// A pull failed: the kubelet tries again after 10 s, and doubles the wait up to 5 min.
   ///
@@ -91,8 +68,13 @@ extension StartPipeline {
   ///
   /// The Pod stays bound; when the machine is back, it arrives there anew.
   public mutating func crash(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
-    guard entry(pod) != nil else { return }
-    network.cancel({ $0 == pod }, at: now)
+    guard let order = entry(pod)?.order else { return }
+    let routes = places[order.place].routes
+    for kind in [pullClass(of: order), routes.calls ?? routes.pulls] {
+      network.cancel(inClass: kind, at: now) { key in
+        if case .pod(pod, _) = Transfer(key) { true } else { false }
+      }
+    }
     remove(pod, at: now, into: &out)
   }
 

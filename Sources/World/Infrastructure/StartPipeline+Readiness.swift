@@ -74,8 +74,10 @@ extension StartPipeline {
     } else {
       granted = kubelets[order.spot]!.client.take(at: now)
     }
-    return granted
-      + streams.write.drawSpan(writeLaw, for: order.subject, number: order.number &* 4 &+ number)
+    let draw = order.number &* 4 &+ number
+    let way = places[order.place].routes.callWay
+    return granted + streams.write.drawSpan(writeLaw, for: order.subject, number: draw)
+      + roundTrips(way, of: order, streams.callRoundTrip, number: draw)
   }
 
   // MARK: Ends
@@ -127,6 +129,7 @@ extension StartPipeline {
       }
     }
     bill(entry, until: now)
+    if entry.usesImages { useImages(order, begins: false, at: now) }
     entries[pod.index] = nil
     if entry.holdsWorker { releaseWorker(order.place, at: now, into: &out) }
     if entry.holdsPuller { releasePuller(order.spot, at: now, into: &out) }

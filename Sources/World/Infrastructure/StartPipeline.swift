@@ -24,6 +24,12 @@ public struct PipelineCounts: Hashable, BitwiseCopyable, Sendable {
   public var worked = 0
   /// Pulls that failed and were tried again.
   public var failedPulls = 0
+  /// Images that machines pulled ahead.
+  public var preheatedPulls = 0
+  /// Images pulled from peers.
+  public var peerPulls = 0
+  /// Reports that crossed a link on their way to the API server.
+  public var remoteReports = 0
   /// Nothing yet.
   public init() {}
 }
@@ -56,6 +62,11 @@ public struct StartPipeline: Sendable {
     var holdsWorker = false
     var waitsForPuller = false
     var holdsPuller = false
+    /// Reports that have crossed the links to the API server, a bit for each step.
+    var arrivedReports: UInt8 = 0
+    /// Bytes that its image takes on the way, and whether it uses it.
+    var pulledBytes = 0.0
+    var usesImages = false
   }
 
   let streams: PipelineStreams
@@ -65,9 +76,16 @@ public struct StartPipeline: Sendable {
   var kubelets: [Kubelet?] = []
   var entries: [Entry?] = []
   var cutRegistries: [Bool] = []
-  var cutLinks: [Bool] = []
-  /// Image transfers under way.
-  public var network: FluidNetwork<PodID>
+  /// Transfers under way.
+  public internal(set) var network: FluidNetwork
+  var topology: Topology
+  var imageSets: [ImageSet] = []
+  var registryBuckets: [TokenBucket] = []
+  var swarms: [Swarm] = []
+  /// The size of a report to the API server.
+  let callBytes: Double
+  var traffic: [(kind: Int, connections: Int)] = []
+  var endedTransfers: [FluidNetwork.Key] = []
   /// How often each part was at work.
   public internal(set) var counts = PipelineCounts()
   /// Serverless instances over time.
@@ -75,30 +93,37 @@ public struct StartPipeline: Sendable {
   /// What ended stays are billed for.
   public internal(set) var stays: [BilledStay] = []
 
+  /// Takes over a pool's rates and quotas at its place.
+  public mutating func adopt(_ pool: ServerlessPool, at place: Int) { places[place].adopt(pool) }
+
   /// A pipeline without places.
   ///
   /// - Parameters:
   ///   - writeLatency: the law of one status write, in seconds.
   ///   - capacities: of each shared resource (registries' egress, links), in bytes per second.
+  ///   - topology: the links between sites; the API server stands at the first site.
+  ///   - callBytes: the size of a report to the API server.
   public init(
-    luck: RandomSource, writeLatency: Law, profiles: [PipelineProfile], capacities: [Double]
+    luck: RandomSource, writeLatency: Law, profiles: [PipelineProfile], capacities: [Double],
+    topology: Topology = Topology(), callBytes: Double = 0
   ) {
+    self.topology = topology
+    self.callBytes = callBytes
     streams = PipelineStreams(luck)
     writeLaw = writeLatency
     self.profiles = profiles
     network = FluidNetwork(capacities: capacities)
   }
 
-  /// Adds a serverless pool of a region whose pulls cross the given resources.
+  /// Adds a serverless pool of a region.
   /// - Returns: the place's number.
   public mutating func addPool(
-    _ pool: ServerlessPool, region: Int = 0, crossing resources: [Int], roundTrip: Law,
-    from source: ImageSource = ImageSource()
+    _ pool: ServerlessPool, region: Int = 0, from source: ImageSource
   ) -> Int {
-    let flowClass = network.addClass(
-      crossing: resources, ownLimit: pool.images.pullRate.bytesPerSecond)
-    var place = Place(
-      pool, flowClass: flowClass, roundTrip: roundTrip, source: source)
+    let routes = openRoutes(
+      source, pullLimit: pool.images.pullRate, connections: pool.images.pullConnections,
+      sharing: pool.images.sharing)
+    var place = Place(pool, routes: routes)
     place.region = region
     places.append(place)
     return places.count - 1
@@ -111,23 +136,23 @@ public struct StartPipeline: Sendable {
     }
   }
 
-  /// Adds the machines of a site, whose pulls cross the given resources.
+  /// Adds the machines of a site.
   /// - Returns: the place's number.
-  public mutating func addMachines(
-    _ machine: MachineParameters, crossing resources: [Int], roundTrip: Law,
-    from source: ImageSource = ImageSource()
-  ) -> Int {
-    let flowClass = network.addClass(
-      crossing: resources, ownLimit: machine.pullRate.bytesPerSecond)
-    places.append(
-      Place(machine, flowClass: flowClass, roundTrip: roundTrip, source: source))
+  public mutating func addMachines(_ machine: MachineParameters, from source: ImageSource) -> Int {
+    let routes = openRoutes(
+      source, pullLimit: machine.pullRate, connections: machine.pullConnections,
+      sharing: machine.sharing)
+    places.append(Place(machine, routes: routes))
     return places.count - 1
   }
 
-  /// Notes that a machine holds a set of images.
-  public mutating func keepImages(_ set: Int, onMachine slot: Int, place: Int) {
+  /// Notes that a machine holds a set of images; where its layers aren't known, it takes so many
+  /// bytes.
+  public mutating func keepImages(
+    _ set: Int, onMachine slot: Int, place: Int, bytes: Double = 0, at now: Instant = .zero
+  ) {
     prepareKubelet(slot, place: place)
-    kubelets[slot]?.keep(set)
+    kubelets[slot]?.images.keep(set, imageSets[set], bytes: bytes, at: now)
   }
 
   /// Forgets what another machine in a slot held: a new one stands there.
@@ -135,10 +160,10 @@ public struct StartPipeline: Sendable {
     if slot < kubelets.count { kubelets[slot] = nil }
   }
 
-  private mutating func prepareKubelet(_ slot: Int, place: Int) {
+  mutating func prepareKubelet(_ slot: Int, place: Int) {
     while kubelets.count <= slot { kubelets.append(nil) }
     if kubelets[slot] == nil, let machine = places[place].machine {
-      kubelets[slot] = Kubelet(machine)
+      kubelets[slot] = Kubelet(machine, place: place)
     }
   }
 
@@ -176,6 +201,7 @@ public struct StartPipeline: Sendable {
       entries[order.pod.index]!.billedFrom = now
     } else {
       prepareKubelet(order.spot, place: order.place)
+      useImages(order, begins: true, at: now)
     }
   }
 
@@ -370,13 +396,14 @@ public struct StartPipeline: Sendable {
     case .serving: serving(entry, at: now, into: &out)
     case .probed: probed(entry, at: now, into: &out)
     case .runningStored: out.report(.running(pod))
-    case .readyStored: readyStored(entry, at: now, into: &out)
+    case .readyStored:
+      if !sends(step, of: entry, at: now) { readyStored(entry, at: now, into: &out) }
     case .worked:
       guard !entry.isStopping else { return }
       counts.worked += 1
       out.set(.endStored, for: pod, at: write(for: order, number: 2, at: now))
     case .endStored:
-      guard !entry.isStopping else { return }
+      guard !entry.isStopping, !sends(step, of: entry, at: now) else { return }
       out.report(.succeeded(pod))
       if order.options.keptAfterSuccess > .zero, entry.holds {
         entries[pod.index]!.isReserved = true

@@ -29,6 +29,13 @@ public struct TokenBucket: BitwiseCopyable, Sendable {
     tolerance = overflow ? Int128.max >> 1 : min(product, Int128.max >> 1)
   }
 
+  /// The same bucket under another limit: what was taken from it stays taken.
+  public func limited(to rate: Rate, burst: Int) -> TokenBucket {
+    var bucket = TokenBucket(rate: rate, burst: burst)
+    bucket.theoretical = theoretical
+    return bucket
+  }
+
   /// Whether it lets everything through at once.
   public var isUnlimited: Bool { interval == 0 }
 

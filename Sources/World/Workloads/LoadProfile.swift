@@ -151,6 +151,9 @@ public struct LoadProfile: Hashable, Sendable {
     public var interval: TimeSpan = .minutes(1)
     /// What every count is multiplied by. Default 1.
     public var scale: Double = 1
+    /// Into how many windows of equal length the counts are cut, of which each replication gets one,
+    /// in turn. Default 1: every replication gets all of them.
+    public var windows = 1
     /// Counts, interval by interval from the start on; within one requests come evenly at random.
     public var counts: [Double] = []
     /// No counts.

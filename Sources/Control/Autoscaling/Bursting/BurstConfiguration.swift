@@ -27,8 +27,8 @@ public struct BurstConfiguration: Sendable {
   public var fallbackHold = TimeSpan.minutes(10)
   /// How ``BurstPolicyName/spotAware`` works.
   public var spot = SpotAware()
-  /// When the price of spot Pods changes, and to what against the list price; 0.2 before.
-  public var spotPrices: [(at: Instant, factor: Double)] = []
+  /// What spot Pods cost, pool by pool; nothing: 0.2 of the list price.
+  public var spotPrices: [SpotPriceCourse] = []
   /// What a core and 2 GiB cost in the cloud per hour.
   public var cloudPrice = Money.zero
   /// What an own core costs per hour.

@@ -8,8 +8,8 @@ import Quantities
 /// starts within the notice; its capacity is left alone for the hold.
 ///
 /// A Pod that is given up is deleted; its workload replaces it, and the policy, which then sees that
-/// the cloud fails, decides about the replacement. Pods are given up together: after the first of
-/// them, nothing more is until the hold is over.
+/// the cloud fails, decides about the replacement. A workload's Pods are given up together: after the
+/// first of them, nothing more is until the hold is over; other workloads find out for themselves.
 public struct BurstController: Controller {
   private enum Where: UInt8 { case nowhere, unbound, own, cloud }
   private struct Followed: BitwiseCopyable, Sendable {
@@ -26,19 +26,30 @@ public struct BurstController: Controller {
     var unbound: Int32 = 0
   }
 
-  private let configuration: BurstConfiguration
+  private var configuration: BurstConfiguration
   private var policies: BurstPolicies
   private var cursor = -1
   private var pods: [Followed] = []
   private var workloads: [Counts] = []
   private var overrides: [BurstConfiguration.Override?] = []
   private var starting: [PodID] = []
-  private var failedAt: Instant?
+  /// By slot of the workload at the top of the owners.
+  private var failures: [(generation: UInt16, at: Instant)?] = []
   private var announced: [PodID] = []
   private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
+    self.configuration = configuration
+    policies = configuration.policies
+    adopt(configuration)
+  }
+
+  /// Goes on with another configuration; what the loop has read stays known.
+  ///
+  /// Pods already bound to virtual nodes are given up only if they were followed before: under a
+  /// configuration that gives Pods up.
+  public mutating func adopt(_ configuration: BurstConfiguration) {
     self.configuration = configuration
     policies = configuration.policies
     policies.register(configuration.spot, as: .spotAware)
@@ -65,10 +76,12 @@ public struct BurstController: Controller {
       localReplicas: configuration.localReplicas)
     return policies.placement(
       by: override.policy ?? configuration.policy, of: pod,
-      seeing: sight(of: workload.id, at: now))
+      seeing: sight(of: workload.id, cluster, at: now))
   }
 
-  private func sight(of workload: WorkloadID, at now: Instant) -> BurstSight {
+  private func sight(
+    of workload: WorkloadID, _ cluster: borrowing ClusterState, at now: Instant
+  ) -> BurstSight {
     var sight = BurstSight(
       now: now, cloudPrice: configuration.cloudPrice, ownPrice: configuration.ownPrice)
     if workload.index < workloads.count,
@@ -78,12 +91,30 @@ public struct BurstController: Controller {
       sight.cloud = Int(workloads[workload.index].cloud)
       sight.unbound = Int(workloads[workload.index].unbound)
     }
-    for price in configuration.spotPrices where price.at <= now { sight.spotFactor = price.factor }
+    for course in configuration.spotPrices { course.show(in: &sight) }
     for trouble in troubles where trouble.at + configuration.fallbackHold > now {
       sight.troubled.append(trouble.capacity)
     }
-    if let failedAt, failedAt + configuration.fallbackHold > now { sight.cloudFailedAt = failedAt }
+    if let failedAt = failure(of: workload, cluster), failedAt + configuration.fallbackHold > now {
+      sight.cloudFailedAt = failedAt
+    }
     return sight
+  }
+
+  /// When the cloud last failed a workload, its earlier revisions included.
+  private func failure(of workload: WorkloadID?, _ cluster: borrowing ClusterState) -> Instant? {
+    guard let root = workload.map({ cluster.rootWorkload(of: $0) }), root.index < failures.count,
+      let failure = failures[root.index], failure.generation == root.generation
+    else { return nil }
+    return failure.at
+  }
+
+  private mutating func noteFailure(
+    of workload: WorkloadID?, _ cluster: borrowing ClusterState, at now: Instant
+  ) {
+    guard let root = workload.map({ cluster.rootWorkload(of: $0) }) else { return }
+    while failures.count <= root.index { failures.append(nil) }
+    failures[root.index] = (root.generation, now)
   }
 
   // MARK: The loop
@@ -114,6 +145,8 @@ public struct BurstController: Controller {
     var next: Instant?
     for id in waiting {
       guard let since = since(id) else { continue }
+      let workload = pods[id.index].workload
+      let failedAt = failure(of: workload, cluster)
       var due = since + patience
       if let failedAt, since > failedAt { due = max(due, failedAt + configuration.fallbackHold) }
       if due <= now {
@@ -121,7 +154,7 @@ public struct BurstController: Controller {
         pods[id.index].startsSince = nil
         if noteTrouble(with: id, cluster, at: now) { continue }
         let isOver = failedAt.map { $0 + configuration.fallbackHold <= now } ?? true
-        if isOver { failedAt = now }
+        if isOver { noteFailure(of: workload, cluster, at: now) }
       } else {
         starting.append(id)
         next = min(next ?? due, due)

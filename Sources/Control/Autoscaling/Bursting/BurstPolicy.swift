@@ -49,8 +49,10 @@ public struct BurstSight: Hashable, Sendable {
   public var cloudFailedAt: Instant?
   /// Capacity whose spot Pods were announced to be taken back, or weren't started in time, lately.
   public var troubled: [SpotCapacity]
-  /// What spot Pods cost at present against the list price, as published.
+  /// What spot Pods cost at present against the list price, as published, where they are cheapest.
   public var spotFactor: Double
+  /// The same by zone.
+  public var spotZones: [SpotZone] = []
   /// What a core and 2 GiB cost in the cloud per hour, as published.
   public var cloudPrice: Money
   /// What an own core costs per hour.

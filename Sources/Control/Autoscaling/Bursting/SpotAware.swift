@@ -5,8 +5,8 @@ import Quantities
 /// of processor.
 ///
 /// Capacity of which a spot Pod was announced to be taken back, or wasn't started in time, is left
-/// alone for a while; where all of it is, or spot has become dearer than it is worth, Pods go to the cloud
-/// on demand.
+/// alone for a while, and so is a zone where spot has become dearer than it is worth; where all of it
+/// is, Pods go to the cloud on demand.
 public struct SpotAware: BurstPolicy {
   /// Pods of a workload that never are spot. Default 2 (A).
   public var base = 2
@@ -28,8 +28,12 @@ public struct SpotAware: BurstPolicy {
     let before = (Double(place) * share).rounded(.down)
     let after = (Double(place + 1) * share).rounded(.down)
     guard after > before else { return .asWritten }
-    let open = capacities.filter { !sight.troubled.contains($0) }
-    guard !open.isEmpty, sight.spotFactor <= highestFactor else { return .virtualNodes }
+    let open = capacities.filter { capacity in
+      let priced = sight.spotZones.first { $0.zone == capacity.zone }
+      return (priced?.factor ?? sight.spotFactor) <= highestFactor
+        && !sight.troubled.contains(capacity)
+    }
+    guard !open.isEmpty else { return .virtualNodes }
     return .spot(open[Int(before) % open.count])
   }
 

@@ -10,6 +10,8 @@ public struct RunSummary: Sendable {
   public var seed: UInt64 = 0
   /// How many replications were run.
   public var replications = 0
+  /// Windows of a trace that they were shared out among; 1: none.
+  public var windows = 1
   /// Whether the run was cut short; its figures are then partial.
   public var isPartial = false
   /// Spillway's version.
@@ -18,10 +20,14 @@ public struct RunSummary: Sendable {
   public var digest = ""
   /// One entry per claim, in the order of the scenario.
   public var claims: [ClaimResult] = []
+  /// What each cause cost, if that was asked for.
+  public var causes: [CauseEffect] = []
   /// Metrics over the replications.
   public var metrics: [MetricSummary] = []
   /// Pods by their state at the end, summed over the replications.
   public var pods = PodCounts()
+  /// How far the assumed values move a response, if that was asked for.
+  public var sensitivity: SensitivitySummary?
   /// What it cost, mean per replication.
   public var money = MoneySummary()
   /// Identities that were checked.
@@ -34,6 +40,10 @@ public struct RunSummary: Sendable {
   public var stages: [StageSummary] = []
   /// Curves over time, such as Pods ready per minute and Pods waiting.
   public var series: [TimeSeries] = []
+  /// What HorizontalPodAutoscalers did.
+  public var autoscalers: [AutoscalerSummary] = []
+  /// What stood where in the first replication, if its rows were kept.
+  public var history = WorldHistory()
   /// Pods that no node can take, with the reason, at most the first hundred.
   public var unschedulable: [UnschedulablePod] = []
   /// What a reader must know before the verdict: defaults taken for what the input doesn't say,
@@ -89,6 +99,10 @@ public struct ClaimResult: Sendable {
   public var high: Double?
   /// The verdict.
   public var verdict = Verdict.undecided
+  /// Whether windows of a trace were counted, not replications one by one.
+  public var countsWindows = false
+  /// The looks at the replications that were declared; empty: one at all of them.
+  public var looks: [Int] = []
   /// About how many replications would decide, if undecided.
   public var replicationsToDecide: Int?
   /// Assumed values that flip the verdict.

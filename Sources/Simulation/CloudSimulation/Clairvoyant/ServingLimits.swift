@@ -14,6 +14,8 @@ struct ServingLimits: Hashable, Sendable {
   var all = 0
   /// A Pod's hour in the cloud at the list price.
   var podHour = Money.zero
+  /// The same on whichever make of processor is cheapest, as a policy may ask of spot Pods.
+  var spotListHour = Money.zero
   /// Cores that one Pod may use; infinite without a limit.
   var cores = Double.infinity
 }
@@ -39,14 +41,7 @@ extension Resources {
 
 extension PodTemplate {
   /// Cores that its containers may use together; infinite if one has no limit.
-  var limitedCores: Double {
-    var limit: Int128 = 0
-    for container in containers {
-      guard let own = container.limits["cpu"] else { return .infinity }
-      limit += own
-    }
-    return Double(limit) / 1e9
-  }
+  var limitedCores: Double { cpuLimit ?? .infinity }
 }
 
 extension ServerlessPool {
@@ -85,7 +80,7 @@ extension HybridCloud {
       var found: [Int32] = []
       for slot in 0..<cluster.workloadSlotCount {
         guard let workload = cluster.workload(slot: slot),
-          Self.selects(service, cluster.templates[Int(workload.template.index)])
+          service.selects(cluster.templates[Int(workload.template.index)])
         else { continue }
         let root = rootIndex(of: workload.id)
         if !found.contains(root) { found.append(root) }
@@ -101,22 +96,26 @@ extension HybridCloud {
     var limits = ServingLimits()
     limits.cores = 0
     var cheapest: Money?
+    var cheapestMake: Money?
     var smallest = Int64.max
     for template in templates {
       least.formMinimum(cluster.templates[Int(template.index)].requests)
       limits.cores = max(limits.cores, cluster.templates[Int(template.index)].limitedCores)
       let facts = layout.facts(of: template, in: cluster)
       smallest = min(smallest, facts.millicores)
-      for make in ServerlessPool.CPUType.allCases
-      where scenario.serverlessPools.contains(where: { $0.cpuType == make })
-        || facts.options.cpuType == make || facts.options.otherCPUType == make
-      {
+      for make in ServerlessPool.CPUType.allCases {
         let amount = layout.prices.amount(
           millicores: facts.millicores, halfGiB: facts.halfGiB, seconds: 3600, cpuType: make)
+        cheapestMake = min(cheapestMake ?? amount, amount)
+        guard
+          scenario.serverlessPools.contains(where: { $0.cpuType == make })
+            || facts.options.cpuType == make || facts.options.otherCPUType == make
+        else { continue }
         cheapest = min(cheapest ?? amount, amount)
       }
     }
     limits.podHour = cheapest ?? .zero
+    limits.spotListHour = cheapestMake ?? .zero
     limits.own = ownPlaces(for: least, ofRoots: members)
     let cloud = scenario.serverlessPools.reduce(0) {
       $0 + $1.mostPods(millicores: smallest) * members.count

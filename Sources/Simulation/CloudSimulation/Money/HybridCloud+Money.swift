@@ -120,7 +120,7 @@ extension HybridCloud {
     for place in fleet.groups.indices {
       let group = fleet.groups[place]
       let time = machineTime(ofGroup: place, until: end)
-      if let price = group.autoscaling.price {
+      if let price = group.autoscaling.price ?? group.pool.instance?.price {
         result.add(
           BillLine(
             name: "machines of \(group.pool.name)", quantity: time.seconds / 3600, unit: "node·h",

@@ -51,7 +51,7 @@ extension NodePool {
   func nodeGroup(_ autoscaling: NodePoolAutoscaling) -> NodeGroup {
     var template = node(0)
     template.name = name
-    let hourly = autoscaling.price.map { $0.cost(of: .hours(1)) }
+    let hourly = (autoscaling.price ?? instance?.price).map { $0.cost(of: .hours(1)) }
     return NodeGroup(
       name: name, minSize: Int32(clamping: autoscaling.min),
       maxSize: Int32(clamping: autoscaling.max), template: template, hourlyPrice: hourly)

@@ -35,6 +35,8 @@ struct RequestServer: Sendable {
   private var updated = Instant.zero
   /// Which foreseen completion is the valid one.
   private(set) var version: UInt16 = 0
+  /// Tries that came to one Pod of it.
+  var tries: Int64 = 0
   /// CPU that one Pod of it has used, in core nanoseconds.
   private(set) var usedCPU = 0.0
   /// Work that all Pods of it have done since it was last asked for, in nanoseconds of service.

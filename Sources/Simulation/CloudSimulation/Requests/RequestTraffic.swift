@@ -42,6 +42,8 @@ struct RequestSource: Sendable {
   let service: Int32
   let subject: UInt64
   let horizon: Instant
+  /// The load's number.
+  let load: Int32
   var clock = Instant.zero
   var number: UInt32 = 0
   /// Requests so far.
@@ -88,6 +90,8 @@ struct RequestPod: BitwiseCopyable, Sendable {
   var server: Int32 = -1
   /// CPU that it had used when it came to its server, subtracted, in core nanoseconds.
   var base = 0.0
+  /// Tries that had come to its server before it came itself.
+  var triesBefore: Int64 = 0
   /// Whether it is gone.
   var isGone = false
 }
@@ -165,10 +169,11 @@ struct RequestTraffic: ~Copyable, Sendable {
     let server = server(forPodOf: service, limit: limit, at: now)
     while pods.count <= pod.index { pods.append(RequestPod()) }
     let before = usedCPU(of: pod) ?? 0
+    let tries = load(of: pod).tries
     servers[server].advance(to: now)
     pods[pod.index] = RequestPod(
       generation: pod.generation, state: .inside, server: Int32(server),
-      base: servers[server].usedCPU - before)
+      base: servers[server].usedCPU - before, triesBefore: servers[server].tries - tries)
     servers[server].alive += 1
     servers[server].pods += 1
     services[service].pods += 1

@@ -22,6 +22,19 @@ public struct BurstMeasures: Hashable, Sendable {
   /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
   public let levels: LevelMeasures?
 
+  /// The metrics' averages over several replications, by the order of the metrics; empty: it is one.
+  private var averages: [Double?] = []
+
+  /// The measures of a burst in several replications together: every metric is the average over
+  /// them, and doesn't exist if it doesn't in one of them.
+  ///
+  /// - Precondition: at least one replication.
+  init(averaging measures: [BurstMeasures]) {
+    self = measures[0]
+    guard measures.count > 1 else { return }
+    averages = Claim.Metric.allCases.map { metric in Blocks.average(measures.map { $0[metric] }) }
+  }
+
   /// The measures of a burst.
   public init(_ burst: BurstResult) {
     rates = BurstRates(places: burst.places, ready: burst.ready)
@@ -46,6 +59,13 @@ public struct BurstMeasures: Hashable, Sendable {
 
   /// The value of a claim's metric, in the metric's unit; nil if it doesn't exist.
   public subscript(metric: Claim.Metric) -> Double? {
+    if !averages.isEmpty, let index = Claim.Metric.allCases.firstIndex(of: metric) {
+      return averages[index]
+    }
+    return one(metric)
+  }
+
+  private func one(_ metric: Claim.Metric) -> Double? {
     switch metric {
     case .sustained: rates.sustained
     case .bestMinute: rates.bestMinute

@@ -11,14 +11,19 @@ extension Scenario {
   /// If everything that was at work is free of chance, then that replication didn't depend on its
   /// luck, so every other one is the same, and what wasn't at work stays so.
   func hasChance(using usage: Usage) -> Bool {
-    if loads.contains(where: \.hasChance) { return true }
+    if loads.contains(where: \.hasChance) || windows > 1 { return true }
     if !controlPlane.writeLatency.isConstant || !controlPlane.watchDelay.isConstant { return true }
     if loads.contains(where: { $0.drives == .requests }) || usage.contains(.metrics) { return true }
     if usage.contains(.endpoints), !controlPlane.endpointPropagation.isConstant { return true }
     if usage.contains(.scheduling), scheduler.ties == .arbitrary { return true }
     // Which of equal Pods goes at a scale-in is a matter of luck.
     if usage.contains(.shutdown) { return true }
-    if usage.contains(.link), links.contains(where: { !$0.roundTrip.isConstant }) { return true }
+    if !usage.isDisjoint(with: [.link, .remoteReports]),
+      links.contains(where: { !$0.roundTrip.isConstant || $0.loss.every != nil })
+    {
+      return true
+    }
+    if usage.contains(.failures), links.contains(where: { $0.up != nil }) { return true }
     if usage.contains(.serverless), serverlessPools.contains(where: { $0.hasChance(usage) }) {
       return true
     }

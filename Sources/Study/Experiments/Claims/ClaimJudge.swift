@@ -6,7 +6,10 @@ struct ClaimJudge: Sendable {
   let claim: Claim
   /// Its number in the scenario.
   let index: Int
-  let test: ClaimTest
+  /// The test that decides, at the risk of the look at hand.
+  private(set) var test: ClaimTest
+  /// Where several looks were declared: all of them, and the one at hand.
+  private(set) var looks: (declared: DeclaredLooks, index: Int)?
 
   /// - Throws: ``StudyError`` if the claim can't be decided about.
   init(_ claim: Claim, index: Int, in scenario: Scenario) throws(StudyError) {
@@ -18,6 +21,23 @@ struct ClaimJudge: Sendable {
     self.claim = claim
     self.index = index
     test = ClaimTest(share: claim.share, confidence: claim.confidence)
+  }
+
+  /// The judge at a look, who takes no more risk than was declared for it.
+  func atLook(_ index: Int, of looks: [Int]) -> ClaimJudge {
+    let declared = DeclaredLooks(looks, risk: 1 - claim.confidence)
+    var judge = self
+    judge.looks = (declared, index)
+    judge.test = ClaimTest(
+      share: claim.share, confidence: 1 - declared.risk(ofLook: index))
+    return judge
+  }
+
+  /// About how many replications, or windows, would decide; nil if none would.
+  func replicationsToDecide(met: Int, of count: Int) -> Int? {
+    guard let looks else { return test.replicationsToDecide(met: met, of: count) }
+    return looks.declared.moreToDecide(share: claim.share, met: met, atLook: looks.index)
+      .map { count + $0 }
   }
 
   /// What the claim is compared with.

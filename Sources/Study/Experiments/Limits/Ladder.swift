@@ -71,7 +71,7 @@ struct Ladder: Sendable {
     rung.estimate = sample.mean
     rung.p5 = sample.quantile(0.05)
     rung.p95 = sample.quantile(0.95)
-    let interval = ConfidenceInterval.mean(
+    let interval = ConfidenceInterval.reportedMean(
       of: trials.compactMap { judge.value($0) }, confidence: judge.claim.confidence)
     rung.low = interval?.low
     rung.high = interval?.high

@@ -16,14 +16,18 @@ struct Laboratory: Sendable {
   let seed: UInt64?
   let runner: ReplicationRunner
   let progress: (@Sendable (StudyProgress) -> Void)?
+  /// What a trial consists of.
+  let blocks: Blocks
   /// What the study is at.
   var phase = StudyProgress.Phase.replications
   /// Replications run so far.
   private(set) var replicationsRun = 0
   private var known: [String: [Trial]] = [:]  // look-up by settings
 
-  init(source: any ScenarioSource, options: StudyOptions) {
+  init(source: any ScenarioSource, options: StudyOptions, blocks: Blocks = Blocks(replications: 1))
+  {
     self.source = source
+    self.blocks = blocks
     seed = options.seed
     runner = ReplicationRunner(jobs: options.jobs)
     progress = options.progress
@@ -39,7 +43,7 @@ struct Laboratory: Sendable {
   /// Notes trials that were run elsewhere, from number 0.
   mutating func note(_ trials: [Trial], with settings: [ParameterSetting]) {
     known[settings.key] = trials
-    replicationsRun += trials.count
+    replicationsRun += trials.count * blocks.seeds
   }
 
   /// Trials from number 0, on all workers at once; a single one where there is no chance.
@@ -58,10 +62,10 @@ struct Laboratory: Sendable {
         done += 1
         progress?(StudyProgress(phase: phase, done: done, total: count - begun.count))
       }
-    ) { replication in
-      Trial(scenario.simulate(replication: replication), of: scenario)
+    ) { [blocks] number in
+      Self.trial(number, of: scenario, blocks)
     }.compactMap { $0 }
-    replicationsRun += rest.count
+    replicationsRun += rest.count * blocks.seeds
     try check(rest, with: settings, seed: scenario.seed)
     known[settings.key] = begun + rest
     return begun + rest
@@ -88,12 +92,12 @@ struct Laboratory: Sendable {
         done += 1
         progress?(StudyProgress(phase: phase, done: done, total: total))
       }
-    ) { item in
-      Self.carryOut(item.plan, of: item.scenario, from: item.begun)
+    ) { [blocks] item in
+      Self.carryOut(item.plan, of: item.scenario, from: item.begun, blocks)
     }
     for (item, trials) in zip(work, outcomes) {
       guard let trials else { continue }
-      replicationsRun += trials.count - item.begun.count
+      replicationsRun += (trials.count - item.begun.count) * blocks.seeds
       try check(trials, with: item.plan.settings, seed: item.scenario.seed)
       known[item.plan.settings.key] = trials
     }
@@ -112,14 +116,18 @@ struct Laboratory: Sendable {
   }
 
   private static func carryOut(
-    _ plan: Plan, of scenario: Scenario, from begun: [Trial]
+    _ plan: Plan, of scenario: Scenario, from begun: [Trial], _ blocks: Blocks
   ) -> [Trial] {
     var trials = begun
     while !isDone(plan, trials), !Task.isCancelled {
-      let result = scenario.simulate(replication: trials.count)
-      trials.append(Trial(result, of: scenario))
+      trials.append(trial(trials.count, of: scenario, blocks))
     }
     return trials
+  }
+
+  private static func trial(_ number: Int, of scenario: Scenario, _ blocks: Blocks) -> Trial {
+    Trial(
+      blocks.replications(of: number).map { scenario.simulate(replication: $0) }, of: scenario)
   }
 
   private func check(

@@ -12,12 +12,14 @@ public enum StudyError: Error, Hashable, Sendable {
   case notAShare(claim: String, field: String, value: Double)
   /// Fewer than one replication was asked for.
   case noReplications
+  /// Windows of a trace would get different numbers of replications.
+  case unequalWindows(replications: Int, windows: Int)
 
   /// The claim in question, if it is about one.
   public var claim: String? {
     switch self {
     case .burstTooSmall(let claim, _, _, _), .noBurst(let claim), .notAShare(let claim, _, _): claim
-    case .noReplications: nil
+    case .noReplications, .unequalWindows: nil
     }
   }
 }
@@ -34,6 +36,9 @@ extension StudyError: CustomStringConvertible {
       "claim \(claim): no burst to measure; name a `load` with a step, or the window's `from`"
     case .notAShare(let claim, let field, let value):
       "claim \(claim): \(field) is \(value); it lies between 0 and 1"
+    case .unequalWindows(let replications, let windows):
+      "\(StudyText.count(replications)) replications can't be shared out among "
+        + "\(StudyText.count(windows)) windows of a trace; take a multiple"
     case .noReplications:
       "a run has at least one replication"
     }

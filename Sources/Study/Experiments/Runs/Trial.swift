@@ -1,7 +1,9 @@
 import CloudSimulation
 
-/// What a study keeps of a replication: what its claims are about, and what was at work.
+/// What a study keeps of a replication, or of a window's replications together: what its claims are
+/// about, and what was at work.
 struct Trial: Sendable {
+  /// The number of the first replication.
   let replication: Int
   /// One per claim, in the scenario's order.
   let measures: [BurstMeasures]
@@ -10,12 +12,16 @@ struct Trial: Sendable {
   let hasChance: Bool
   let violation: String?
 
-  init(_ result: ReplicationResult, of scenario: Scenario) {
-    replication = result.replication
-    measures = result.bursts.map { BurstMeasures($0) }
-    usage = result.usage
-    hasChance = scenario.hasChance(using: result.usage)
-    violation = result.violation
+  init(_ result: ReplicationResult, of scenario: Scenario) { self.init([result], of: scenario) }
+
+  /// - Precondition: at least one result.
+  init(_ results: [ReplicationResult], of scenario: Scenario) {
+    replication = results[0].replication
+    let each = results.map { $0.bursts.map { BurstMeasures($0) } }
+    measures = each[0].indices.map { burst in BurstMeasures(averaging: each.map { $0[burst] }) }
+    usage = results.reduce(into: []) { $0.formUnion($1.usage) }
+    hasChance = scenario.hasChance(using: usage)
+    violation = results.lazy.compactMap(\.violation).first
   }
 }
 

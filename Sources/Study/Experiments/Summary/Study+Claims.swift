@@ -24,16 +24,17 @@ extension Study {
     result.confidence = claim.confidence
     result.met = judge.met(trials)
     result.of = trials.count
+    result.looks = judge.looks?.declared.looks ?? []
+    result.countsWindows = scenario.windows > 1
     guard !trials.isEmpty else { return result }
     result.verdict = judge.verdict(trials)
     if result.verdict == .undecided {
-      result.replicationsToDecide = judge.test.replicationsToDecide(
-        met: result.met, of: result.of)
+      result.replicationsToDecide = judge.replicationsToDecide(met: result.met, of: result.of)
     }
     if trials.contains(where: \.hasChance) {
       let proportion = Proportion(result.met, of: result.of)
-      result.shareAtLeast = proportion.lowerBound(confidence: claim.confidence)
-      result.shareAtMost = proportion.upperBound(confidence: claim.confidence)
+      result.shareAtLeast = proportion.lowerBound(confidence: judge.test.confidence)
+      result.shareAtMost = proportion.upperBound(confidence: judge.test.confidence)
     }
     let mean = metric(
       claim.metric.rawValue, unit: result.unit, trials.map(judge.value), claim.confidence)

@@ -6,13 +6,13 @@ import Statistics
 extension Study {
   /// Everything measured, over the replications; burst metrics are those of the first burst.
   static func metrics(
-    _ results: [ReplicationResult], confidence: Double, currency: String,
+    _ results: [ReplicationResult], _ blocks: Blocks, confidence: Double, currency: String,
     without idle: [[BillLine]]
   ) -> [MetricSummary] {
     func perRun(
       _ name: String, _ unit: String, _ value: (ReplicationResult) -> Double?
     ) -> MetricSummary {
-      metric(name, unit: unit, results.map(value), confidence)
+      metric(name, unit: unit, blocks.averages(results.map(value)), confidence)
     }
     var metrics: [MetricSummary] = []
     if results.contains(where: { $0.podBurst != nil }) {
@@ -22,12 +22,12 @@ extension Study {
       where !kind.isMoney && !kind.isAboutRequests && (showsLevels || !kind.isOfLevels) {
         metrics.append(
           metric(
-            kind.rawValue, unit: kind.unit(currency: currency), measures.map { $0?[kind] },
-            confidence))
+            kind.rawValue, unit: kind.unit(currency: currency),
+            blocks.averages(measures.map { $0?[kind] }), confidence))
       }
-      metrics.append(start(results, confidence))
+      metrics.append(start(results, blocks, confidence))
     }
-    metrics += costs(results, without: idle, currency: currency, confidence)
+    metrics += costs(results, blocks, without: idle, currency: currency, confidence)
     metrics += [
       perRun("cpuUtilisation", "") { $0.utilisation.cpu },
       perRun("memoryUtilisation", "") { $0.utilisation.memory },
@@ -36,7 +36,15 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
-    metrics += requests(results, confidence)
+    if results.contains(where: { $0.failures.unanswered > 0 }) {
+      metrics.append(perRun("unansweredBindings", "") { Double($0.failures.unanswered) })
+    }
+    for (index, batch) in (results.first?.batches ?? []).enumerated() {
+      for (place, known) in batch.values.enumerated() {
+        metrics.append(perRun(known.name, known.unit) { $0.batches[index].values[place].value })
+      }
+    }
+    metrics += requests(results, blocks, confidence)
     metrics += ClairvoyantMetric.all.map { perRun($0.name, $0.unit ?? currency, $0.value) }
     if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
       metrics += [
@@ -58,12 +66,18 @@ extension Study {
 
   /// From request to Ready, of every Pod of the first burst that became Ready.
   private static func start(
-    _ results: [ReplicationResult], _ confidence: Double
+    _ results: [ReplicationResult], _ blocks: Blocks, _ confidence: Double
   ) -> MetricSummary {
-    Metric<TimeSpan>("start", meaning: "from request to Ready").summary(
-      ofSamples: results.map { result in
-        Sample((result.podBurst?.starts ?? []).map { Double($0) / 1e9 })
-      }, confidence: confidence)
+    let samples = results.map { result in
+      Sample((result.podBurst?.starts ?? []).map { Double($0) / 1e9 })
+    }
+    var summary = Metric<TimeSpan>("start", meaning: "from request to Ready").summary(
+      ofSamples: samples, confidence: confidence)
+    guard blocks.windows > 1 else { return summary }
+    let means = metric("start", unit: "s", blocks.averages(samples.map(\.mean)), confidence)
+    (summary.mean, summary.low, summary.high) = (means.mean, means.low, means.high)
+    summary.n = means.n
+    return summary
   }
 
   /// How long each stage took: percentiles within each replication, then their means.

@@ -44,11 +44,12 @@ extension Study {
 
   /// What each replication cost, three ways, and per Job.
   static func costs(
-    _ results: [ReplicationResult], without idle: [[BillLine]], currency: String,
-    _ confidence: Double
+    _ results: [ReplicationResult], _ blocks: Blocks, without idle: [[BillLine]],
+    currency: String, _ confidence: Double
   ) -> [MetricSummary] {
     func perRun(_ name: String, _ value: (Int, ReplicationResult) -> Double?) -> MetricSummary {
-      metric(name, unit: currency, results.enumerated().map(value), confidence)
+      metric(
+        name, unit: currency, blocks.averages(results.enumerated().map(value)), confidence)
     }
     var metrics = [
       perRun("cost") { $1.cash.units }, perRun("costCash") { $1.cash.units },
@@ -61,10 +62,12 @@ extension Study {
     if results.contains(where: { $0.jobs.finished + $0.jobs.unfinished.count > 0 }) {
       metrics += [
         perRun("costPerJob") { $1.costPerJob },
-        metric("finishedJobs", unit: "", results.map { Double($0.jobs.finished) }, confidence),
         metric(
-          "unfinishedJobs", unit: "", results.map { Double($0.jobs.unfinished.count) },
+          "finishedJobs", unit: "", blocks.averages(results.map { Double($0.jobs.finished) }),
           confidence),
+        metric(
+          "unfinishedJobs", unit: "",
+          blocks.averages(results.map { Double($0.jobs.unfinished.count) }), confidence),
       ]
     }
     return metrics

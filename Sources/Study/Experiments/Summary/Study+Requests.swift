@@ -5,19 +5,20 @@ import Statistics
 extension Study {
   /// What became of all requests, over the replications; nothing without requests.
   static func requests(
-    _ results: [ReplicationResult], _ confidence: Double
+    _ results: [ReplicationResult], _ blocks: Blocks, _ confidence: Double
   ) -> [MetricSummary] {
     guard results.contains(where: { $0.requests != nil }) else { return [] }
     func perRun(
       _ name: String, _ unit: String, _ value: (RequestResult) -> Double?
     ) -> MetricSummary {
-      metric(name, unit: unit, results.map { $0.requests.flatMap(value) }, confidence)
+      metric(
+        name, unit: unit, blocks.averages(results.map { $0.requests.flatMap(value) }), confidence)
     }
     var metrics = Claim.Metric.allCases.filter(\.isAboutRequests).map { kind in
       perRun(kind.rawValue, kind.unit(currency: "")) { $0[kind] }
     }
     metrics += [
-      latency(results, confidence),
+      latency(results, blocks, confidence),
       perRun("requests", "") { Double($0.arrived) },
       perRun("requestsServed", "") { Double($0.served) },
       perRun("requestsLate", "") { Double($0.late + $0.openLate) },
@@ -30,11 +31,12 @@ extension Study {
 
   /// From the first try to the answer: percentiles in each replication, then their means.
   private static func latency(
-    _ results: [ReplicationResult], _ confidence: Double
+    _ results: [ReplicationResult], _ blocks: Blocks, _ confidence: Double
   ) -> MetricSummary {
     let requests = results.map { $0.requests ?? RequestResult() }
     var summary = metric(
-      "latency", unit: "s", requests.map { $0.latencies.mean.map { $0 / 1e9 } }, confidence)
+      "latency", unit: "s",
+      blocks.averages(requests.map { $0.latencies.mean.map { $0 / 1e9 } }), confidence)
     func mean(_ p: Double) -> Double? { Tally(requests.compactMap { $0.latency(p) }).mean }
     summary.p50 = mean(0.5)
     summary.p95 = mean(0.95)

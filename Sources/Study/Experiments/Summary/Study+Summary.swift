@@ -9,7 +9,7 @@ extension Study {
   /// What the replications of the scenario as it is say.
   static func summarise(
     _ scenario: Scenario, _ results: [ReplicationResult], parameters: [Parameter],
-    _ judges: [ClaimJudge], without idle: [[BillLine]]
+    _ judges: [ClaimJudge], _ trials: [Trial], _ blocks: Blocks, without idle: [[BillLine]]
   ) -> RunSummary {
     var summary = RunSummary()
     summary.scenario = scenario.name
@@ -17,25 +17,28 @@ extension Study {
     summary.seed = scenario.seed
     summary.replications = results.count
     summary.version = Spillway.version
-    let trials = results.map { Trial($0, of: scenario) }
+    summary.windows = blocks.windows
     summary.claims = judges.map { claim(scenario, results, trials, $0) }
     summary.metrics = metrics(
-      results, confidence: judges.first?.claim.confidence ?? 0.95,
+      results, blocks, confidence: judges.first?.claim.confidence ?? 0.95,
       currency: scenario.prices.currency, without: idle)
     summary.pods = pods(results)
     summary.money = money(results, without: idle, of: scenario)
     summary.conservation = conservation(results)
     summary.assumptions = assumptions(parameters, usage: trials.usage)
     summary.series = series(results, of: scenario)
+    summary.history = history(results)
     summary.unschedulable = (results.first?.unschedulable ?? []).prefix(100).map {
       UnschedulablePod(pod: $0.pod, reason: $0.reason)
     }
+    summary.autoscalers = autoscalers(results, of: scenario)
     summary.setting = setting(scenario, results)
     summary.caveats = [unfinishedJobs(results)].compactMap { $0 }
     if trials.usage.contains(.scheduling) {
       let behaviour = scenario.scheduler.behaviour
       summary.caveats += behaviour.unproven.map { "scheduler profile \(behaviour.name): \($0)" }
     }
+    summary.caveats += inactive(summary.autoscalers, of: scenario.duration)
     return summary
   }
 
@@ -88,6 +91,9 @@ extension Study {
     if nodes > 0 { phrases.append(StudyText.count(nodes, "node")) }
     let pools = scenario.serverlessPools.count
     if pools > 0 { phrases.append(StudyText.count(pools, "serverless pool")) }
+    if scenario.windows > 1 {
+      phrases.append(StudyText.count(scenario.windows, "window") + " of a trace")
+    }
     if let burst = results.first?.bursts.first, burst.places > 0 {
       phrases.append("burst of \(StudyText.count(burst.places, "Pod"))")
     }

@@ -5,13 +5,34 @@ import Quantities
 import Statistics
 
 extension Study {
-  /// `placements` and `stages`, of the replications that kept rows, and `scaling` where the scenario
-  /// has anybody who scales.
-  static func tables(of results: [ReplicationResult], _ scenario: Scenario) -> [ResultTable] {
-    let tables = [placements(results), stages(results)]
+  /// `placements` and `stages`, of the replications that kept rows, `replications` with a row for
+  /// each, and `scaling` where the scenario has anybody who scales, `conditions` where it has
+  /// HorizontalPodAutoscalers.
+  static func tables(
+    of results: [ReplicationResult], _ scenario: Scenario
+  ) throws -> [ResultTable] {
+    let tables = [placements(results), stages(results), try replications(results, scenario)]
     let scales =
       !scenario.cluster.autoscalers.isEmpty || results.contains { !$0.scalings.isEmpty }
-    return scales ? tables + [scaling(results)] : tables
+    guard scales else { return tables }
+    let conditions = scenario.cluster.autoscalers.isEmpty ? [] : [conditions(results)]
+    return tables + [scaling(results)] + conditions
+  }
+
+  /// What a sweep would record of each replication.
+  private static func replications(
+    _ results: [ReplicationResult], _ scenario: Scenario
+  ) throws -> ResultTable {
+    let responses = try SweepResponses([], in: scenario)
+    var table = ResultTable(
+      RunRecord.table,
+      columns: [.init("replication", kind: .count)]
+        + responses.columns.map { .init($0.name, unit: $0.unit) })
+    for result in results {
+      table.append(
+        [.count(result.replication)] + responses.values(result).map { .value($0) })
+    }
+    return table
   }
 
   private static func scaling(_ results: [ReplicationResult]) -> ResultTable {
@@ -29,6 +50,27 @@ extension Study {
           .count(result.replication), .number(row.at.seconds), .text(row.namespace),
           .text(row.scaler), .text(row.target), .count(Int(row.from)), .count(Int(row.to)),
           .text(row.reason),
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func conditions(_ results: [ReplicationResult]) -> ResultTable {
+    var table = ResultTable(
+      "conditions",
+      columns: [
+        .init("replication", kind: .count), .init("time", unit: "s"),
+        .init("namespace", kind: .text), .init("autoscaler", kind: .text),
+        .init("condition", kind: .text), .init("status", kind: .text),
+        .init("reason", kind: .text), .init("message", kind: .text),
+      ])
+    for result in results {
+      for row in result.conditions {
+        table.append([
+          .count(result.replication), .number(row.at.seconds), .text(row.namespace),
+          .text(row.autoscaler), .text(row.kind.rawValue), .text(row.isTrue ? "True" : "False"),
+          .text(row.reason.rawValue), .text(row.message),
         ])
       }
     }

@@ -1,5 +1,6 @@
 import CloudSimulation
 import Foundation
+import Quantities
 
 /// Carries out a plan, or a shard of it, and puts shards together.
 public struct Sweep: Sendable {
@@ -7,6 +8,17 @@ public struct Sweep: Sendable {
   public let plan: SweepPlan
   private let source: any ScenarioSource
   private let names: [String]
+  private let branchAt: TimeSpan?
+
+  /// What became of a shard.
+  public struct Outcome: Hashable, Sendable {
+    /// Whether all of its runs are there: not if the task was cancelled.
+    public var isComplete = false
+    /// Runs that an earlier process had left.
+    public var found = 0
+    /// What was wrong with the rows that an earlier process had left; they were made anew.
+    public var damage: String?
+  }
 
   /// The sweep of an experiment.
   ///
@@ -17,137 +29,134 @@ public struct Sweep: Sendable {
     plan = try SweepPlan(experiment, source: source, digest: digest, seed: seed)
     self.source = source
     names = experiment.responses
+    branchAt = experiment.branchAt
+  }
+
+  /// Runs the first replication of the base, for how long it takes.
+  public func runOnce() throws {
+    let work = try work(at: 0)
+    _ = work.responses.values(work.scenario.simulate(replication: 0))
   }
 
   /// Carries out a shard in a folder; runs that an earlier process left there aren't repeated.
   ///
+  /// A shard may be carried out by several processes at once: each writes the same bytes at the
+  /// same places of the same file.
+  ///
   /// - Parameter progress: called with how many runs of the shard are done.
-  /// - Returns: whether the shard is complete: not if the task was cancelled.
-  /// - Throws: ``SweepError`` for a file of another plan, ``ModelFault``, and what the file system
-  ///   or the source throws.
+  /// - Throws: ``SweepError`` for a file of another plan or one that can't be written,
+  ///   ``ModelFault``, and what the file system or the source throws.
   public func run(
-    _ shard: SweepShard, in folder: String, jobs: Int, progress: (Int, Int) -> Void = { _, _ in }
-  ) async throws -> Bool {
+    _ shard: SweepShard, in folder: String, jobs: Int,
+    progress: @escaping (Int, Int) -> Void = { _, _ in }
+  ) async throws -> Outcome {
     let files = SweepFolder(path: folder)
     try files.prepare(plan)
     let runs = shard.runs(of: plan)
     let known = try files.rows(of: shard, plan)
-    if known.isClosed { return true }
-    var rows = known.rows
-    try files.begin(shard, plan, rows)
-    let runner = ReplicationRunner(jobs: jobs)
-    let block = max(16, 8 * jobs)
-    while rows.count < runs.count, !Task.isCancelled {
-      let begin = runs.lowerBound + rows.count
-      let next = Array(begin..<min(begin + block, runs.upperBound))
-      let found = try await carryOut(next, runner)
-      rows += found
-      try files.append(found.map(\.text), to: shard)
-      progress(rows.count, runs.count)
+    var outcome = Outcome(found: known.rows.count, damage: known.damage)
+    if known.isClosed {
+      outcome.isComplete = true
+      return outcome
     }
-    guard rows.count == runs.count else { return false }
-    try files.append([SweepFile.closing(rows)], to: shard)
-    return true
+    var file = try ShardFile(
+      path: files.file(shard), opening: SweepFile.opening(plan, shard), rows: known.rows,
+      of: runs.count)
+    try await carryOut(
+      runs.lowerBound + known.rows.count..<runs.upperBound, jobs: jobs
+    ) { row in
+      try file.append(row)
+      progress(file.rows, runs.count)
+    }
+    outcome.isComplete = file.rows == runs.count
+    try outcome.isComplete ? file.close() : file.synchronise()
+    return outcome
   }
 
+  /// What is run at a point.
+  private struct Work: Sendable {
+    var point: Int
+    var scenario: Scenario
+    var responses: SweepResponses
+    /// Where the point goes on from the base, if it is a branch.
+    var branch: (instant: TimeSpan, base: Scenario)?
+  }
+
+  private func work(at point: Int) throws -> Work {
+    let settings = plan.points[point].map { ParameterSetting(path: $0.path, value: $0.value) }
+    var scenario = try source.scenario(setting: settings)
+    scenario.seed = plan.seed
+    return Work(
+      point: point, scenario: scenario, responses: try SweepResponses(names, in: scenario),
+      branch: try branchAt.map { (instant: $0, base: try base()) })
+  }
+
+  /// The scenario that branches go on from: the first point's.
+  private func base() throws -> Scenario {
+    var base = try source.scenario(
+      setting: plan.points[0].map { ParameterSetting(path: $0.path, value: $0.value) })
+    base.seed = plan.seed
+    return base
+  }
+
+  /// Carries out runs on several workers and hands their rows over in order, each as soon as all
+  /// before it are there.
   private func carryOut(
-    _ runs: [Int], _ runner: ReplicationRunner
-  ) async throws -> [SweepFile.Row] {
-    var work: [(run: Int, scenario: Scenario, responses: SweepResponses)] = []
-    var last: (point: Int, scenario: Scenario, responses: SweepResponses)?
-    for run in runs {
-      let point = run / plan.replications
-      if last?.point != point {
-        let settings = plan.points[point].map { ParameterSetting(path: $0.path, value: $0.value) }
-        var scenario = try source.scenario(setting: settings)
-        scenario.seed = plan.seed
-        last = (point, scenario, try SweepResponses(names, in: scenario))
-      }
-      if let last { work.append((run, last.scenario, last.responses)) }
-    }
+    _ runs: Range<Int>, jobs: Int, _ take: (SweepFile.Row) throws -> Void
+  ) async throws {
     let replications = plan.replications
-    let outcomes = await runner.map(work) { item in
-      let result = item.scenario.simulate(replication: item.run % replications)
-      return (values: item.responses.values(result), violation: result.violation)
-    }
-    var rows: [SweepFile.Row] = []
-    for (item, outcome) in zip(work, outcomes) {
-      // A beginning without gaps is kept of what a cancelled task leaves.
-      guard let outcome else { break }
-      let point = item.run / replications
-      if let message = outcome.violation {
-        throw ModelFault(
-          replication: item.run % replications, seed: plan.seed,
-          settings: plan.points[point].map { ParameterSetting(path: $0.path, value: $0.value) },
-          message: message)
+    typealias Ended = (run: Int, row: SweepFile.Row, violation: String?)
+    try await withThrowingTaskGroup(of: Ended.self) { group in
+      var next = runs.lowerBound
+      var present: Work?
+      // A run that takes long holds back those behind it, so that workers don't get far ahead.
+      let most = 64 * max(1, jobs)
+      var waiting: [SweepFile.Row?] = []
+      var written = runs.lowerBound
+      /// Whether another run was begun.
+      func begin() throws -> Bool {
+        guard next < runs.upperBound, next < written + most, !Task.isCancelled else { return false }
+        let run = next
+        let point = run / replications
+        let work = try present.flatMap { $0.point == point ? $0 : nil } ?? work(at: point)
+        present = work
+        group.addTask { Self.ended(run, work, replication: run % replications) }
+        next += 1
+        waiting.append(nil)
+        return true
       }
-      rows.append(
-        SweepFile.Row(
-          point: point, replication: item.run % replications, values: outcome.values))
+      var running = 0
+      repeat {
+        while running < max(1, jobs), try begin() { running += 1 }
+        guard let ended = try await group.next() else { break }
+        running -= 1
+        if let message = ended.violation { throw fault(ended.row, message) }
+        waiting[ended.run - written] = ended.row
+        while let first = waiting.first, let row = first {
+          try take(row)
+          waiting.removeFirst()
+          written += 1
+        }
+      } while true
     }
-    return rows
-  }
-}
-
-/// The folder of a sweep: `plan.json`, `shards/`, and `results.csv` when all is there.
-struct SweepFolder {
-  let path: String
-
-  func file(_ shard: SweepShard) -> String { "\(path)/shards/\(shard.fileName)" }
-
-  /// Makes the folder and notes the plan, or checks that it is the one noted.
-  func prepare(_ plan: SweepPlan) throws {
-    try FileManager.default.createDirectory(
-      atPath: path + "/shards", withIntermediateDirectories: true)
-    if let noted = try? Self.plan(in: path), noted != plan {
-      throw SweepError.unusable(file: path + "/plan.json", reason: "is of another plan")
-    }
-    // Every shard writes the same bytes, each as a whole.
-    try Self.encoded(plan).write(to: URL(filePath: path + "/plan.json"), options: .atomic)
   }
 
-  static func encoded(_ plan: SweepPlan) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(plan) + Data("\n".utf8)
+  private static func ended(
+    _ run: Int, _ work: Work, replication: Int
+  ) -> (run: Int, row: SweepFile.Row, violation: String?) {
+    let result =
+      work.branch.map {
+        $0.base.simulate(replication: replication, switchingAt: $0.instant, to: work.scenario)
+      } ?? work.scenario.simulate(replication: replication)
+    let row = SweepFile.Row(
+      point: work.point, replication: replication, values: work.responses.values(result))
+    return (run, row, result.violation)
   }
 
-  static func plan(in path: String) throws -> SweepPlan {
-    let data = try Data(contentsOf: URL(filePath: path + "/plan.json"))
-    return try JSONDecoder().decode(SweepPlan.self, from: data)
-  }
-
-  func rows(
-    of shard: SweepShard, _ plan: SweepPlan
-  ) throws -> (rows: [SweepFile.Row], isClosed: Bool) {
-    guard let data = FileManager.default.contents(atPath: file(shard)) else { return ([], false) }
-    return try SweepFile.read(
-      String(decoding: data, as: UTF8.self), called: file(shard), plan: plan, shard: shard)
-  }
-
-  /// Writes what is known of a shard as a whole, so that rows can be appended.
-  func begin(_ shard: SweepShard, _ plan: SweepPlan, _ rows: [SweepFile.Row]) throws {
-    let lines = [SweepFile.opening(plan, shard)] + rows.map(\.text)
-    try Data((lines.joined(separator: "\n") + "\n").utf8)
-      .write(to: URL(filePath: file(shard)), options: .atomic)
-  }
-
-  func append(_ lines: [String], to shard: SweepShard) throws {
-    guard !lines.isEmpty else { return }
-    let handle = try FileHandle(forWritingTo: URL(filePath: file(shard)))
-    defer { try? handle.close() }
-    try handle.seekToEnd()
-    try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
-    try handle.synchronize()
-  }
-
-  /// The shards whose files lie in the folder.
-  func shards() throws -> [SweepShard] {
-    try FileManager.default.contentsOfDirectory(atPath: path + "/shards").sorted().compactMap {
-      name in
-      guard name.hasPrefix("shard-"), name.hasSuffix(".csv") else { return nil }
-      let parts = name.dropFirst(6).dropLast(4).split(separator: "-")
-      return parts.count == 3 && parts[1] == "of" ? SweepShard("\(parts[0])/\(parts[2])") : nil
-    }
+  private func fault(_ row: SweepFile.Row, _ message: String) -> ModelFault {
+    ModelFault(
+      replication: row.replication, seed: plan.seed,
+      settings: plan.points[row.point].map { ParameterSetting(path: $0.path, value: $0.value) },
+      message: message)
   }
 }

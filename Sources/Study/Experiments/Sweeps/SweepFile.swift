@@ -43,58 +43,75 @@ enum SweepFile {
     "#sweep plan=\(plan.identity) version=\(plan.version) shard=\(shard.index + 1)/\(shard.count)"
   }
 
-  static func closing(_ rows: [Row]) -> String {
-    let text = rows.map { $0.text + "\n" }.joined()
-    let (count, sum) = Array(text.utf8).withUnsafeBytes { checksum($0) }
-    return closing(rows: count, sum: sum)
-  }
-
   static func closing(rows: Int, sum: UInt64) -> String {
     "#end rows=\(rows) sum=\(String(sum, radix: 16))"
   }
 
-  /// How many lines there are, and FNV-1a over their bytes.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> (lines: Int, sum: UInt64) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    var lines = 0
-    for byte in bytes {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-      if byte == UInt8(ascii: "\n") { lines += 1 }
-    }
-    return (lines, hash)
+  /// What a process finds of a shard that an earlier one began.
+  struct Contents: Hashable, Sendable {
+    /// The rows that are whole and where they belong, from the first.
+    var rows: [Row] = []
+    /// Whether all of them are there and their sum is right.
+    var isClosed = false
+    /// What is wrong with the rest, if it isn't just cut off.
+    var damage: String?
   }
 
-  /// What a file holds: its whole rows, and whether it is closed.
+  /// What a file holds.
   ///
-  /// - Throws: ``SweepError/unusable(file:reason:)`` for a file of another plan or a damaged one.
+  /// - Throws: ``SweepError/unusable(file:reason:)`` for a file of another plan.
   static func read(
     _ text: String, called file: String, plan: SweepPlan, shard: SweepShard
-  ) throws(SweepError) -> (rows: [Row], isClosed: Bool) {
+  ) throws(SweepError) -> Contents {
     // What follows the last line feed was being written when its process ended.
     let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""
-    var lines = whole.split(separator: "\n")
-    guard let first = lines.first else { return ([], false) }
-    guard first == opening(plan, shard) else {
-      throw .unusable(
-        file: file, reason: "is of another plan or version")
+    var lines = whole.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    var contents = Contents()
+    guard let first = lines.first else { return contents }
+    if let problem = problem(ofOpening: first, plan, shard) {
+      throw .unusable(file: file, reason: problem)
     }
     lines.removeFirst()
     let last = lines.last.flatMap { $0.hasPrefix("#end ") ? $0 : nil }
     if last != nil { lines.removeLast() }
     let runs = shard.runs(of: plan)
-    var rows: [Row] = []
+    var sum = RowSum()
     for (line, run) in zip(lines, runs) {
-      guard let row = Row(line, responses: plan.responses.count),
+      guard let row = Row(line, responses: plan.responses.count), row.text == line,
         row.point * plan.replications + row.replication == run
-      else {
-        throw .unusable(file: file, reason: "is damaged: line \(rows.count + 2)")
+      else { break }
+      contents.rows.append(row)
+      sum.add(row.text + "\n")
+    }
+    if contents.rows.count < lines.count {
+      contents.damage = "line \(contents.rows.count + 2) isn't the row that belongs there"
+    } else if let last {
+      contents.isClosed =
+        contents.rows.count == runs.count && last == closing(rows: sum.rows, sum: sum.value)
+      // A sum doesn't tell which row is wrong.
+      if !contents.isClosed {
+        contents = Contents(damage: "its sum isn't that of its rows")
       }
-      rows.append(row)
     }
-    if lines.count > runs.count { throw .unusable(file: file, reason: "has rows too many") }
-    if let last, last != closing(rows) || rows.count != runs.count {
-      throw .unusable(file: file, reason: "is damaged: its sum isn't that of its rows")
+    return contents
+  }
+
+  /// What is wrong with a file's first line; nil if it is that of the shard of the plan.
+  static func problem(
+    ofOpening line: some StringProtocol, _ plan: SweepPlan, _ shard: SweepShard
+  ) -> String? {
+    if line == opening(plan, shard) { return nil }
+    var words: [Substring: Substring] = [:]  // look-up by name
+    for word in line.split(separator: " ").dropFirst() {
+      let parts = Substring(word).split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { words[parts[0]] = parts[1] }
     }
-    return (rows, last != nil)
+    guard line.hasPrefix("#sweep "), let version = words["version"], let identity = words["plan"]
+    else { return "isn't the file of a shard" }
+    if version != plan.version {
+      return "was written by version \(version), the plan is of version \(plan.version)"
+    }
+    if identity != plan.identity { return "is of another plan, \(identity)" }
+    return "is of shard \(words["shard"] ?? "?"), not of \(shard.text)"
   }
 }

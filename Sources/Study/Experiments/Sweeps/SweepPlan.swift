@@ -23,6 +23,8 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// Replications per point.
   public var replications: Int
+  /// Windows of a trace that they are shared out among; 1: none.
+  public var windows: Int
   /// The names of what is recorded.
   public var responses: [String]
   /// The settings of every point; the first point is the base.
@@ -33,11 +35,27 @@ public struct SweepPlan: Codable, Hashable, Sendable {
 
   /// A word that differs between different plans, in hexadecimal.
   public var identity: String {
-    let parts = [scenario, experiment, digest, version, "\(seed)", "\(replications)"]
+    let parts = [scenario, experiment, digest, version, "\(seed)", "\(replications)", "\(windows)"]
     let settings = points.map { $0.map { "\($0.path)=\($0.value)" }.joined(separator: "\n") }
     let text = (parts + responses + settings).joined(separator: "\u{0}")
     let word = String(Subject(text).raw, radix: 16)
     return String(repeating: "0", count: 16 - word.count) + word
+  }
+
+  /// The plan of a scenario as it is: one point.
+  init(
+    scenario: String, digest: String, version: String, seed: UInt64, replications: Int,
+    windows: Int, responses: [String]
+  ) {
+    self.scenario = scenario
+    experiment = scenario
+    self.digest = digest
+    self.version = version
+    self.seed = seed
+    self.replications = replications
+    self.windows = windows
+    self.responses = responses
+    points = [[]]
   }
 
   /// The plan of an experiment with a source's scenario.
@@ -53,9 +71,18 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     version = Spillway.version
     self.seed = seed ?? scenario.seed
     replications = experiment.replications
+    windows = try Blocks(replications: replications, windows: scenario.windows).windows
     responses = try SweepResponses(experiment.responses, in: scenario).columns.map(\.name)
     points = try Self.points(of: experiment, source: source, seed: self.seed)
+    // What is wrong with a combination of values is told before anything has run.
+    for point in points.prefix(Self.mostChecked) where !point.isEmpty {
+      _ = try source.scenario(
+        setting: point.map { ParameterSetting(path: $0.path, value: $0.value) })
+    }
   }
+
+  /// Points that are checked beforehand; the others when their turn comes.
+  private static let mostChecked = 1_000
 
   private static func points(
     of experiment: Experiment, source: any ScenarioSource, seed: UInt64
@@ -89,66 +116,27 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     }
   }
 
+  /// In what another plan differs, in a few words; empty for an equal one.
+  func difference(from other: SweepPlan) -> String {
+    var parts: [String] = []
+    func compare<Value: Equatable>(_ what: String, _ value: Value, _ theirs: Value) {
+      if value != theirs { parts.append("\(what) \(value) instead of \(theirs)") }
+    }
+    compare("scenario", scenario, other.scenario)
+    compare("experiment", experiment, other.experiment)
+    compare("version", version, other.version)
+    compare("seed", seed, other.seed)
+    compare("replications", replications, other.replications)
+    compare("windows", windows, other.windows)
+    if digest != other.digest { parts.append("another input") }
+    if responses != other.responses { parts.append("other responses") }
+    if points != other.points { parts.append("other points") }
+    return parts.joined(separator: ", ")
+  }
+
   /// A point's factors and values, for people.
   public func label(_ point: Int) -> String {
     points[point].isEmpty
       ? "as it is" : points[point].map { "\($0.path)=\($0.value)" }.joined(separator: " ")
   }
-}
-
-/// Which of the runs of a sweep one process carries out: the I-th of N stretches of them.
-public struct SweepShard: Hashable, Sendable {
-  /// The number, from 0.
-  public var index: Int
-  /// How many there are.
-  public var count: Int
-
-  /// The whole sweep.
-  public static let whole = SweepShard(index: 0, count: 1)
-
-  /// Reads `I/N`, I from 1; nil for anything else.
-  public init?(_ text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let index = Int(parts[0]), let count = Int(parts[1]), count >= 1,
-      (1...count).contains(index)
-    else { return nil }
-    self.init(index: index - 1, count: count)
-  }
-
-  init(index: Int, count: Int) {
-    self.index = index
-    self.count = count
-  }
-
-  /// The shard that the variables of an engine name; nil if none does.
-  ///
-  /// `SPILLWAY_SHARD` (`I/N`) overrides; Slurm's `SLURM_ARRAY_TASK_ID`, `_MIN` and `_COUNT`;
-  /// Kubernetes' `JOB_COMPLETION_INDEX` with `JOB_COMPLETIONS`, which the manifest sets; GNU
-  /// parallel's `PARALLEL_SEQ` with `PARALLEL_JOBSLOTS_TOTAL`, which the caller sets.
-  public init?(environment: [String: String]) {
-    func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
-    if let text = environment["SPILLWAY_SHARD"] {
-      self.init(text)
-    } else if let task = number("SLURM_ARRAY_TASK_ID"),
-      let count = number("SLURM_ARRAY_TASK_COUNT")
-    {
-      self.init("\(task - (number("SLURM_ARRAY_TASK_MIN") ?? 0) + 1)/\(count)")
-    } else if let task = number("JOB_COMPLETION_INDEX"), let count = number("JOB_COMPLETIONS") {
-      self.init("\(task + 1)/\(count)")
-    } else if let task = number("PARALLEL_SEQ"), let count = number("PARALLEL_JOBSLOTS_TOTAL") {
-      self.init("\(task)/\(count)")
-    } else {
-      return nil
-    }
-  }
-
-  /// The runs of a plan that it carries out, ascending.
-  ///
-  /// Stretches, so that putting shards together is putting their files one behind the other.
-  func runs(of plan: SweepPlan) -> Range<Int> {
-    plan.runs * index / count..<plan.runs * (index + 1) / count
-  }
-
-  /// The name of its file.
-  var fileName: String { "shard-\(index + 1)-of-\(count).csv" }
 }

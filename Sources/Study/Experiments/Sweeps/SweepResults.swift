@@ -5,43 +5,94 @@ import Statistics
 public struct SweepResults: Sendable {
   /// The plan.
   public let plan: SweepPlan
-  /// Per response, per point: the values of its replications by their numbers.
+  /// Per response, per point: the values of its replications by their numbers, or the averages of
+  /// its windows.
   private let values: [[[Double?]]]
 
-  /// Reads the results of a folder.
+  /// Runs whose values are there.
+  public let runs: Int
+
+  /// Whether values are missing, as after a merge of some of the shards.
+  public var isPartial: Bool { runs < plan.runs }
+
+  /// Reads the results in a sweep's folder, or those of a run, which are a sweep's of one point.
   ///
   /// - Throws: ``SweepError/unusable(file:reason:)``, and what the file system throws.
   public init(folder: String) throws {
-    plan = try SweepFolder.plan(in: folder)
+    let isRun =
+      !FileManager.default.fileExists(atPath: folder + "/plan.json")
+      && FileManager.default.fileExists(atPath: folder + "/summary.json")
+    if isRun {
+      let run = try RunRecord(folder: folder)
+      self.init(plan: run.plan, rows: run.rows)
+      return
+    }
+    let plan = try SweepFolder.plan(in: folder)
     let file = folder + "/results.csv"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw SweepError.unusable(
+        file: file, reason: "isn't there yet; put the shards together by spillway merge \(folder)")
+    }
     let text = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+    let header = (["point", "replication"] + plan.responses).joined(separator: ",")
+    var lines = text.split(separator: "\n")[...]
+    guard lines.popFirst().map({ $0 == header }) ?? false else {
+      throw SweepError.unusable(file: file, reason: "is of another plan: its header differs")
+    }
+    var rows: [SweepFile.Row] = []
+    for (index, line) in lines.enumerated() {
+      guard let row = SweepFile.Row(line, responses: plan.responses.count),
+        plan.points.indices.contains(row.point), (0..<plan.replications).contains(row.replication)
+      else { throw SweepError.unusable(file: file, reason: "is damaged: line \(index + 2)") }
+      rows.append(row)
+    }
+    self.init(plan: plan, rows: rows)
+  }
+
+  private init(plan: SweepPlan, rows: [SweepFile.Row]) {
+    self.plan = plan
+    runs = rows.count
     var values = [[[Double?]]](
       repeating: [[Double?]](
         repeating: [Double?](repeating: nil, count: plan.replications), count: plan.points.count),
       count: plan.responses.count)
-    for (index, line) in text.split(separator: "\n").dropFirst().enumerated() {
-      guard let row = SweepFile.Row(line, responses: plan.responses.count),
-        plan.points.indices.contains(row.point), (0..<plan.replications).contains(row.replication)
-      else { throw SweepError.unusable(file: file, reason: "is damaged: line \(index + 2)") }
+    for row in rows {
       for (response, value) in row.values.enumerated() {
         values[response][row.point][row.replication] = value
       }
     }
-    self.values = values
+    let windows = plan.windows
+    self.values =
+      windows == 1
+      ? values
+      : values.map { points in
+        points.map { Self.averages($0, windows: windows) }
+      }
   }
 
-  /// The replications of a response at a point; nil where it doesn't exist.
+  /// Averages over the replications of each window; nil where a value is missing.
+  private static func averages(_ values: [Double?], windows: Int) -> [Double?] {
+    guard let blocks = try? Blocks(replications: values.count, windows: windows) else { return [] }
+    return blocks.averages(values)
+  }
+
+  /// The replications of a response at a point, or its windows' averages; nil where it doesn't
+  /// exist.
   public func replications(_ response: Int, at point: Int) -> [Double?] { values[response][point] }
 
   /// Whether more of a response is better; nil where neither is.
   public static func isHigherBetter(_ response: String) -> Bool? {
     if response.hasPrefix("claim:") { return true }
     if response.hasPrefix("gapToClairvoyant") { return false }
-    switch response {
-    case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity":
+    // What stands behind a slash is the name of what was measured.
+    switch response.split(separator: "/").first ?? "" {
+    case "sustained", "bestMinute", "worstMinute", "plateau", "ready", "serviceCapacity",
+      "batchCompleted", "batchUtilisation":
       return true
-    case "absorb", "startP95", "cost", "refusals", "pulledBytes", "sloMinutes", "shortMinutes",
-      "shortPodMinutes", "sparePodMinutes", "latencyP50", "latencyP95", "latencyP99", "errorShare":
+    case "absorb", "startP95", "cost", "costCash", "costAmortised", "costPerJob",
+      "refusals", "pulledBytes", "sloMinutes", "latencyP50",
+      "batchWait", "batchTurnaround", "batchSlowdown", "latencyP95", "latencyP99", "errorShare",
+      "shortMinutes", "shortPodMinutes", "sparePodMinutes":
       return false
     default: return nil
     }
@@ -51,7 +102,7 @@ public struct SweepResults: Sendable {
   public struct Effect: Sendable {
     /// The point.
     public var point: Int
-    /// How many replications have a value.
+    /// How many replications, or windows, have a value.
     public var n: Int
     /// The mean with its interval; nil below two values.
     public var mean: ConfidenceInterval?
@@ -69,7 +120,7 @@ public struct SweepResults: Sendable {
       let own = values[response][point]
       let present = own.compactMap { $0 }
       var effect = Effect(point: point, n: present.count)
-      effect.mean = ConfidenceInterval.mean(of: present, confidence: confidence)
+      effect.mean = ConfidenceInterval.reportedMean(of: present, confidence: confidence)
       guard point > 0 else { return effect }
       let pairs = zip(own, values[response][0]).compactMap { a, b in
         a.flatMap { a in b.map { (a, $0) } }
@@ -133,94 +184,14 @@ public struct SweepResults: Sendable {
     of response: Int, indifference: Double, risk: Double = 0.05
   ) -> KimNelson.Selection? {
     let pilot = 10
-    guard plan.points.count >= 2, plan.replications >= pilot, indifference > 0,
+    let trials = values[response].first?.count ?? 0
+    guard plan.points.count >= 2, trials >= pilot, indifference > 0,
       let higher = Self.isHigherBetter(plan.responses[response]),
       values[response].joined().allSatisfy({ $0 != nil })
     else { return nil }
     let sign: Double = higher ? -1 : 1
     return KimNelson(pilot: pilot, indifference: indifference, risk: risk).selectSmallest(
-      of: plan.points.count, most: plan.replications
+      of: plan.points.count, most: trials
     ) { sign * (values[response][$0][$1] ?? 0) }
-  }
-}
-
-/// What a new version's sweep is, compared with a base's on the same luck.
-public struct BaselineComparison: Sendable {
-  /// A response at a point.
-  public struct Entry: Sendable {
-    /// The point.
-    public var point: Int
-    /// The response.
-    public var response: String
-    /// The base's mean over the pairs; nil without pairs.
-    public var base: Double?
-    /// The paired difference, new less base; nil below two pairs.
-    public var comparison: MeanComparison?
-    /// The p-value corrected by Holm over all entries.
-    public var adjusted: Double?
-    /// Replications in which the value exists on one side only.
-    public var onlyInBase: Int
-    /// Whether any value differs at all.
-    public var differs: Bool
-    /// Whether the new one is worse: proved, by more than the tolerance, in the bad direction; or
-    /// a value no longer exists.
-    public var isRegression = false
-  }
-  /// All of them, point by point.
-  public var entries: [Entry] = []
-
-  /// Compares two sweeps of the same points, seed and responses.
-  ///
-  /// - Parameters:
-  ///   - alpha: the risk of a false alarm over all entries.
-  ///   - tolerance: a relative difference that doesn't matter.
-  ///   - exact: whether any difference at all is a regression.
-  /// - Throws: ``SweepError/unusable(file:reason:)`` for sweeps that can't be paired.
-  public init(
-    base: SweepResults, new: SweepResults, alpha: Double = 0.05, tolerance: Double = 0.01,
-    exact: Bool = false
-  ) throws(SweepError) {
-    guard base.plan.points == new.plan.points, base.plan.seed == new.plan.seed,
-      base.plan.replications == new.plan.replications, base.plan.responses == new.plan.responses
-    else {
-      throw .unusable(
-        file: "the new results", reason: "have other points, seed, replications or responses")
-    }
-    for point in base.plan.points.indices {
-      for (response, name) in base.plan.responses.enumerated() {
-        entries.append(
-          Self.entry(
-            point, name, base.replications(response, at: point),
-            new.replications(response, at: point)))
-      }
-    }
-    let compared = entries.indices.filter { entries[$0].comparison != nil }
-    let adjusted = MultipleComparison.holm(compared.compactMap { entries[$0].comparison?.p })
-    for (index, p) in zip(compared, adjusted) { entries[index].adjusted = p }
-    for index in entries.indices {
-      entries[index].isRegression =
-        exact ? entries[index].differs : entries[index].isWorse(alpha, tolerance)
-    }
-  }
-
-  private static func entry(
-    _ point: Int, _ name: String, _ base: [Double?], _ new: [Double?]
-  ) -> Entry {
-    let pairs = zip(new, base).compactMap { a, b in a.flatMap { a in b.map { (a, $0) } } }
-    return Entry(
-      point: point, response: name, base: Tally(pairs.map(\.1)).mean,
-      comparison: MeanComparison.paired(pairs.map(\.0), pairs.map(\.1)),
-      onlyInBase: zip(new, base).count { $0 == nil && $1 != nil }, differs: new != base)
-  }
-}
-
-extension BaselineComparison.Entry {
-  fileprivate func isWorse(_ alpha: Double, _ tolerance: Double) -> Bool {
-    guard let isHigherBetter = SweepResults.isHigherBetter(response) else { return false }
-    if onlyInBase > 0 { return true }
-    guard let comparison, let base, let adjusted, adjusted < alpha else { return false }
-    let difference = comparison.difference.estimate
-    let isBad = isHigherBetter ? difference < 0 : difference > 0
-    return isBad && abs(difference) > tolerance * abs(base)
   }
 }

@@ -32,6 +32,18 @@ struct Axis {
     self.end = end
   }
 
+  /// An axis from the round mark at or below a value to the one at or above another.
+  init(from lowest: Double, to highest: Double, marks: Int = 5, start: Double, end: Double) {
+    let step = Self.niceStep((highest - lowest) / Double(marks))
+    let first = (lowest / step + 1e-9).rounded(.down)
+    let last = max(first + 1, (highest / step - 1e-9).rounded(.up))
+    low = first * step
+    high = last * step
+    ticks = (0...Int(last - first)).map { (first + Double($0)) * step }
+    self.start = start
+    self.end = end
+  }
+
   /// The place of a value on the page.
   func position(_ value: Double) -> Double {
     start + (value - low) / (high - low) * (end - start)

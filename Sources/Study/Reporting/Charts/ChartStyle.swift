@@ -23,19 +23,22 @@ enum ChartStyle {
     }
     text += colours(
       ground: "#fff", text: "#1f2328", muted: "#59636e", grid: "#d1d9e0", claim: "#d55e00",
+      label: "#b04a00",
       series: light)
     text += "@media(prefers-color-scheme:dark){"
     text += colours(
       ground: "#0d1117", text: "#f0f6fc", muted: "#9198a1", grid: "#3d444d", claim: "#ff8a4c",
+      label: "#ff8a4c",
       series: dark)
     return text + "}"
   }()
 
   private static func colours(
-    ground: String, text: String, muted: String, grid: String, claim: String, series: [String]
+    ground: String, text: String, muted: String, grid: String, claim: String, label: String,
+    series: [String]
   ) -> String {
     var sheet = ".bg{fill:\(ground)}.t,.h{fill:\(text)}.m{fill:\(muted)}"
-    sheet += ".x{stroke:\(grid)}.w{stroke:\(text)}.c{stroke:\(claim)}.k{fill:\(claim)}"
+    sheet += ".x{stroke:\(grid)}.w{stroke:\(text)}.c{stroke:\(claim)}.k{fill:\(label)}"
     sheet += "text.o{stroke:\(ground)}"
     for (index, colour) in series.enumerated() {
       sheet += ".s\(index){stroke:\(colour)}.f\(index){fill:\(colour)}"

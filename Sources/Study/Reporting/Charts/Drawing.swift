@@ -82,6 +82,13 @@ struct Drawing {
       """
   }
 
+  /// The drawing as a part of a page, which has the style sheet already.
+  func inline(height: Int) -> String {
+    let name = MarkupText.xml(MarkupText.oneLine(label))
+    return
+      "<svg viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"\(name)\">\n\(body)</svg>"
+  }
+
   /// A coordinate to a tenth of a unit: finer isn't visible.
   static func number(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())

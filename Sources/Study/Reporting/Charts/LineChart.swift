@@ -27,26 +27,53 @@ struct LineChart {
   /// The end of the run in seconds, where the axis ends earlier because nothing happens after.
   let unchangedUntil: Double?
 
-  private static let width = 640
-  private static let left = 62.0
-  private static let right = 622.0
-  private static let plotHeight = 190.0
+  /// The size of the drawing.
+  var frame = Frame.page
+
+  /// How large a drawing is and where its plot lies.
+  struct Frame {
+    /// The drawing's width.
+    let width: Int
+    /// Where the plot begins.
+    let left: Double
+    /// Where it ends.
+    let right: Double
+    /// How high it is.
+    let plotHeight: Double
+
+    /// A drawing as wide as a page of text.
+    static let page = Frame(width: 640, left: 62, right: 622, plotHeight: 190)
+    /// One of several drawings beside one another, or one on a telephone.
+    static let small = Frame(width: 420, left: 58, right: 410, plotHeight: 120)
+  }
 
   /// The chart as an SVG file.
   func render() -> String {
+    let (drawing, plot) = draw()
+    return drawing.document(height: Int(plot.bottom) + 46)
+  }
+
+  /// The chart as a part of a page, and where its plot lies from top to bottom.
+  func renderInline() -> (svg: String, top: Double, bottom: Double) {
+    let (drawing, plot) = draw()
+    return (drawing.inline(height: Int(plot.bottom) + 46), plot.top, plot.bottom)
+  }
+
+  private func draw() -> (drawing: Drawing, plot: (top: Double, bottom: Double)) {
     let shown = Array(series.prefix(ChartStyle.seriesLimit))
-    var drawing = Drawing(name: name, width: Self.width, label: label(of: shown))
+    var drawing = Drawing(name: name, width: frame.width, label: label(of: shown))
     drawing.text(title, x: 14, y: 24, class: "h")
-    drawing.text(subtitle(of: shown), x: 14, y: 44, class: "m")
+    drawing.text(
+      Self.shortened(subtitle(of: shown), to: (frame.width - 20) / 7), x: 14, y: 44, class: "m")
     let top = drawLegend(of: shown, on: &drawing)
-    let bottom = top + Self.plotHeight
+    let bottom = top + frame.plotHeight
     let highest = (shown.map(peak) + thresholds.map(\.value)).max() ?? 0
     let vertical = Axis(upTo: highest * 1.04, start: bottom, end: top)
     let (timeUnit, step) = TimeUnit.suiting(timeEnd)
-    let horizontal = Axis(exactly: timeEnd, step: step, start: Self.left, end: Self.right)
+    let horizontal = Axis(exactly: timeEnd, step: step, start: frame.left, end: frame.right)
     drawGrid(vertical, horizontal, timeUnit, on: &drawing)
     drawing.beginClip(
-      x: Self.left, y: top - 1, width: Self.right - Self.left, height: bottom - top + 2)
+      x: frame.left, y: top - 1, width: frame.right - frame.left, height: bottom - top + 2)
     for (index, curve) in shown.enumerated() {
       drawBand(curve, index, horizontal, vertical, on: &drawing)
     }
@@ -55,7 +82,7 @@ struct LineChart {
     }
     drawing.endClip()
     drawThresholds(shown, horizontal, vertical, on: &drawing)
-    return drawing.document(height: Int(bottom) + 46)
+    return (drawing, (top, bottom))
   }
 
   private func peak(_ curve: TimeSeries) -> Double {
@@ -67,7 +94,7 @@ struct LineChart {
     !curve.low.isEmpty && zip(curve.low, curve.high).contains { $0 != $1 }
   }
 
-  private func placeName(_ curve: TimeSeries) -> String {
+  func placeName(_ curve: TimeSeries) -> String {
     if !curve.place.isEmpty { return curve.place }
     return series.count > 1 ? "all" : title
   }
@@ -98,7 +125,7 @@ struct LineChart {
     for (index, curve) in shown.enumerated() {
       let name = Self.shortened(placeName(curve), to: 40)
       let width = 34 + Drawing.textWidth(name) + 14
-      if x > 14, x + width > Self.right {
+      if x > 14, x + width > frame.right {
         x = 14
         y += 19
       }
@@ -120,9 +147,9 @@ extension LineChart {
   ) {
     for tick in vertical.ticks {
       let y = vertical.position(tick)
-      drawing.line(from: (Self.left, y), to: (Self.right, y), class: "x")
+      drawing.line(from: (frame.left, y), to: (frame.right, y), class: "x")
       drawing.text(
-        NumberText.readable(tick), x: Self.left - 8, y: y + 4.5, class: "m", anchor: .end)
+        NumberText.readable(tick), x: frame.left - 8, y: y + 4.5, class: "m", anchor: .end)
     }
     for tick in horizontal.ticks {
       let x = horizontal.position(tick)
@@ -136,7 +163,8 @@ extension LineChart {
       caption += " (no change after, until \(NumberText.readable(end / unit.seconds, digits: 3)))"
     }
     drawing.text(
-      caption, x: (Self.left + Self.right) / 2, y: vertical.start + 38, class: "m", anchor: .middle)
+      caption, x: (frame.left + frame.right) / 2, y: vertical.start + 38, class: "m",
+      anchor: .middle)
   }
 
   private func drawBand(
@@ -196,9 +224,9 @@ extension LineChart {
     for threshold in thresholds {
       let y = vertical.position(threshold.value)
       let label = "claim \(threshold.label)"
-      drawing.line(from: (Self.left, y), to: (Self.right, y), class: "c", title: label)
+      drawing.line(from: (frame.left, y), to: (frame.right, y), class: "c", title: label)
       let width = Drawing.textWidth(label)
-      let places = [Self.right - 4 - width, Self.left + 4].flatMap { x in
+      let places = [frame.right - 4 - width, frame.left + 4].flatMap { x in
         [y - 7, y + 16].filter { $0 - 11 > vertical.end - 8 }.map { (x: x, y: $0) }
       }
       // The place through which the fewest points of curves and other labels run.

@@ -16,6 +16,7 @@ public struct ReportCharts {
   /// ladders.
   public static func render(_ summary: RunSummary) -> [Chart] {
     seriesCharts(summary) + stagesChart(summary) + ladderCharts(summary)
+      + tornadoChart(summary)
   }
 
   /// What a series is called in a heading.
@@ -48,17 +49,21 @@ public struct ReportCharts {
   }
 
   private static func seriesCharts(_ summary: RunSummary) -> [Chart] {
+    lineCharts(summary).map { Chart(file: $0.name + ".svg", title: $0.title, svg: $0.render()) }
+  }
+
+  /// The curves over time, one chart per name of a series.
+  static func lineCharts(_ summary: RunSummary) -> [LineChart] {
     let curves = summary.series.filter { $0.step > 0 && $0.mean.count > 1 }
     let (end, unchanged) = timeEnd(of: curves)
-    var charts: [Chart] = []
-    for curve in curves where !charts.contains(where: { $0.file == slug(curve.name) + ".svg" }) {
-      let title = title(ofSeries: curve.name)
-      let chart = LineChart(
-        name: slug(curve.name), title: title, unit: curve.unit,
-        series: curves.filter { slug($0.name) == slug(curve.name) },
-        thresholds: curve.name == TimeSeries.throughput ? thresholds(summary) : [],
-        replications: summary.replications, timeEnd: end, unchangedUntil: unchanged)
-      charts.append(Chart(file: slug(curve.name) + ".svg", title: title, svg: chart.render()))
+    var charts: [LineChart] = []
+    for curve in curves where !charts.contains(where: { $0.name == slug(curve.name) }) {
+      charts.append(
+        LineChart(
+          name: slug(curve.name), title: title(ofSeries: curve.name), unit: curve.unit,
+          series: curves.filter { slug($0.name) == slug(curve.name) },
+          thresholds: curve.name == TimeSeries.throughput ? thresholds(summary) : [],
+          replications: summary.replications, timeEnd: end, unchangedUntil: unchanged))
     }
     return charts
   }
@@ -117,6 +122,13 @@ public struct ReportCharts {
       subtitle: "medians laid end to end; thin lines reach to each stage's p95",
       caption: "seconds", bars: bars, threshold: nil)
     return [Chart(file: "stages.svg", title: title, svg: chart.render())]
+  }
+
+  private static func tornadoChart(_ summary: RunSummary) -> [Chart] {
+    guard let found = summary.sensitivity,
+      let svg = TornadoChart(sensitivity: found).render()
+    else { return [] }
+    return [Chart(file: "tornado.svg", title: "What moves \(found.response)", svg: svg)]
   }
 
   private static func ladderCharts(_ summary: RunSummary) -> [Chart] {

@@ -18,10 +18,13 @@ public struct MarkdownReport {
     report.writeVerdict()
     report.writeUnschedulable()
     for (index, claim) in summary.claims.enumerated() { report.writeClaim(claim, index) }
+    report.writeCauses()
     report.writeStages()
     report.writeCurves(charts)
+    report.writeAutoscalers()
     report.writeMetrics()
     report.writeMoney()
+    report.writeSensitivity()
     report.writeAssumptions()
     report.writeInput()
     report.writePods()

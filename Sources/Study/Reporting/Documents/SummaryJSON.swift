@@ -7,7 +7,7 @@ public enum SummaryJSON {
 
   /// The document that `summary.json` holds.
   public static func document(_ summary: RunSummary) -> JSONValue {
-    [
+    let always: JSONValue = [
       "scenario": .string(summary.scenario),
       "question": .string(summary.question),
       "seed": .unsigned(summary.seed),
@@ -28,10 +28,30 @@ public enum SummaryJSON {
       "assumptions": .array(summary.assumptions.map(assumption)),
       "input": .object(summary.input.map { ($0.kind, input($0)) }),
       "stages": .array(summary.stages.map(stage)),
+      "autoscalers": .array(summary.autoscalers.map(autoscaler)),
       "unschedulable": .array(
         summary.unschedulable.map { ["pod": .string($0.pod), "reason": .string($0.reason)] }),
       "caveats": .strings(summary.caveats),
       "command": .string(summary.command),
+      "setting": .strings(summary.setting),
+    ]
+    return always.adding("windows", summary.windows > 1 ? .integer(summary.windows) : nil)
+      .adding("sensitivity", summary.sensitivity.map(sensitivity))
+      .adding(
+        "causes", summary.causes.isEmpty ? nil : .array(summary.causes.map(cause)))
+  }
+
+  private static func cause(_ effect: CauseEffect) -> JSONValue {
+    [
+      "cause": .string(effect.cause), "replications": .integer(effect.replications),
+      "differences": .array(
+        effect.differences.map {
+          [
+            "quantity": .string($0.quantity), "unit": .string($0.unit), "with": .number($0.with),
+            "without": .number($0.without), "estimate": .optional($0.interval?.estimate),
+            "low": .optional($0.interval?.low), "high": .optional($0.interval?.high),
+          ]
+        }),
     ]
   }
 
@@ -85,6 +105,21 @@ public enum SummaryJSON {
     ]
   }
 
+  private static func autoscaler(_ autoscaler: AutoscalerSummary) -> JSONValue {
+    [
+      "name": .string(autoscaler.name), "target": .string(autoscaler.target),
+      "scaleUps": .number(autoscaler.scaleUps), "scaleDowns": .number(autoscaler.scaleDowns),
+      "inactiveSeconds": .number(autoscaler.inactiveSeconds),
+      "reasons": .array(
+        autoscaler.reasons.map {
+          [
+            "reason": .string($0.reason), "message": .string($0.message),
+            "seconds": .number($0.seconds),
+          ]
+        }),
+    ]
+  }
+
   private static func stage(_ stage: StageSummary) -> JSONValue {
     [
       "stage": .string(stage.stage), "attempts": .number(stage.attempts),
@@ -97,7 +132,7 @@ public enum SummaryJSON {
 
 extension SummaryJSON {
   static func claim(_ claim: ClaimResult) -> JSONValue {
-    [
+    let always: JSONValue = [
       "name": .string(claim.name), "deckClaim": .optional(claim.deckClaim),
       "metric": .string(claim.metric), "unit": .string(claim.unit),
       "threshold": .number(claim.threshold), "above": .bool(claim.isAbove),
@@ -115,6 +150,9 @@ extension SummaryJSON {
       "rates": .array(claim.rates.map(metric)),
       "story": .string(claim.story), "window": .string(claim.window),
     ]
+    return always.adding(
+      "looks", claim.looks.isEmpty ? nil : .array(claim.looks.map(JSONValue.integer))
+    ).adding("countsWindows", claim.countsWindows ? .bool(true) : nil)
   }
 
   private static func condition(_ condition: ClaimResult.Condition) -> JSONValue {
@@ -145,5 +183,13 @@ extension SummaryJSON {
       "bindingLimit": .optional(rung.bindingLimit), "limit": .optional(rung.limit?.rawValue),
       "conditions": .array(rung.conditions.map(condition)),
     ]
+  }
+}
+
+extension JSONValue {
+  /// An object with one more member, if there is a value.
+  fileprivate func adding(_ name: String, _ value: JSONValue?) -> JSONValue {
+    guard case .object(let members) = self, let value else { return self }
+    return .object(members + [(name, value)])
   }
 }

@@ -65,16 +65,48 @@ public final class RunFolder {
     try sink.finish()
   }
 
-  /// Writes what follows from a summary: `summary.json`, `report.md`, `charts/`, `junit.xml` where
+  /// Writes what follows from a summary: `summary.json`, `report.md`, `report.html`, `charts/`, `junit.xml` where
   /// there are claims, `csv/throughput.csv` and `csv/bill.csv`.
   public func write(_ summary: RunSummary) throws(OutputError) {
     try write(SummaryJSON.render(summary), to: "summary.json")
-    let charts = ReportCharts.render(summary)
-    for chart in charts { try write(chart.svg, to: "charts/\(chart.file)") }
-    try write(MarkdownReport.render(summary, charts: charts), to: "report.md")
+    for report in Self.reports(of: summary) { try write(report.text, to: report.name) }
     if !summary.claims.isEmpty { try write(JUnitReport.render(summary), to: "junit.xml") }
     try write(SummaryTables.throughput(summary))
     try write(SummaryTables.bill(summary))
+    if let table = SummaryTables.nodes(summary.history) { try write(table) }
+    if let table = SummaryTables.podGroups(summary.history) { try write(table) }
+  }
+
+  /// What is made of a summary for people: names within the folder and texts.
+  private static func reports(of summary: RunSummary) -> [(name: String, text: String)] {
+    let charts = ReportCharts.render(summary)
+    return charts.map { ("charts/\($0.file)", $0.svg) } + [
+      ("report.md", MarkdownReport.render(summary, charts: charts)),
+      ("report.html", HTMLReport.render(summary)),
+    ]
+  }
+
+  /// Writes the reports of a finished run anew; each takes its name only when it is whole.
+  public static func renewReports(
+    _ summary: RunSummary, in folder: String
+  ) throws(OutputError) {
+    try FolderCalls.makeAll("\(folder)/charts")
+    for report in reports(of: summary) {
+      let unfinished = "\(folder)/.unfinished-report"
+      let sink = try FileSink(path: unfinished)
+      try sink.write(report.text)
+      try sink.finish()
+      try FolderCalls.move(unfinished, to: "\(folder)/\(report.name)")
+    }
+  }
+
+  /// Writes what follows from a search for a plan: `summary.json`, `report.md`, `charts/` and
+  /// `csv/visited.csv`.
+  public func write(_ plan: PlanSummary) throws(OutputError) {
+    try write(PlanReport.json(plan).rendered(), to: "summary.json")
+    for chart in PlanReport.charts(plan) { try write(chart.svg, to: "charts/\(chart.file)") }
+    try write(PlanReport.markdown(plan), to: "report.md")
+    try write(PlanReport.visited(plan))
   }
 
   /// Adds `manifest.json` and gives the folder its name, in place of an earlier run.

@@ -48,6 +48,23 @@ public struct RunManifest: Sendable {
     self.platform = platform
   }
 
+  /// The manifest of a search for a plan from its summary and what only the command line knows.
+  public init(
+    _ plan: PlanSummary, input: RunInput, command: String, startedAt: String,
+    elapsedSeconds: Double, platform: [(name: String, value: String)]
+  ) {
+    var summary = RunSummary()
+    summary.isPartial = plan.isPartial
+    summary.scenario = plan.scenario
+    summary.digest = plan.digest
+    summary.seed = plan.seed
+    summary.replications = plan.replications
+    summary.version = plan.version
+    self.init(
+      summary, input: input, command: command, startedAt: startedAt,
+      elapsedSeconds: elapsedSeconds, platform: platform)
+  }
+
   /// The text of `manifest.json`.
   public func rendered() -> String {
     let document: JSONValue = [

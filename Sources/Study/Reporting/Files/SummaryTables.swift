@@ -42,6 +42,46 @@ public enum SummaryTables {
     return table
   }
 
+  /// `nodes.csv`: blocks of own nodes over time, one row per block and sample; nil without any.
+  public static func nodes(_ history: WorldHistory) -> ResultTable? {
+    if history.nodes.isEmpty { return nil }
+    var table = ResultTable(
+      "nodes",
+      columns: [
+        .init("replication", kind: .count), .init("nodes", kind: .text),
+        .init("site", kind: .text), .init("time", unit: "s"), .init("present", kind: .count),
+        .init("ready", kind: .count), .init("requested", unit: "of CPU"),
+      ])
+    for block in history.nodes {
+      for index in block.present.indices {
+        table.append([
+          .count(history.replication), .text(block.name), .text(block.site),
+          .number(Double(index) * history.step), .count(block.present[index]),
+          .count(block.ready[index]), number(block.requested[index]),
+        ])
+      }
+    }
+    return table
+  }
+
+  /// `podgroups.csv`: the median life of Pods created one after the other; nil without any.
+  public static func podGroups(_ history: WorldHistory) -> ResultTable? {
+    if history.pods.isEmpty { return nil }
+    var table = ResultTable(
+      "podgroups",
+      columns: [
+        .init("replication", kind: .count), .init("site", kind: .text),
+        .init("pods", kind: .count), .init("created", unit: "s"), .init("scheduled", unit: "s"),
+        .init("bound", unit: "s"), .init("ready", unit: "s"), .init("end", unit: "s"),
+      ])
+    for group in history.pods {
+      let instants = group.instants.map { $0.map { ResultTable.Cell.number($0) } ?? .missing }
+      table.append(
+        [.count(history.replication), .text(group.site), .count(group.count)] + instants)
+    }
+    return table
+  }
+
   private static func number(_ value: Double) -> ResultTable.Cell {
     value.isFinite ? .number(value) : .missing
   }

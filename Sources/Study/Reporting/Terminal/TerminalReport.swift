@@ -23,6 +23,7 @@ public struct TerminalReport {
     report.writeHead(elapsed: elapsed)
     for claim in summary.claims { report.writeClaim(claim) }
     if summary.claims.isEmpty { report.writeOutcome() }
+    report.writeCauses()
     report.writeUnschedulable()
     report.writeFigures()
     report.writeEnd(folder: folder)
@@ -159,6 +160,7 @@ extension TerminalReport {
     writeCurves()
     writeForecasts()
     writeMoney()
+    writeSensitivity()
     writeUnproven()
   }
 
@@ -225,6 +227,48 @@ extension TerminalReport {
     if !parts.isEmpty { text += " · " + parts.joined(separator: " · ") }
     text += " · cash \(amount(money.cash)) · with what is owned \(amount(money.amortised))"
     write(text, indent: 4)
+  }
+
+  private mutating func writeSensitivity() {
+    guard let found = summary.sensitivity else { return }
+    let base = NumberText.withUnit(NumberText.readable(found.base, digits: 3), found.unit)
+    write("What moves \(MarkupText.terminal(found.response)), \(base) as it is:", indent: 4)
+    for bar in found.bars.prefix(10) {
+      let ends = [bar.low, bar.high].compactMap { $0 }.map { end in
+        "\(MarkupText.terminal(end.value)) → \(SensitivityText.change(end))"
+      }
+      write(
+        "  \(MarkupText.terminal(PathText.field(bar.path)))  " + ends.joined(separator: " · "),
+        indent: 6)
+    }
+    let more = max(0, found.bars.count - 10)
+    write(
+      "  \(NumberText.count(more)) more in report.md, \(NumberText.count(found.idle)) change nothing",
+      indent: 6)
+  }
+
+  private mutating func writeCauses() {
+    guard !summary.causes.isEmpty else { return }
+    var table = TerminalTable(
+      [
+        ("What each cause cost (same luck)", .left), ("with", .right), ("without", .right),
+        ("difference", .right), ("interval", .left),
+      ], expendable: [4])
+    for effect in summary.causes {
+      table.row(["  " + MarkupText.terminal(effect.cause), "", "", "", ""])
+      for difference in effect.differences {
+        table.row(
+          [
+            "    " + difference.quantity, CauseText.value(difference.with, difference),
+            CauseText.value(difference.without, difference), CauseText.change(difference),
+            CauseText.interval(difference),
+          ].map(MarkupText.terminal))
+      }
+    }
+    let rows = table.lines(width: width)
+    lines.append(style.strong(rows[0]))
+    lines += rows.dropFirst()
+    lines.append("")
   }
 
   private mutating func writeUnproven() {

@@ -16,7 +16,12 @@ enum ClaimText {
   static func clause(_ claim: ClaimResult) -> String {
     let share = NumberText.percent(claim.share)
     let window = claim.window.isEmpty ? "" : " \(claim.window)"
-    return "\(requirement(claim)) \(claim.metric)\(window) in ≥ \(share) of replications"
+    return "\(requirement(claim)) \(claim.metric)\(window) in ≥ \(share) of \(trials(claim))"
+  }
+
+  /// What is counted.
+  private static func trials(_ claim: ClaimResult) -> String {
+    claim.countsWindows ? "windows" : "replications"
   }
 
   /// The verdict in capitals.
@@ -64,6 +69,9 @@ enum ClaimText {
         text += " (\(NumberText.percent(low)) to \(NumberText.percent(high)), \(confidence))"
       }
     }
+    if let look = claim.looks.firstIndex(of: claim.of) {
+      text += ", at look \(look + 1) of \(claim.looks.count)"
+    }
     return text
   }
 
@@ -80,10 +88,14 @@ enum ClaimText {
   static func toDecide(_ claim: ClaimResult) -> String? {
     guard claim.verdict == .undecided else { return nil }
     guard let count = claim.replicationsToDecide else {
-      return "No number of replications would decide at the share observed."
+      return claim.looks.isEmpty
+        ? "No number of \(trials(claim)) would decide at the share observed."
+        : "No later look would decide at the share observed."
     }
-    return
-      "About \(NumberText.count(count, "replication")) would decide at the share observed."
+    let more = NumberText.count(max(0, count - claim.of))
+    let trials = NumberText.count(count, claim.countsWindows ? "window" : "replication")
+    return "About \(trials) would decide at the share observed: "
+      + "run \(more) more."
   }
 
   /// The names of the stages that bind.

@@ -23,7 +23,6 @@ struct Witness: Sendable {
     ("Scenario:spec.start.at", "it dates what a dump says; the gallery has no dump"),
     ("Scenario:spec.controlPlane.watchCache", "a client that falls behind decides the same"),
     ("Scenario:spec.scheduler.percentageOfNodesToScore", "it acts from 100 nodes on"),
-    ("ServerlessPool:spec.preset", "there is one, and it is the default"),
     ("ServerlessPool:spec.imageCache", "short for images.cache"),
     ("ServerlessPool:spec.images.registry", "the gallery has no second registry"),
     ("ServerlessPool:spec.site", "moving a pool takes its link along"),
@@ -35,6 +34,17 @@ struct Witness: Sendable {
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    ("Experiment:spec.branchAt", "a sweep follows it, a run doesn't"),
+    ("Plan:spec.levers", "a search moves them, a run doesn't"),
+    ("Plan:spec.claims", "a search heeds them, a run doesn't"),
+    ("Plan:spec.days", "a search goes through them, a run doesn't"),
+    ("Plan:spec.growth", "a search follows it, a run doesn't"),
+    ("Plan:spec.years", "a search follows it, a run doesn't"),
+    ("Plan:spec.discount", "a search follows it, a run doesn't"),
+    ("Plan:spec.counts", "a search follows it, a run doesn't"),
+    ("Plan:spec.replications", "a search follows it, a run doesn't"),
+    ("Plan:spec.retest", "a search follows it, a run doesn't"),
+    ("Plan:spec.points", "a search follows it, a run doesn't"),
     (
       "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
       "no Pod of the gallery stays unready until it counts as old"
@@ -45,13 +55,14 @@ struct Witness: Sendable {
     ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
+    ("BatchQueue:spec.file", "the gallery has one trace of jobs"),
   ]
 
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, poolFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields, burstFields, moneyFields,
+      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields, requestFields,
+      failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -73,7 +84,7 @@ struct Witness: Sendable {
       "every-field", "Scenario", "every-field",
       [
         ("start.cloudCaches", "warm"), ("duration", "12m"), ("seed", "8"), ("replications", "3"),
-        ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
+        ("looks", "[2, 4]"), ("levers", "[]"), ("controlPlane.deployment.qps", "0.05"),
         ("controlPlane.deployment.burst", "30"), ("controlPlane.statefulSet.qps", "0.05"),
         ("controlPlane.statefulSet.burst", "30"), ("controlPlane.daemonSet.qps", "0.05"),
         ("controlPlane.daemonSet.burst", "30"), ("controlPlane.job.qps", "0.05"),
@@ -102,8 +113,12 @@ struct Witness: Sendable {
         ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
         ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
         ("controlPlane.metrics.kubeletInterval", "40s"),
-        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+        ("controlPlane.metrics.resolution", "15s"), ("controlPlane.metrics.delay", "20s"),
       ]
+    ),
+    (
+      "scaling-on-requests", "Scenario", "scaling-on-requests",
+      [("controlPlane.metrics.rateWindow", "1m")]
     ),
     (
       "claim-holds", "Scenario", "claim-holds",
@@ -112,6 +127,14 @@ struct Witness: Sendable {
         ("controlPlane.admissionWorkers", "1"),
       ]
     ),
+  ]
+
+  private static let traceFields: Group = [
+    (
+      "batch-backfilling", "BatchQueue", "hpc",
+      [("machines", "300"), ("policy", "strict"), ("order", "sjf"), ("windows", "10")]
+    ),
+    ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
   ]
 
   private static let failureFields: Group = [
@@ -138,6 +161,13 @@ struct Witness: Sendable {
     (
       "line-outage", "Scenario", "line-outage",
       [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
+    ),
+    (
+      "unanswered-bindings", "Scenario", "unanswered-bindings",
+      [
+        ("scheduler.bindTimeout", "60s"), ("scheduler.unansweredBindings", "20%"),
+        ("scheduler.unansweredStored", "0"),
+      ]
     ),
     ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
     (
@@ -224,6 +254,52 @@ struct Witness: Sendable {
     (
       "every-field", "Link", "line",
       [("bandwidth", "10Mbps"), ("rtt", "2s")]
+    ),
+  ]
+
+  private static let networkFields: Group = [
+    ("every-field", "ServerlessPool", "cloud", [("preset", "aws-fargate")]),
+    ("frail-line", "ServerlessPool", "cloud", [("admits", "[{namespace: shop}]")]),
+    ("every-field", "NodePool", "rack", [("instanceType", "m5.large")]),
+    ("backup-over-line", "Scenario", "backup-over-line", [("controlPlane.callSize", "20000000")]),
+    (
+      "backup-over-line", "Link", "line",
+      [
+        ("kind", "publicInternet"), ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
+        ("loss.burst", "0.3"), ("loss.every", "5s"), ("loss.lasting", "30s"),
+        ("up", "exponential(mean: 1m)"), ("traffic", "[]"),
+      ]
+    ),
+    ("frail-line", "Link", "line", [("down", "1m")]),
+    (
+      "backup-over-line", "Registry", "harbor", [("requestRate", "1/s"), ("requestBurst", "1000")]
+    ),
+    (
+      "backup-over-line", "Image", "checkout",
+      [("image", "other:1"), ("layers", "[{digest: base, size: 1M}]")]
+    ),
+    (
+      "backup-over-line", "ServerlessPool", "cloud",
+      [
+        ("images.pullConnections", "1"), ("images.unpackRate", "5MB/s"),
+        ("images.peers.up", "100Mbps"), ("images.peers.seed", "10Mbps"),
+        ("images.peers.efficiency", "0.01"),
+      ]
+    ),
+    ("backup-over-line", "Site", "branch", [("machine.pullConnections", "1")]),
+    (
+      "registry-over-line-vs-p2p", "Site", "idc",
+      [
+        ("machine.peers.up", "20Mbps"), ("machine.peers.seed", "1Gbps"),
+        ("machine.peers.efficiency", "0.5"),
+      ]
+    ),
+    (
+      "preheating", "Site", "idc",
+      [
+        ("preheating", "[]"), ("machine.unpackRate", "20MB/s"), ("machine.imageDisk.size", "900M"),
+        ("machine.imageDisk.highThreshold", "0.5"), ("machine.imageDisk.lowThreshold", "0.95"),
+      ]
     ),
   ]
 

@@ -132,6 +132,15 @@ extension Codec where Value == Double {
       encode: { plain($0) }, between: { $0 + ($1 - $0) * $2 })
   }
 
+  /// A part of a whole, such as `0.08` or `8%`.
+  static let share = Codec.scalar(
+    "share", json: ["number", "string"],
+    expected: "a number from 0 to 1, or a percentage, such as 0.001 or 0.1%",
+    parse: { text throws(ScalarError) in
+      try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }.fraction
+    },
+    encode: { decimal($0) }, between: { $0 + ($1 - $0) * $2 })
+
   /// A part of a whole without its ends, such as `0.95`.
   static let properShare = Codec.scalar(
     "share", json: ["number", "string"],
@@ -165,6 +174,15 @@ extension Codec where Value: RawRepresentable & CaseIterable, Value.RawValue == 
     codec.shape = .choice(words)
     return codec
   }
+}
+
+/// A number from 0 on without an exponent.
+private func decimal(_ number: Double) -> String {
+  let parts = "\(number)".split(separator: "e")
+  guard parts.count == 2, let exponent = Int(parts[1]), exponent < 0 else { return plain(number) }
+  let digits = parts[0].filter { $0 != "." }
+  let figures = digits.hasSuffix("0") && digits.count > 1 ? String(digits.dropLast()) : digits
+  return "0." + String(repeating: "0", count: -exponent - 1) + figures
 }
 
 /// A number without a superfluous `.0`.

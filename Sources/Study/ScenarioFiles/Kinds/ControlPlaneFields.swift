@@ -120,6 +120,11 @@ extension ControlPlaneParameters {
       Note("From a stored change until a watching client knows of it.").graded("A", "chosen")
         .range("2ms", "50ms").used(.creation))
     table.field(
+      "callSize", \.callSize, .integer(unit: "bytes"),
+      Note("What a report about a Pod takes of the links between its site and the API server.")
+        .graded("C", "a Pod's status of about 2 KiB in a patch, its answer, and headers")
+        .used(.remoteReports))
+    table.field(
       "endpointPropagation", \.endpointPropagation, .durationLaw,
       Note("From Ready until the endpoint is programmed everywhere.")
         .graded("A", "chosen within kube-proxy's sync period of 30 s (D)").range("100ms", "30s")
@@ -248,6 +253,18 @@ extension SchedulerParameters {
       Note("What one scheduling cycle costs.")
         .graded("E", "100 to 180 Pods a second measured by others")
         .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
+    table.field(
+      "bindTimeout", \.bindTimeout, .lastingDuration,
+      Note("How long it waits for the answer to a binding before it tries the Pod again.")
+        .graded("M", "kube-apiserver's request-timeout").used(.unansweredBindings))
+    table.field(
+      "unansweredBindings", \.unansweredBindings, .wholeShare,
+      Note("The share of bindings that are never answered.")
+        .graded("A", "chosen").range("0", "0.1").used(.unansweredBindings))
+    table.field(
+      "unansweredStored", \.unansweredStored, .wholeShare,
+      Note("The share of unanswered bindings that are stored all the same.")
+        .graded("A", "chosen").range("0", "1").used(.unansweredBindings))
     table.field(
       "filterTime", \.filterTime, .duration,
       Note(

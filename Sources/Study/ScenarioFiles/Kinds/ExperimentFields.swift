@@ -1,4 +1,5 @@
 import CloudSimulation
+import Quantities
 
 extension Experiment: ScenarioKind {
   static let kind = "Experiment"
@@ -19,6 +20,9 @@ extension Experiment: ScenarioKind {
     table.field(
       "replications", \.replications, .integer(from: 1, to: 1_000_000),
       Note("How many replications each point is run with, all points on the same luck."))
+    table.field(
+      "branchAt", \.branchAt, Codec<TimeSpan>.duration.optional(written: "start"),
+      Note("When runs branch: until then each is the base's; otherwise points differ throughout."))
     table.field(
       "responses", \.responses, Codec<String>.name.list,
       Note("The metrics to be recorded; otherwise all."))

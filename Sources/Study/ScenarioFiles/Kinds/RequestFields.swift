@@ -51,6 +51,9 @@ extension LoadProfile.Series {
       })
     table.field("interval", \.interval, .lastingDuration, Note("How long an interval is."))
     table.field("scale", \.scale, .number(), Note("What every count is multiplied by."))
+    table.field(
+      "windows", \.windows, .integer(from: 1, to: 1_000_000),
+      Note("Windows of equal length that the counts are cut into; replications take them in turn."))
   }
 }
 
@@ -62,11 +65,15 @@ extension MetricsParameters {
         .graded("E", "the kubelet's housekeeping, 10 to 15 s").used(.metrics))
     table.field(
       "resolution", \.resolution, .lastingDuration,
-      Note("How often the metrics server asks the kubelets.")
+      Note("How often the metrics server asks the kubelets, and monitoring the Pods.")
         .graded("S", "metrics-server's metric-resolution").used(.metrics))
     table.field(
       "delay", \.delay, .duration,
       Note("From asking the kubelets until the answer is served.")
         .graded("A", "chosen").range("0s", "5s").used(.metrics))
+    table.field(
+      "rateWindow", \.rateWindow, .lastingDuration,
+      Note("How far back a rate of requests looks that an autoscaler follows.")
+        .graded("A", "chosen").range("30s", "5m").used(.requestMetrics))
   }
 }

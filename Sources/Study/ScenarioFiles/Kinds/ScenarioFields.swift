@@ -41,6 +41,9 @@ extension Scenario: ScenarioKind {
     table.field(
       "replications", \.replications, Codec<Int>.integer(from: 1).optional(written: "fewest"),
       Note("How many replications; fewest: as many as can settle every claim."))
+    table.field(
+      "looks", \.looks, Codec<Int>.integer(from: 1).list,
+      Note("Numbers of replications after which is looked whether the claims are decided."))
     table.part(
       "controlPlane", \.controlPlane, ControlPlaneParameters.fields,
       Note("The API server and its clients."))
@@ -56,12 +59,15 @@ extension Scenario: ScenarioKind {
       "serverlessPools", of: ServerlessPool.self, isList: true, "Serverless pools.")
     table.shortForm("links", of: Link.self, isList: true, "Links between sites.")
     table.shortForm("registries", of: Registry.self, isList: true, "Where images come from.")
+    table.shortForm("images", of: Image.self, isList: true, "Images, layer by layer.")
     table.shortForm(
       "profiles", of: WorkloadProfile.self, isList: true, "What manifests don't say about Pods.")
     table.shortForm("load", of: LoadProfile.self, isList: true, "Demands.")
     table.shortForm("faults", of: FaultPlan.self, isList: true, "What fails.")
     table.shortForm(
       "predictiveScalers", of: PredictiveScaler.self, isList: true, "Scalers ahead of a demand.")
+    table.shortForm(
+      "batchQueues", of: BatchCluster.self, isList: true, "Batch systems beside the cluster.")
     table.shortForm("prices", of: PriceSheet.self, isList: false, "Prices.")
     table.shortForm("claims", of: Claim.self, isList: true, "Statements to be checked.")
     table.field("levers", \.levers, Codec<Lever>.lever.list, Note("Limits that may be moved."))

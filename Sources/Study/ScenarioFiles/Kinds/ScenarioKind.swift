@@ -26,8 +26,9 @@ enum ScenarioKinds {
   /// All, in the order in which `explain` lists them.
   static let all: [any ScenarioKind.Type] = [
     Scenario.self, Site.self, NodePool.self, ServerlessPool.self, Link.self, Registry.self,
-    WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, FaultPlan.self,
-    PriceSheet.self, Claim.self, Experiment.self,
+    Image.self, WorkloadProfile.self, LoadProfile.self, PredictiveScaler.self, FaultPlan.self,
+    PriceSheet.self, Claim.self, Experiment.self, Plan.self,
+    BatchCluster.self,
   ]
 
   /// The kind of a name.

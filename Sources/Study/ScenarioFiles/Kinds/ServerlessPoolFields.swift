@@ -10,11 +10,6 @@ extension ServerlessPool: ScenarioKind {
     scenario.serverlessPools.append(object)
   }
 
-  /// Defaults by provider; a pool's other fields change them.
-  private static let presets: [(name: String, pool: ServerlessPool)] = [
-    ("tke-eks", ServerlessPool(name: ""))
-  ]
-
   static let fields = FieldTable<ServerlessPool> { table in
     addPreset(to: &table)
     table.field(
@@ -30,21 +25,22 @@ extension ServerlessPool: ScenarioKind {
   }
 
   private static func addPreset(to table: inout FieldTable<ServerlessPool>) {
-    let names = presets.map(\.name)
-    table.custom("preset", .choice(names), Note("Whose defaults it has.")) {
+    let names = PresetFiles.names
+    table.custom("preset", .choice(names), Note("Whose defaults it has; tke-eks without.")) {
       value, pool, reader in
       guard let text = reader.scalar(value, expected: "a preset") else { return }
-      guard let preset = presets.first(where: { $0.name == text }) else {
+      guard let preset = PresetFiles.pool(text, named: pool.name) else {
         reader.error(
           at: value.place, "wrong-value", "unknown preset \"\(text)\"",
           expected: "one of \(names.joined(separator: ", "))",
           suggestion: nearest(to: text, among: names), width: text.count)
         return
       }
-      let name = pool.name
-      pool = preset.pool
-      pool.name = name
+      pool = preset
     }
+    table.field(
+      "admits", \.admits, Codec<PodMatch>.podMatch.list,
+      Note("Pods that start here whatever a burst policy says, as a Fargate profile has it."))
   }
 
   private static func addLevels(to table: inout FieldTable<ServerlessPool>) {
@@ -172,6 +168,12 @@ extension ServerlessQuota {
 }
 
 extension ServerlessImages {
+  /// The sharing; it begins when something is read into it.
+  fileprivate var orNoSharing: PeerSharing {
+    get { sharing ?? PeerSharing() }
+    set { sharing = newValue }
+  }
+
   static let fields = FieldTable<ServerlessImages> { table in
     table.field(
       "cache", \.cache, .words(yes: "on", no: "off", .flag),
@@ -191,6 +193,19 @@ extension ServerlessImages {
     table.field(
       "diskReuseMount", \.diskReuseMount, .durationLaw,
       Note("Taking over a kept disk.").graded("D", "EKS annotation notes").used(.diskReuse))
+    table.field(
+      "unpackRate", \.unpackRate, .bandwidth,
+      Note("How fast an image is unpacked after it was downloaded, in bytes sent.")
+        .graded("E", "within the rate above; gzip alone 50 to 100 MB/s")
+        .limits(.rate, .image).used(.serverlessPull))
+    table.part(
+      "peers", \.orNoSharing, PeerSharing.fields,
+      Note("How instances hand images on to each other; otherwise they don't."),
+      isPresent: { $0.sharing != nil })
+    table.field(
+      "pullConnections", \.pullConnections, .integer(from: 1),
+      Note("Layers downloaded at once, each by a connection of its own.")
+        .graded("E", "containerd's default").used(.link))
     table.field(
       "pullRate", \.pullRate, .bandwidth,
       Note("How fast one pull can go, download and unpacking together.")
@@ -257,4 +272,14 @@ extension Codec where Value == String {
       }
       return text
     }, encode: { $0.isEmpty ? nil : $0 })
+}
+
+extension Codec where Value == PodMatch {
+  /// `namespace` and `labels`.
+  static let podMatch = Codec.object(
+    FieldTable<PodMatch> { table in
+      table.field("namespace", \.namespace, .name, Note("The Pods' namespace.").required)
+      table.field("labels", \.labels, .labels, Note("Labels that they have, all of these."))
+    }
+  ) { PodMatch(namespace: "") }
 }

@@ -18,6 +18,9 @@ extension Site: ScenarioKind {
     table.field(
       "coldCaches", \.coldCaches, .flag,
       Note("Whether its machines hold no images beyond what their status lists."))
+    table.field(
+      "preheating", \.preheating, Codec<Preheating>.preheating.list,
+      Note("Images that its machines pull before anybody asks for them."))
     table.shortForm(
       "serverless", of: ServerlessPool.self, isList: false, "A serverless pool that stands here.")
   }
@@ -41,6 +44,22 @@ extension MachineParameters {
       Note("How fast one pull can go, download and unpacking together.").graded("E", pull)
         .used(.machinePull))
     let kubelet = "the kubelet's default"
+    table.field(
+      "unpackRate", \.unpackRate, .bandwidth,
+      Note("How fast an image is unpacked after it was downloaded, in bytes sent.")
+        .graded("E", "within the rate above; gzip alone 50 to 100 MB/s")
+        .limits(.rate, .image).used(.machinePull))
+    table.part(
+      "peers", \.orNoSharing, PeerSharing.fields,
+      Note("How they hand images on to each other; otherwise they don't."),
+      isPresent: { $0.sharing != nil })
+    table.part("imageDisk", \.imageDisk, ImageDisk.fields, Note("The room for images."))
+    table.field(
+      "pullConnections", \.pullConnections, .integer(from: 1),
+      Note(
+        "Layers downloaded at once, each by a connection of its own; matters where packets are lost."
+      )
+      .graded("E", "containerd's default").used(.link))
     table.field(
       "pullQPS", \.pullQPS, .perSecond,
       Note("Image pulls that a kubelet begins per second: registryPullQPS.")
@@ -84,6 +103,14 @@ extension MachineParameters {
   }
 }
 
+extension MachineParameters {
+  /// The sharing; it begins when something is read into it.
+  fileprivate var orNoSharing: PeerSharing {
+    get { sharing ?? PeerSharing() }
+    set { sharing = newValue }
+  }
+}
+
 extension NodePool: ScenarioKind {
   static let kind = "NodePool"
   static let shortForm: String? = "nodePools"
@@ -93,6 +120,22 @@ extension NodePool: ScenarioKind {
   }
 
   static let fields = FieldTable<NodePool> { table in
+    table.custom(
+      "instanceType", Codec<String>.name.shape,
+      Note("The provider's type, such as m5.large or n2-standard-4: what it offers and costs."),
+      text: { $0.instance?.type }
+    ) { value, pool, reader in
+      guard let text = reader.scalar(value, expected: "an instance type") else { return }
+      guard let type = InstanceType.named(text) else {
+        reader.error(
+          at: value.place, "wrong-value", "unknown instance type \"\(text)\"",
+          expected: "one of EC2's or Google's that a catalogue has",
+          suggestion: nearest(to: text, among: InstanceType.all.map(\.name)), width: text.count)
+        return
+      }
+      pool.instance = (type.name, type.price)
+      pool.allocatable = type.allocatable
+    }
     table.field(
       "site", \.site, Codec<String>.name.optional(written: nil),
       Note("The site it stands in; otherwise the first."))
@@ -111,51 +154,5 @@ extension NodePool: ScenarioKind {
   fileprivate var orNoAutoscaling: NodePoolAutoscaling {
     get { autoscaling ?? NodePoolAutoscaling() }
     set { autoscaling = newValue }
-  }
-}
-
-extension Link: ScenarioKind {
-  static let kind = "Link"
-  static let shortForm: String? = "links"
-  static func blank(_ name: String) -> Link { Link(name: name, between: []) }
-  static func add(_ object: Link, to scenario: inout Scenario) { scenario.links.append(object) }
-
-  static let fields = FieldTable<Link> { table in
-    table.field(
-      "between", \.between, Codec<String>.name.list, Note("The two sites it joins.").required)
-    table.field(
-      "bandwidth", \.bandwidth, .bandwidth,
-      Note("What it carries; pulls across it share it.")
-        .graded("E", "a common dedicated line").limits(.rate, .image).used(.link))
-    table.field(
-      "rtt", \.roundTrip, .durationLaw,
-      Note("Round-trip time, added to every pull across it.")
-        .graded("E", "1 to 3 ms in one metropolitan area, ijsmt 2026").used(.link))
-    table.field(
-      "rent", \.rent, Codec<Price>.price.optional(written: nil),
-      Note("What is paid for having it, such as 3000 CNY/d; otherwise nothing."))
-    table.field(
-      "gibPrice", \.gibPrice, Codec<Price>.price.optional(written: nil),
-      Note("What is paid for every GiB that it carries, such as 0.5 CNY; otherwise nothing."))
-    table.field(
-      "outages", \.outages, Codec<Outage>.outage.list,
-      Note("When it carries nothing: image pulls across it stand still."))
-  }
-}
-
-extension Registry: ScenarioKind {
-  static let kind = "Registry"
-  static let shortForm: String? = "registries"
-  static func blank(_ name: String) -> Registry { Registry(name: name, site: "") }
-  static func add(_ object: Registry, to scenario: inout Scenario) {
-    scenario.registries.append(object)
-  }
-
-  static let fields = FieldTable<Registry> { table in
-    table.field("site", \.site, .name, Note("The site it stands in.").required)
-    table.field(
-      "egress", \.egress, .bandwidth,
-      Note("How much it sends at once in all.").graded("E", "one port of a registry's front")
-        .limits(.rate, .image).used(.machinePull.union(.serverlessPull)))
   }
 }

@@ -14,6 +14,11 @@ extension Checks {
         checkSwitches(
           workload.templateMetadata.annotations, of: workload.template, kind, scenario, document)
       case .cronScaler(let scaler): checkTimetable(scaler, scenario, document)
+      case .cronJob where scenario.startAt == nil && !scenario.isBareDump:
+        report(
+          .warning, at: ["spec", "schedule"], in: document, "missing-key",
+          "a timetable in a scenario without a date and time: the run begins on January 1st, 0:00",
+          expected: "start: {at: …} in the Scenario, such as 2026-11-10T00:00:00+08:00")
       case .configMap(let map)
       where map.metadata.namespace == EksConfig.namespace && map.metadata.name == EksConfig.name:
         checkNumber(map.data[EksConfig.replicasKey], ["data", EksConfig.replicasKey], document)

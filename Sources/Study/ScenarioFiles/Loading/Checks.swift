@@ -91,10 +91,15 @@ extension World {
     checks.checkLoads(scenario)
     checks.checkClaims(scenario)
     checks.checkFaults(scenario)
+    checks.checkWindows(scenario)
+    checks.checkBatchQueues(scenario)
+    checks.checkLooks(scenario)
+    checks.checkLinks()
     checks.checkMoney(scenario)
     if includesCluster {
       checks.checkLevers()
-      checks.checkExperiments()
+      checks.checkExperiments(lasting: scenario.duration)
+      checks.checkPlans()
       checks.checkSelectors(scenario)
       checks.checkNodes()
       checks.checkLabels()
@@ -102,6 +107,8 @@ extension World {
       checks.checkFit(scenario)
       checks.checkNodeGroups(scenario)
       checks.checkAutoscalers(scenario)
+      checks.checkOwnership(scenario)
+      checks.checkSelectors()
       checks.checkBursting(scenario)
     }
     return checks.diagnostics

@@ -170,6 +170,67 @@ extension Checks {
       expected: "from: and perhaps to:, the burst's window")
   }
 
+  /// Windows of traces are of equal length, and the same for all traces.
+  mutating func checkWindows(_ scenario: Scenario) {
+    for (document, load) in world.all(LoadProfile.self) {
+      guard case .series(let series) = load.shape, series.windows > 1 else { continue }
+      let keys = ["spec", "series", "windows"]
+      if series.counts.count % series.windows != 0 {
+        report(
+          at: keys, in: document, "wrong-value",
+          "\(series.counts.count) intervals can't be cut into \(series.windows) equal windows",
+          expected: "a divisor of \(series.counts.count)")
+      } else if series.windows != scenario.windows {
+        report(
+          at: keys, in: document, "wrong-value",
+          "another trace has \(scenario.windows) windows, and replications take them in turn",
+          expected: "\(scenario.windows), or 1")
+      }
+    }
+  }
+
+  /// A job fits onto a batch system's machines, and its trace into its windows.
+  mutating func checkBatchQueues(_ scenario: Scenario) {
+    for (document, cluster) in world.all(BatchCluster.self) {
+      if let job = cluster.jobs.first(where: { $0.processors > cluster.machines }) {
+        report(
+          at: ["spec", "machines"], in: document, "wrong-value",
+          "job \(job.number) takes \(job.processors) of \(cluster.machines) machines",
+          expected: "at least \(cluster.jobs.map(\.processors).max() ?? 1)")
+      }
+      if cluster.windows > max(1, cluster.jobs.count)
+        || cluster.windows > 1
+          && cluster.windows != scenario.windows
+      {
+        report(
+          at: ["spec", "windows"], in: document, "wrong-value",
+          "a trace of \(cluster.jobs.count) jobs can't be cut into \(cluster.windows) windows beside"
+            + " traces of \(scenario.windows)",
+          expected: "the same number for all traces, or 1")
+      }
+    }
+  }
+
+  /// Looks ascend, and are at replications one by one.
+  mutating func checkLooks(_ scenario: Scenario) {
+    guard !scenario.looks.isEmpty,
+      let document = world.own.first(where: { $0.kind == Scenario.kind })
+    else { return }
+    if let wrong = scenario.looks.indices.dropFirst().first(where: {
+      scenario.looks[$0] <= scenario.looks[$0 - 1]
+    }) {
+      report(
+        at: ["spec", "looks", "[\(wrong)]"], in: document, "wrong-value",
+        "a look at \(scenario.looks[wrong]) replications after one at \(scenario.looks[wrong - 1])",
+        expected: "ascending numbers, such as [59, 143, 300]")
+    } else if scenario.windows > 1 {
+      report(
+        at: ["spec", "looks"], in: document, "wrong-value",
+        "looks are at replications one by one, and a trace is cut into \(scenario.windows) windows",
+        expected: "replications: a multiple of \(scenario.windows)")
+    }
+  }
+
   mutating func checkLevers() {
     guard let index = world.own.firstIndex(where: { $0.kind == Scenario.kind }),
       let scenario = world.ownReads[index].own as? Scenario
@@ -181,17 +242,40 @@ extension Checks {
     }
   }
 
-  mutating func checkExperiments() {
+  /// Branches differ by what a run can take over on its way.
+  private mutating func checkSwitch(_ path: String, _ number: Int, _ document: Document) {
+    guard let parsed = ObjectPath(path) else { return }
+    let keys = parsed.keys.dropFirst().joined(separator: ".")
+    let fields = Scenario.switchableFields
+    let isKnown = fields.contains { kind, field in
+      kind == parsed.kind && (keys == field || keys.hasPrefix(field + "."))
+    }
+    guard !isKnown else { return }
+    let known = fields.map { "\($0.kind):spec.\($0.field)" }
+    report(
+      at: ["spec", "factors", "[\(number)]", "path"], in: document, "wrong-value",
+      "\"\(path)\" can't change in the midst of a run",
+      expected: "one of \(known.joined(separator: ", ")), or no branchAt")
+  }
+
+  mutating func checkExperiments(lasting duration: TimeSpan) {
     for (document, experiment) in world.all(Experiment.self) {
       for (number, factor) in experiment.factors.enumerated() {
         checkValues(
           factor.values, of: factor.path, at: ["spec", "factors", "[\(number)]"], in: document)
+        if experiment.branchAt != nil { checkSwitch(factor.path, number, document) }
+      }
+      if let instant = experiment.branchAt, instant >= duration {
+        report(
+          at: ["spec", "branchAt"], in: document, "wrong-value",
+          "the run ends after \(duration.formatted), before it branches",
+          expected: "a time before it")
       }
     }
   }
 
   /// Tries every value that an object wants to give to a path.
-  private mutating func checkValues(
+  mutating func checkValues(
     _ values: [String], of path: String, at keys: [String], in document: Document
   ) {
     guard !path.isEmpty else { return }

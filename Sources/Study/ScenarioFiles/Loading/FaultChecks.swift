@@ -44,6 +44,26 @@ extension Checks {
     }
   }
 
+  /// Whether what a link does over time makes sense.
+  mutating func checkLinks() {
+    for (document, link) in world.all(Link.self) {
+      if let up = link.up { checkLaw(up, at: ["spec", "up"], in: document) }
+      checkLaw(link.down, at: ["spec", "down"], in: document)
+      if link.overhead >= 1 {
+        report(
+          at: ["spec", "overhead"], in: document, "out-of-range",
+          "the overhead leaves nothing of the link", expected: "a share below 1")
+      }
+      for (index, traffic) in link.traffic.enumerated() {
+        guard let until = traffic.until, until <= traffic.from else { continue }
+        report(
+          at: ["spec", "traffic", "[\(index)]", "until"], in: document, "wrong-value",
+          "the traffic ends before it begins",
+          expected: "a time after \(traffic.from.formatted)")
+      }
+    }
+  }
+
   private mutating func checkLaw(_ law: Law, at keys: [String], in document: Document) {
     guard law.support.lowerBound < 0 || law.mean <= 0 else { return }
     report(
@@ -77,7 +97,12 @@ extension Checks {
         + scenario.nodePools.compactMap { $0.labels[key] }
         + scenario.serverlessPools.flatMap { $0.subnets.map(\.zone) }
       names = Set(zones).sorted().map { (name: $0, place: Place.none) }
-    case .link: (what, names) = ("Link", named(Link.kind))
+    case .link:
+      what = "Link"
+      let lines = scenario.links.filter { $0.lines > 1 }.flatMap { link in
+        (0..<link.lines).map { (name: "\(link.name)/\($0)", place: Place.none) }
+      }
+      names = named(Link.kind) + lines
     case .cloudAPI, .stock: (what, names) = ("ServerlessPool", named(ServerlessPool.kind))
     case .registry: (what, names) = ("Registry", named(Registry.kind))
     case .apiServer:

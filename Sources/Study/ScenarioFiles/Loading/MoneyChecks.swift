@@ -33,8 +33,12 @@ extension Checks {
       }
     }
     for (document, pool) in world.all(NodePool.self) {
-      guard let price = pool.autoscaling?.price else { continue }
-      convertible(price.currency, at: ["spec", "autoscaling", "price"], in: document, scenario)
+      guard let autoscaling = pool.autoscaling else { continue }
+      if let price = autoscaling.price {
+        convertible(price.currency, at: ["spec", "autoscaling", "price"], in: document, scenario)
+      } else if let price = pool.instance?.price {
+        convertible(price.currency, at: ["spec", "instanceType"], in: document, scenario)
+      }
     }
     for (document, link) in world.all(Link.self) {
       for (key, price) in [("rent", link.rent), ("gibPrice", link.gibPrice)] {

@@ -51,6 +51,13 @@ struct ClusterAssembly {
           disruptionsAllowed: budget.allowed(among: cluster.pods),
           disruptedPods: budget.disruptedPods.entries.map(\.key)))
     }
+    for case .cronJob(let reading) in objects {
+      var object = reading.object
+      admit(
+        &object.job.template, in: cluster, hasPriority: reading.job.hasPriority,
+        hasPreemptionPolicy: reading.job.hasPreemptionPolicy, isNew: true)
+      cluster.cronJobs.append(object)
+    }
     place(&cluster, after: start ?? newest(objects))
     return cluster
   }
@@ -77,7 +84,7 @@ struct ClusterAssembly {
     case .cronScaler(let scaler): cluster.cronScalers.append(scaler.object)
     case .configMap(let map): cluster.configMaps.append(map.object)
     case .autoscaler(let reading): cluster.autoscalers.append(reading.object)
-    case .node, .pod, .workload, .disruptionBudget, .limitRange, .scheduler: break
+    case .node, .pod, .workload, .cronJob, .disruptionBudget, .limitRange, .scheduler: break
     }
   }
 
@@ -125,6 +132,10 @@ struct ClusterAssembly {
       cluster.pods[index].created = relative(cluster.pods[index].created)
       cluster.pods[index].started = cluster.pods[index].started.map(relative)
       cluster.pods[index].readyTransition = cluster.pods[index].readyTransition.map(relative)
+    }
+    for index in cluster.cronJobs.indices {
+      cluster.cronJobs[index].created = relative(cluster.cronJobs[index].created)
+      cluster.cronJobs[index].lastScheduled = cluster.cronJobs[index].lastScheduled.map(relative)
     }
     for index in cluster.workloads.indices {
       cluster.workloads[index].created = relative(cluster.workloads[index].created)

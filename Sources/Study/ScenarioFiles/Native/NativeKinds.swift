@@ -13,6 +13,7 @@ enum NativeObject: Sendable {
   case limitRange(LimitRange.Reading)
   case configMap(ConfigMap.Reading)
   case cronScaler(CronScaler.Reading)
+  case cronJob(CronJobReading)
   case scheduler(SchedulerReading)
   case autoscaler(AutoscalerReading)
 }
@@ -96,6 +97,13 @@ struct NativeKind: Sendable {
       },
       NativeKind("LimitRange", [""], LimitRange.Reading.fields, LimitRange.Reading()) {
         object, _, _ in .limitRange(object)
+      },
+      NativeKind("CronJob", ["batch"], CronJobReading.fields, CronJobReading()) { job, value, _ in
+        var job = job
+        let spec = value.value(at: ["spec", "jobTemplate", "spec", "template", "spec"])
+        job.job.hasPriority = spec?["priority"] != nil
+        job.job.hasPreemptionPolicy = spec?["preemptionPolicy"] != nil
+        return .cronJob(job)
       },
       NativeKind("ConfigMap", [""], ConfigMap.Reading.fields, ConfigMap.Reading()) {
         object, _, _ in .configMap(object)

@@ -36,8 +36,8 @@ public struct FaultInventory: Sendable {
 
   /// Nodes, in the order of their slots.
   public var nodes: [Node] = []
-  /// Names of links, registries and serverless pools, by number.
-  public var links: [String] = []
+  /// Links by number: the name, and the numbers of its lines, each of which fails by itself.
+  public var links: [(name: String, lines: Range<Int>)] = []
   /// Names of registries, by number.
   public var registries: [String] = []
   /// Serverless pools by number: the name, and the slots of its virtual nodes.
@@ -48,8 +48,10 @@ public struct FaultInventory: Sendable {
   public init() {}
 
   /// The targets of a failure: each with its name, what its draws are keyed by, and its parts.
+  ///
+  /// - Parameter together: whether a link's lines are one target.
   func targets(
-    _ kind: FaultKind, _ name: String?
+    _ kind: FaultKind, _ name: String?, together: Bool = false
   ) -> [(name: String, parts: [FaultSubject])] {
     func named(_ names: [String], _ part: FaultPart) -> [(name: String, parts: [FaultSubject])] {
       names.enumerated().filter { name == nil || $0.element == name }.map {
@@ -62,7 +64,7 @@ public struct FaultInventory: Sendable {
       return nodes.filter { !$0.isVirtual && (name == nil || $0.name == name || $0.pool == name) }
         .map { ($0.name, [FaultSubject(part, $0.slot)]) }
     case .zone: return zones(name)
-    case .link: return named(links, .link)
+    case .link: return lines(name, together: together)
     case .cloudAPI: return named(pools.map(\.name), .cloudAPI)
     case .registry: return named(registries, .registry)
     case .apiServer: return [("", [FaultSubject(.apiServer, 0)])]
@@ -71,6 +73,26 @@ public struct FaultInventory: Sendable {
         (pool.name, pool.virtualNodes.map { FaultSubject(.stock, $0) })
       }
     }
+  }
+
+  /// A link has its name, and one of several lines the link's name and its number from 0.
+  private func lines(
+    _ name: String?, together: Bool
+  ) -> [(name: String, parts: [FaultSubject])] {
+    var result: [(name: String, parts: [FaultSubject])] = []
+    for link in links {
+      let parts = link.lines.map { FaultSubject(.link, $0) }
+      if together || parts.count == 1 {
+        if name == nil || name == link.name { result.append((link.name, parts)) }
+        if parts.count == 1 { continue }
+      }
+      for (number, part) in parts.enumerated() {
+        let own = "\(link.name)/\(number)"
+        guard name == own || !together && (name == nil || name == link.name) else { continue }
+        result.append((own, [part]))
+      }
+    }
+    return result
   }
 
   private func zones(_ name: String?) -> [(name: String, parts: [FaultSubject])] {
@@ -94,7 +116,7 @@ extension FaultSchedule {
     let root = Subject("FaultPlan").child(plan.name)
     for fault in plan.scripted {
       let start = Instant.zero + fault.at
-      let parts = inventory.targets(fault.kind, fault.target).flatMap(\.parts)
+      let parts = inventory.targets(fault.kind, fault.target, together: true).flatMap(\.parts)
       add(parts, from: start, until: fault.lasting.map { start + $0 })
     }
     for (number, fault) in plan.random.enumerated() {

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+
+/// Puts the shards of a sweep together.
+struct MergeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge", abstract: "Puts the shards of a sweep together.",
+    discussion: """
+      Examples:
+        spillway merge results
+        spillway merge machine-a machine-b --out results
+
+      A missing, foreign or damaged shard is named, and nothing is written (exit 3) unless \
+      --allow-partial.
+      """)
+  @Argument(help: "Folders with shards of one sweep.", completion: .directory)
+  var folders: [String]
+  @Option(help: "Where results.csv goes; default: the first folder.") var out: String?
+  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Flag(help: "Put together what is there.") var allowPartial = false
+
+  func run() async throws {
+    Interrupts.watch()
+    let target = out ?? folders[0]
+    try await SweepFailures.reporting(output) {
+      let outcome = try SweepMerge.merge(folders, into: target, allowPartial: allowPartial)
+      for problem in outcome.problems { complain("spillway: warning: \(problem)") }
+      if output == .json {
+        let answer: JSONValue = [
+          "folder": .string(target), "plan": .string(outcome.plan.identity),
+          "runs": .integer(outcome.runs), "of": .integer(outcome.plan.runs),
+          "shards": .integer(outcome.shards), "problems": .strings(outcome.problems),
+          "missing": .array(outcome.missing.map(JSONValue.integer)),
+        ]
+        say(answer.rendered())
+      } else {
+        say("\(outcome.runs) of \(outcome.plan.runs) runs\n")
+      }
+    }
+  }
+}
+
+/// Shows what a sweep found out.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Shows what a sweep found out, or makes a run's reports anew.",
+    discussion: """
+      Examples:
+        spillway report out/claim-holds
+        spillway report results
+        spillway report results --rank startP95 --indifference 1
+        spillway report results -o json
+      """)
+  @Argument(help: "A sweep's or a run's folder.", completion: .directory) var folder: String
+  @Option(help: "Rank the points by this response alone.") var rank: String?
+  @Option(help: "The difference that matters, in the response's unit.") var indifference = 0.0
+  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+
+  func validate() throws {
+    guard indifference >= 0 else { throw ValidationError("--indifference is at least 0") }
+  }
+
+  func run() async throws {
+    if RunReports.isRun(folder) { return try RunReports.renew(folder) }
+    try await SweepFailures.reporting(output) {
+      let results = try SweepResults(folder: folder)
+      if let rank, !results.plan.responses.contains(rank) {
+        throw SweepError.unknownResponse(rank, known: results.plan.responses)
+      }
+      if output == .json {
+        say(SweepJSON.report(results, rank, indifference).rendered())
+      } else {
+        say(SweepText.report(results, rank, indifference))
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CloudSimulation
+import Quantities
+import Testing
+import Workloads
+
+@Suite("Batch systems beside the cluster")
+struct BatchClusterTests {
+  /// A job by submission, run time and machines, in seconds; it asks for the time that it runs.
+  private static func job(_ number: Int, _ at: Int, _ runs: Int, _ machines: Int) -> RecordedJob {
+    RecordedJob(
+      number: number, submitted: .zero + .seconds(at), runTime: .seconds(runs),
+      processors: machines, requestedTime: .seconds(runs))
+  }
+
+  /// On four machines: the second job waits for the first, the third could run beside the first
+  /// without delaying the second, the fourth couldn't.
+  private static let jobs = [
+    job(1, 0, 100, 3), job(2, 10, 100, 4), job(3, 20, 50, 1), job(4, 30, 300, 1),
+  ]
+
+  private static func result(
+    _ policy: BatchCluster.Policy, of replication: Int = 0, windows: Int = 1,
+    for duration: TimeSpan = .hours(1)
+  ) -> BatchResult {
+    var cluster = BatchCluster(name: "hpc")
+    cluster.machines = 4
+    cluster.policy = policy
+    cluster.windows = windows
+    cluster.jobs = jobs
+    var scenario = Scenario(name: "batch")
+    scenario.duration = duration
+    scenario.batchClusters = [cluster]
+    return scenario.simulate(replication: replication).batches[0]
+  }
+
+  @Test(
+    "What each policy makes of four jobs, worked out by hand",
+    arguments: [
+      // Starts: 0, 100, 200, 200.
+      (BatchCluster.Policy.strict, 0 + 90 + 180 + 170), (.easy, 0 + 90 + 0 + 170),
+      (.easyTextbook, 0 + 90 + 0 + 170), (.easyRLScheduler, 0 + 90 + 0 + 170),
+      (.conservative, 0 + 90 + 0 + 170),
+    ])
+  func waits(policy: BatchCluster.Policy, total: Int) throws {
+    let result = Self.result(policy)
+    #expect(result.submitted == 4 && result.completed == 4)
+    #expect(try #require(result.wait) == Double(total) / 4)
+    #expect(try #require(result.turnaround) == Double(total + 550) / 4)
+    // 300 + 400 + 50 + 300 machine seconds, over 500 s on four machines.
+    #expect(abs(try #require(result.utilisation) - 1050.0 / 2000) < 1e-12)
+  }
+
+  @Test(
+    "A window's jobs count from its first one, on an empty cluster, and replications take turns")
+  func windows() throws {
+    let (first, second, third) = (
+      Self.result(.strict, of: 0, windows: 2), Self.result(.strict, of: 1, windows: 2),
+      Self.result(.strict, of: 2, windows: 2)
+    )
+    #expect(first == third)
+    #expect(first.submitted == 2 && first.wait == 45)
+    #expect(second.submitted == 2 && second.wait == 0)
+  }
+
+  @Test("Jobs that the horizon cuts off wait until then, and count as not ended")
+  func horizon() throws {
+    let result = Self.result(.strict, for: .seconds(150))
+    #expect(result.submitted == 4 && result.completed == 1)
+    #expect(try #require(result.wait) == Double(0 + 90 + 130 + 120) / 4)
+    // Three machines for 100 s and four for 50 s, of four for 150 s.
+    #expect(abs(try #require(result.utilisation) - 500.0 / 600) < 1e-12)
+  }
+}
