@@ -33,6 +33,7 @@ import Workloads
     scenario.burst.localReplicas = whole(2, 0...6)
     scenario.burst.share = part(3)
     scenario.burst.spotBase = whole(4, 0...4)
+    if part(13) < 0.5 { scenario.burst.spotTypes = [.intel, .amd] }
     if part(5) < 0.5 { scenario.burst.fallbackAfter = .seconds(30) }
     scenario.serverlessPools[0].quota.podsPerWorkload = whole(6, 3...25)
     if part(7) < 0.4 {

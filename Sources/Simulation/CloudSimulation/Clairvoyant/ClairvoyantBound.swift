@@ -33,13 +33,13 @@ extension HybridCloud {
     for (root, record) in levels.enumerated() {
       guard let limits = record.limits, !isServed(root: Int32(root)) else { continue }
       let total = record.service(at: end)
-      picounits += limits.podHour.picounits * total.beyondOwn / Self.hour
+      picounits += price(limits, result).picounits * total.beyondOwn / Self.hour
       bound.shortPodMinutes = (bound.shortPodMinutes ?? 0) + Double(total.unavoidable) / 60e9
       bound.missedPodMinutes = (bound.missedPodMinutes ?? 0) + Double(total.missed) / 60e9
     }
     for service in traffic.services {
       guard let work = service.work else { continue }
-      picounits += work.limits.podHour.picounits * work.cloudTime / Self.hour
+      picounits += price(work.limits, result).picounits * work.cloudTime / Self.hour
       var lost = 0
       // Examples stand for others by weights, which a strict count can't rest on.
       if service.share == 1 {
@@ -52,13 +52,18 @@ extension HybridCloud {
       bound.sloMinutes = (bound.sloMinutes ?? 0) + lost
     }
     guard bound.shortPodMinutes != nil || bound.sloMinutes != nil else { return nil }
-    if result.usage.contains(.spot) { picounits = picounits * lowestSpotPermille / 1000 }
     // What is reserved is paid in any case, and takes its part of the list price off.
     let prices = layout.prices
     picounits -= prices.covered(of: pipeline.stays, until: end).picounits
     bound.cost = Money(picounits: max(0, picounits))
     bound.cost += prices.reservationFee(for: end - .zero)
     return bound
+  }
+
+  /// The least that a Pod's hour costs of the kinds of capacity that the replication bought.
+  private func price(_ limits: ServingLimits, _ result: ReplicationResult) -> Money {
+    guard result.usage.contains(.spot) else { return limits.podHour }
+    return Money(picounits: limits.spotListHour.picounits * lowestSpotPermille / 1000)
   }
 
   /// An hour in nanoseconds.

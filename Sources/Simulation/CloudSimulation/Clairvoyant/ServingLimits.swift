@@ -14,6 +14,8 @@ struct ServingLimits: Hashable, Sendable {
   var all = 0
   /// A Pod's hour in the cloud at the list price.
   var podHour = Money.zero
+  /// The same on whichever make of processor is cheapest, as a policy may ask of spot Pods.
+  var spotListHour = Money.zero
   /// Cores that one Pod may use; infinite without a limit.
   var cores = Double.infinity
 }
@@ -94,22 +96,26 @@ extension HybridCloud {
     var limits = ServingLimits()
     limits.cores = 0
     var cheapest: Money?
+    var cheapestMake: Money?
     var smallest = Int64.max
     for template in templates {
       least.formMinimum(cluster.templates[Int(template.index)].requests)
       limits.cores = max(limits.cores, cluster.templates[Int(template.index)].limitedCores)
       let facts = layout.facts(of: template, in: cluster)
       smallest = min(smallest, facts.millicores)
-      for make in ServerlessPool.CPUType.allCases
-      where scenario.serverlessPools.contains(where: { $0.cpuType == make })
-        || facts.options.cpuType == make || facts.options.otherCPUType == make
-      {
+      for make in ServerlessPool.CPUType.allCases {
         let amount = layout.prices.amount(
           millicores: facts.millicores, halfGiB: facts.halfGiB, seconds: 3600, cpuType: make)
+        cheapestMake = min(cheapestMake ?? amount, amount)
+        guard
+          scenario.serverlessPools.contains(where: { $0.cpuType == make })
+            || facts.options.cpuType == make || facts.options.otherCPUType == make
+        else { continue }
         cheapest = min(cheapest ?? amount, amount)
       }
     }
     limits.podHour = cheapest ?? .zero
+    limits.spotListHour = cheapestMake ?? .zero
     limits.own = ownPlaces(for: least, ofRoots: members)
     let cloud = scenario.serverlessPools.reduce(0) {
       $0 + $1.mostPods(millicores: smallest) * members.count
