@@ -24,7 +24,7 @@ struct SpillwayCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
-      CompareCommand.self, ConformanceCommand.self, BenchCommand.self,
+      CompareCommand.self, FitCommand.self, ConformanceCommand.self, BenchCommand.self,
     ])
 }
 

@@ -23,6 +23,7 @@ extension HybridCloud {
   /// Builds the world of a scenario as it is at time zero, for one replication.
   init(_ scenario: Scenario, replication: Int, options: ReplicationOptions) {
     let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
+    let scenario = scenario.drawingSpot(luck.source)
     let horizon = Instant.zero + scenario.horizon
     let bucket =
       options.bucket

@@ -41,7 +41,8 @@ extension HybridCloud {
       }
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .takeBack:
+      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .announce,
+      .takeBack:
       return false
     }
   }

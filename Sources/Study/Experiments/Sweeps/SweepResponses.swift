@@ -30,6 +30,8 @@ struct SweepResponses: Sendable {
       Response(name: "costCash") { result, _ in result.cash.units },
       Response(name: "costAmortised") { result, _ in (result.cash + result.owned).units },
       Response(name: "costPerJob") { result, _ in result.costPerJob },
+      Response(name: "spotShare") { result, _ in result.spotShare },
+      Response(name: "lostWork") { result, _ in result.lostWork.seconds },
       Response(name: "cpuUtilisation") { result, _ in result.utilisation.cpu },
       Response(name: "memoryUtilisation") { result, _ in result.utilisation.memory },
       Response(name: "serviceCapacity") { result, _ in result.serviceCapacity },

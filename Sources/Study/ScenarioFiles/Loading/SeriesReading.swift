@@ -43,7 +43,7 @@ extension Reader {
 
 extension Sources {
   /// A path as seen from the text that names it; overrides name paths as the first text does.
-  fileprivate func path(_ path: String, namedAt place: Place) -> String {
+  func path(_ path: String, namedAt place: Place) -> String {
     guard !path.hasPrefix("/"), !texts.isEmpty else { return path }
     let own = place.text >= 0 ? texts[Int(place.text)].name : "--set"
     let name = own == "--set" ? texts[0].name : own
