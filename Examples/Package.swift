@@ -22,6 +22,11 @@ let package = Package(
     .testTarget(
       name: "OwnPluginTests", dependencies: ["OwnPlugin", spillway], path: "OwnPluginTests",
       swiftSettings: strict),
+    .executableTarget(
+      name: "OwnPolicy", dependencies: [spillway], path: "OwnPolicy", swiftSettings: strict),
+    .testTarget(
+      name: "OwnPolicyTests", dependencies: ["OwnPolicy", spillway], path: "OwnPolicyTests",
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -51,6 +51,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(name: .short, help: "text or json (summary.json on standard output).")
   var output: OutputFormat = .text
+  @Flag(help: "Says on standard error what reading the input and running it cost.")
+  var timing = false
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
   @Flag(help: "An undecided claim is no failure.") var allowUndecided = false
 
@@ -66,7 +68,9 @@ struct RunCommand: AsyncParsableCommand {
     Interrupts.watch()
     let terminal = Terminal()
     let begun = Date()
+    let idle = Measurement.cpuSeconds()
     let loaded = try input.load(output == .json ? .text : output)
+    let parsed = Measurement.cpuSeconds()
     if !quiet { input.report(loaded.warnings, .text) }
     let path = out ?? "out/\(loaded.scenario.name)"
     do {
@@ -78,7 +82,9 @@ struct RunCommand: AsyncParsableCommand {
         folder.discard()
         throw error
       }
+      let studied = Measurement.cpuSeconds()
       try finish(outcome, folder, begun: begun)
+      if timing { sayTiming(parsing: parsed - idle, running: studied - parsed) }
       if let record { try writeSyncs(of: outcome, to: record, start: loaded.scenario.startAt) }
       try show(outcome, folder: path, elapsed: Date().timeIntervalSince(begun), terminal)
     } catch let error as OutputError {
@@ -91,6 +97,11 @@ struct RunCommand: AsyncParsableCommand {
       reportBug(fault, loaded)
       throw ExitStatus.bug.code
     }
+  }
+
+  private func sayTiming(parsing: Double, running: Double) {
+    func seconds(_ value: Double) -> String { "\(Int((value * 1000).rounded())) ms CPU" }
+    complain("timing: parsing \(seconds(parsing)), run \(seconds(running))\n")
   }
 
   private func study(_ loaded: LoadedScenario, _ terminal: Terminal) async throws -> StudyOutcome {

@@ -13,6 +13,13 @@ enum SweepText {
       "\(plan.experiment) · \(plan.points.count) points · \(plan.replications) replications each,"
         + " on the same luck · seed \(plan.seed)"
     ]
+    let table = only == nil ? SweepTable.lines(results) : []
+    if !table.isEmpty { lines += [""] + table }
+    let rankings = plan.responses.indices.compactMap { response in
+      only ?? plan.responses[response] == plan.responses[response]
+        ? SweepTable.ranking(results, response) : nil
+    }
+    if !rankings.isEmpty { lines += [""] + rankings.map { "  " + $0 } }
     for (response, name) in plan.responses.enumerated() where only == nil || only == name {
       let effects = results.effects(of: response)
       guard effects.contains(where: { $0.n > 0 }) else { continue }

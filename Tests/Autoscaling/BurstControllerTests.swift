@@ -19,7 +19,7 @@ import Testing
     _ change: (inout BurstConfiguration) -> Void = { _ in }
   ) -> BurstConfiguration {
     var configuration = BurstConfiguration()
-    configuration.policy = CloudFirst()
+    configuration.policy = .cloudFirst
     configuration.fallbackAfter = .seconds(60)
     configuration.fallbackHold = .seconds(300)
     change(&configuration)
@@ -84,7 +84,7 @@ import Testing
       configuration: configuration {
         $0.spot.zones = ["a", "b"]
         $0.spot.base = 0
-        $0.policy = $0.spot
+        $0.policy = .spotAware
       })
     var cluster = state.copy()
     let pod = cluster.pod(slot: 0)!
@@ -104,6 +104,61 @@ import Testing
     #expect(out.commands.map(\.command) == [.deletePod(pod.id, atOnce: false)])
     #expect(placement(at: 4) == .spot(zone: "b"))
     #expect(placement(at: 303) == .spot(zone: "a"))
+  }
+
+  @Test func `the cloud fails a workload, not those whose Pods it starts`() {
+    var objects = objects()
+    objects.workloads.append(Manifests.workload(.replicaSet, "db"))
+    var cluster = ClusterState(objects)
+    var controller = BurstController(configuration: configuration())
+    func placements(at second: Double) -> [BurstPlacement] {
+      (0..<2).map { slot in
+        controller.placement(
+          forPod: 0, attempt: 0, of: cluster.workload(slot: slot)!, cluster, at: .seconds(second))
+      }
+    }
+    cluster.bind(cluster.pod(slot: 0)!.id, to: cluster.nodeID(slot: 1)!)
+    var out = CommandBuffer()
+    for second in [1.0, 61] {
+      _ = controller.reconcile(
+        cluster, in: ControllerPass(now: .seconds(second), position: cluster.logEnd), into: &out)
+    }
+    #expect(out.commands.count == 1)
+    #expect(placements(at: 62) == [.ownNodes, .virtualNodesPreferred])
+    #expect(placements(at: 361) == [.virtualNodesPreferred, .virtualNodesPreferred])
+  }
+
+  @Test func `every pool's spot price counts, in its own zones`() {
+    let cluster = ClusterState(objects())
+    var controller = BurstController(
+      configuration: configuration {
+        $0.spot.zones = ["a", "b"]
+        $0.spot.base = 0
+        $0.spot.highestFactor = 0.5
+        $0.policy = $0.spot
+        $0.spotPrices = [
+          SpotPriceCourse(
+            zones: ["a"],
+            changes: [.init(at: .zero, factor: 0.2), .init(at: .seconds(10), factor: 0.9)]),
+          SpotPriceCourse(
+            zones: ["b", "b"],
+            changes: [.init(at: .zero, factor: 0.9), .init(at: .seconds(5), factor: 0.3)]),
+          SpotPriceCourse(
+            zones: ["a"],
+            changes: [.init(at: .zero, factor: 1), .init(at: .seconds(20), factor: 0.1)]),
+        ]
+      })
+    func placements(at second: Double) -> [BurstPlacement] {
+      (0..<2).map { ordinal in
+        controller.placement(
+          forPod: ordinal, attempt: 0, of: cluster.workload(slot: 0)!, cluster,
+          at: .seconds(second))
+      }
+    }
+    #expect(placements(at: 1) == [.spot(zone: "a"), .spot(zone: "a")])
+    #expect(placements(at: 6) == [.spot(zone: "a"), .spot(zone: "b")])
+    #expect(placements(at: 11) == [.spot(zone: "b"), .spot(zone: "b")])
+    #expect(placements(at: 21) == [.spot(zone: "a"), .spot(zone: "b")])
   }
 
   @Test func `annotations choose, and what is bound to stay is left alone`() {

@@ -21,8 +21,8 @@ import Testing
 
   /// Registered policies, the spot-aware one with zones.
   private static var all: [any BurstPolicy] {
-    BurstPolicyName.allCases.map { name in
-      guard name == .spotAware else { return name.policy() }
+    BurstPolicies.builtIn.names.compactMap { name in
+      guard name == .spotAware else { return BurstPolicies.builtIn[name] }
       var policy = SpotAware()
       policy.zones = ["a", "b"]
       return policy
@@ -59,7 +59,8 @@ import Testing
 
   @Test func `while the cloud fails everybody but the cloud-only stays on own nodes`() {
     for name in [BurstPolicyName.idcFirst, .cloudFirst, .keepLocal, .weighted] {
-      let placements = Set(Self.placements(name.policy(), Self.failing))
+      let policy = BurstPolicies.builtIn[name]
+      let placements = Set(policy.map { Self.placements($0, Self.failing) } ?? [])
       #expect(placements == [.ownNodes])
     }
     #expect(Set(Self.placements(CloudOnly(), Self.failing)) == [.virtualNodes])
@@ -75,17 +76,35 @@ import Testing
     #expect(
       placements(Self.calm) == [.asWritten, .spot(zone: "a"), .spot(zone: "b"), .spot(zone: "c")])
     var sight = Self.calm
-    sight.troubledZones = ["b"]
+    sight.troubled = ["b"].map { SpotCapacity(zone: $0) }
     #expect(
       placements(sight) == [.asWritten, .spot(zone: "a"), .spot(zone: "c"), .spot(zone: "a")])
-    sight.troubledZones = ["a", "b", "c"]
+    sight.troubled = ["a", "b", "c"].map { SpotCapacity(zone: $0) }
     #expect(placements(sight) == [.asWritten, .virtualNodes, .virtualNodes, .virtualNodes])
-    sight.troubledZones = []
+    sight.troubled = []
     policy.highestFactor = 0.5
     sight.spotFactor = 0.5
     #expect(placements(sight)[1] == .spot(zone: "a"))
     sight.spotFactor = 0.51
     #expect(placements(sight)[1] == .virtualNodes)
+  }
+
+  @Test func `makes of processor double the capacity that can fail alone`() {
+    var policy = SpotAware()
+    (policy.zones, policy.types, policy.base) = (["a", "b"], ["intel", "amd"], 0)
+    func places(_ sight: BurstSight) -> [BurstPlacement] {
+      (0..<4).map { policy.placement(of: BurstCandidate(ordinal: $0), seeing: sight) }
+    }
+    let all = ["intel", "amd"].flatMap { type in
+      ["a", "b"].map { SpotCapacity(zone: $0, type: type) }
+    }
+    #expect(places(Self.calm) == all.map { .spot($0) })
+    var sight = Self.calm
+    sight.troubled = [all[0], all[1]]
+    #expect(places(sight) == [all[2], all[3], all[2], all[3]].map { .spot($0) })
+    var template = PodTemplate(containers: [Container(name: "app")])
+    BurstPlacement.spot(all[3]).apply(to: &template)
+    #expect(template.annotations["eks.tke.cloud.tencent.com/cpu-type"] == "amd")
   }
 
   @Test func `a placement is what a user would have written`() {

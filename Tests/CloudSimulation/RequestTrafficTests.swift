@@ -31,7 +31,7 @@ struct RequestTrafficTests {
     traffic.sources = [
       RequestSource(
         course: .renewal(.constant(gap), from: .zero, until: .seconds(Double(until))), service: 0,
-        subject: 1, horizon: .seconds(1000))
+        subject: 1, horizon: .seconds(1000), load: 0)
     ]
     for pod in 0..<pods { traffic.join(Self.pod(pod), service: 0, limit: limit, at: .zero) }
     traffic.begin()

@@ -22,7 +22,7 @@ struct WhyTests {
     #expect(fromFolder.status == 0, "\(fromFolder.errors)")
     #expect(fromFolder.output == direct.output)
     #expect(fromFolder.output.contains("Open-Gpu-Share: node(s) had too few GPU devices that fit"))
-    #expect(fromFolder.output.contains("it would fit with one of\n  GPUs of a model"))
+    #expect(fromFolder.output.contains("it might fit with one of\n  GPUs of a model"))
     let plain = try Spillway.call(["why", pod, file, "--seed", "7"])
     #expect(plain.output != direct.output, "the setting matters")
     #expect(try Spillway.call("why", "nobody", out).status == 65)

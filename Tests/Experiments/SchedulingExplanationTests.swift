@@ -63,6 +63,25 @@ struct SchedulingExplanationTests {
       ])
   }
 
+  @Test("Pods that the scheduler leaves alone are told, with the reason, as in the list of a run")
+  func leftAlone() throws {
+    var gated = pod("gated", cpu: 100)
+    gated.template.schedulingGates = ["example.com/a", "example.com/b"]
+    var foreign = pod("foreign", cpu: 100)
+    foreign.template.schedulerName = "volcano"
+    let world = scenario([node("n", cpu: 4000)], [gated, foreign, pod("p", cpu: 100)])
+    let gates = "never tried: scheduling gates [example.com/a example.com/b]"
+    let explanation = try #require(SchedulingExplanation(of: "gated", in: world))
+    #expect(explanation.text == "shop/gated: \(gates)\n")
+    #expect(explanation.record.outcome == "gated")
+    let other = SchedulingExplanation(of: "shop/foreign", in: world)?.text
+    #expect(other == "shop/foreign: never tried: no scheduler named volcano\n")
+    #expect(SchedulingExplanation(of: "nobody", in: world) == nil)
+    let listed = world.simulate().unschedulable
+    #expect(listed.map(\.pod) == ["shop/gated", "shop/foreign"])
+    #expect(listed.map(\.reason) == [gates, "never tried: no scheduler named volcano"])
+  }
+
   @Test("With each remedy the Pod fits")
   func remediesHelp() throws {
     var tainted = node("tainted", cpu: 4000)

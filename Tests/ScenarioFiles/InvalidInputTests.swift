@@ -47,7 +47,7 @@ struct InvalidInputTests {
       "negative",
       "never-fits", "never-happens", "no-allocatable", "not-text", "odd-unit", "out-of-range",
       "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",
-      "unknown-plugin",
+      "unknown-metric", "unknown-plugin",
       "unreadable-file",
       "wrong-type", "wrong-unit", "wrong-value",
     ]

@@ -8,14 +8,46 @@ import Testing
 
 @Suite("A KubeSchedulerConfiguration as users write it")
 struct SchedulerConfigurationTests {
-  private func load(_ body: String) throws -> LoadedScenario {
+  private func load(
+    _ body: String, _ plugins: PluginRegistry = PluginRegistry()
+  ) throws -> LoadedScenario {
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
     let text = """
       apiVersion: kubescheduler.config.k8s.io/v1
       kind: KubeSchedulerConfiguration
       \(lines.joined(separator: "\n"))
       """
-    return try ScenarioLoader.load(text: text, called: "scheduler.yaml")
+    return try ScenarioLoader.load(text: text, called: "scheduler.yaml", plugins: plugins)
+  }
+
+  private struct Either: OutOfTreeFilter, OutOfTreeScore {
+    var name: String
+    let reasons = ["node(s) were the other"]
+    func filter(_ pod: PodView, on node: NodeView) -> FilterAnswer { .fits }
+    func score(_ pod: PodView, on node: NodeView) -> Int64 { 50 }
+  }
+
+  @Test("Plugins of one's own are named as any others, with weights, in the framework's order")
+  func ownPlugins() throws {
+    let registry = PluginRegistry(["One", "Two", "Three"].map { Either(name: $0) })
+    let body = """
+      profiles:
+      - plugins:
+          multiPoint: {enabled: [{name: Three}, {name: Two, weight: 4}]}
+          filter: {enabled: [{name: One}, {name: Two}]}
+          score: {disabled: [{name: Three}]}
+      - schedulerName: plain
+      """
+    let profiles = try load(body, registry).scenario.scheduler.profiles
+    #expect(profiles[0].outOfTreeFilters.map(\.plugin.name) == ["Two", "Three", "One"])
+    #expect(profiles[0].outOfTreeScores == [EnabledScore(Either(name: "Two"), weight: 4)])
+    #expect(profiles[1] == SchedulerProfile(schedulerName: "plain"))
+    let unknown = #expect(throws: InvalidInput.self) {
+      try load("profiles: [{plugins: {filter: {enabled: [{name: Twoo}]}}}]", registry)
+    }
+    let text = Diagnostic.text(of: unknown?.diagnostics ?? [])
+    #expect(text.contains("unknown plugin \"Twoo\""))
+    #expect(text.contains("TaintToleration, Three, Two, VolumeBinding"))
   }
 
   @Test("Profiles, weights, arguments and backoffs reach the scheduler")
@@ -223,6 +255,14 @@ struct SchedulerConfigurationTests {
         profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints:\
          [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}}]}]
         """, ["defaulting type is System"]
+      ),
+      (
+        "profiles: [{plugins: {filter: {enabled: [{name: ImageLocality}]}}}]",
+        ["plugin \"ImageLocality\" does not extend FilterPlugin plugin"]
+      ),
+      (
+        "podInitialBackoffSeconds: 5\npodMaxBackoffSeconds: 4",
+        ["must be greater than or equal to PodInitialBackoffSeconds"]
       ),
       ("podInitialBackoffSeconds: 0", ["podInitialBackoffSeconds"]),
     ]

@@ -117,6 +117,32 @@ struct GPUTests {
     #expect(tied.map(\.cpu) == [8000, 2000, 1000])
   }
 
+  @Test("Random takes the node with the largest lot, a lot for each node's place by name")
+  func random() {
+    let nodes = ["c", "a", "b"].map { Sample.node($0) }
+    var desk = Desk(
+      Sample.cluster(nodes, [Sample.pod("p", cpu: 1)]),
+      SchedulerConfiguration(
+        profiles: [SchedulerProfile(weights: .none)], percentageOfNodesToScore: 100,
+        tieRule: .lowestName, gpuSharing: GPUSharing(.random), cost: .none))
+    for key in UInt64(1)...6 {
+      let choices = Choices(key: key)
+      let found = desk.scheduler.decide(
+        desk.pod(0), in: desk.cluster, at: .seconds(1), choices: choices)
+      let identity = PodIdentity(desk.pod(0), in: desk.cluster)
+      let draw = Choices(
+        key: choices.bits(
+          purpose: ChoicePurpose.gpuNode.rawValue, subject: identity.subject,
+          number: identity.attempt))
+      let lots = (0..<3).map {
+        draw.bits(purpose: ChoicePurpose.gpuNode.rawValue, subject: UInt64($0))
+      }
+      // By name a comes first, then b, then c: their slots are 1, 2 and 0.
+      let expected = [1, 2, 0][lots.firstIndex(of: lots.max()!)!]
+      #expect(found.node?.index == expected)
+    }
+  }
+
   @Test("Fragments of hand-made nodes")
   func fragments() {
     let pods = [

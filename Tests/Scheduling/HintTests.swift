@@ -168,7 +168,7 @@ struct HintTests {
   @Test(
     "A binding that is refused, for whatever reason, is forgotten",
     arguments: [
-      CommandResult.conflict, .forbidden,
+      CommandResult.conflict, .forbidden, .timedOut,
     ])
   func forgotten(result: CommandResult) {
     var desk = Desk(Sample.cluster([Sample.node("n0")], [Sample.pod("a"), Sample.pod("b")]))

@@ -83,17 +83,58 @@ struct LocalReplicasTests {
     }
   }
 
-  @Test("The published plugin doesn't count bindings under way; each cycle sleeps at every node")
+  @Test(
+    "The published plugin sleeps, then counts what is confirmed, then sleeps at the other nodes")
   func published() {
     var desk = desk(local: 100, pods: 4, quota: "1")
-    let first = desk.pass(at: 1, applying: false)
+    let asleep = desk.pass(at: 1, applying: false)
+    #expect(asleep.isEmpty && desk.out.busy == .milliseconds(300))
+    let early = desk.pass(at: 1.1, applying: false)
+    let wake = desk.wake
+    #expect(early.isEmpty && desk.out.busy == .milliseconds(200) && wake == .seconds(1.3))
+    let first = desk.pass(at: 1.3, applying: false)
     #expect(bindings(first, local: 100) == [1, 0])
-    #expect(desk.out.busy == .milliseconds(2100))
-    let second = desk.pass(at: 4)
+    #expect(desk.out.busy == .milliseconds(1800))
+    #expect(desk.out.attempts.map(\.start) == [.milliseconds(-300)])
+    #expect(desk.out.attempts.map(\.end) == [.milliseconds(1800)])
+    _ = desk.pass(at: 3.1)
+    let second = desk.pass(at: 3.4, applying: false)
     #expect(bindings(second, local: 100) == [1, 0], "the first isn't confirmed: one too many")
-    let third = desk.pass(at: 7)
-    #expect(bindings(third, local: 100) == [0, 1])
-    #expect(desk.out.busy == .milliseconds(2100))
+    _ = desk.pass(at: 5.2)
+    for case .bind(let pod, let node) in first + second { desk.cluster.bind(pod, to: node) }
+    let third = desk.pass(at: 5.5)
+    #expect(bindings(third, local: 100) == [0, 1], "what was confirmed during the sleep counts")
+    #expect(desk.out.busy == .milliseconds(1800))
+  }
+
+  @Test("A Pod that goes, or gets a node, while its cycle sleeps isn't tried further")
+  func goneMeanwhile() {
+    for isDeleted in [true, false] {
+      var desk = desk(local: 2, pods: 2, quota: "1")
+      _ = desk.pass(at: 1)
+      if isDeleted {
+        desk.cluster.deletePod(desk.pod(0))
+      } else {
+        desk.cluster.bind(desk.pod(0), to: desk.node(0))
+      }
+      _ = desk.pass(at: 1.3)
+      #expect(desk.out.attempts.isEmpty)
+      let next = desk.pass(at: 1.6)
+      #expect(bindings(next, local: 2) == (isDeleted ? [1, 0] : [0, 1]))
+      #expect(desk.out.attempts.map(\.pod) == [desk.pod(1)])
+    }
+  }
+
+  @Test("A cycle whose Pod no node takes before LocalReplicas is asked doesn't sleep")
+  func notReached() {
+    var desk = desk(local: 2, pods: 1, quota: "1")
+    for slot in 0..<3 {
+      var node = desk.cluster.node(desk.node(slot))!
+      node.isUnschedulable = true
+      desk.cluster.updateNode(desk.node(slot), .taints, to: node)
+    }
+    _ = desk.pass(at: 1)
+    #expect(desk.out.attempts.count == 1 && desk.out.busy == .zero)
   }
 
   @Test("Rejected nodes are told with the plugin's name")

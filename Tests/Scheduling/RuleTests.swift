@@ -179,6 +179,60 @@ struct RuleTests {
     #expect(decide([own], [greedy], profile: lenient).node != nil)
   }
 
+  @Test("A required affinity of others scores as the profile weighs it, 1 by default")
+  func hardAffinity() {
+    func term(_ app: String) -> PodAffinityTerm {
+      PodAffinityTerm(
+        labelSelector: LabelSelector(matchLabels: ["app": app]),
+        topologyKey: "kubernetes.io/hostname")
+    }
+    var bound = Sample.pod("bound", cpu: 1, on: "b")
+    bound.template.affinity.requiredPodAffinity = [term("a")]
+    var fond = Sample.pod("fond", cpu: 1, on: "c")
+    fond.template.affinity.preferredPodAffinity = [
+      WeightedPodAffinityTerm(weight: 4, term: term("a"))
+    ]
+    var shy = Sample.pod("shy", cpu: 1, on: "a")
+    shy.template.affinity.preferredPodAntiAffinity = [
+      WeightedPodAffinityTerm(weight: 1, term: term("a"))
+    ]
+    let nodes = ["a", "b", "c"].map { Sample.node($0) }
+    let column = ScorePlugin.interPodAffinity.rawValue
+    func columns(_ profile: SchedulerProfile) -> [Int64?] {
+      decide(nodes, [bound, fond, shy, Sample.pod("p", cpu: 1)], profile: profile).scores
+        .map { $0.columns[column] }
+    }
+    // Sums of −1, 1 and 4 span five; then −1, 6 and 4 seven.
+    #expect(columns(SchedulerProfile()) == [0, 80, 200])
+    var heavy = SchedulerProfile()
+    heavy.hardPodAffinityWeight = 6
+    #expect(columns(heavy) == [0, 200, 142])
+  }
+
+  @Test("A required rule lets a domain have maxSkew more than the emptiest, the Pod itself counted")
+  func hardSpread() {
+    let nodes = ["z1", "z2"].map { zone in
+      var node = Sample.node(zone)
+      node.labels["zone"] = zone
+      return node
+    }
+    func rejected(_ skew: Int32, itself: Bool) -> [UInt32] {
+      var pod = Sample.pod("p", cpu: 1)
+      pod.template.labels = ["app": itself ? "a" : "b"]
+      pod.template.topologySpread = [
+        TopologySpreadConstraint(
+          maxSkew: skew, topologyKey: "zone", isRequired: true,
+          labelSelector: LabelSelector(matchLabels: ["app": "a"]))
+      ]
+      let running = ["r1", "r2"].map { Sample.pod($0, cpu: 1, on: "z1") }
+      return decide(nodes, running + [pod]).rejections.map(\.node.slot)
+    }
+    #expect(rejected(1, itself: false) == [0])
+    #expect(rejected(2, itself: false) == [])
+    #expect(rejected(2, itself: true) == [0])
+    #expect(rejected(3, itself: true) == [])
+  }
+
   @Test("Others' preferences count for Pods without any, unless the profile says they don't")
   func othersPreferences() {
     var friendly = Sample.pod("f", cpu: 1, on: "b")

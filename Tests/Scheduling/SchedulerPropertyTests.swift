@@ -12,9 +12,11 @@ struct SchedulerPropertyTests {
   #if DEBUG
     private static let seeds = 1001..<UInt64(1017)
     private static let largeSeeds = 5001..<UInt64(5002)
+    private static let sweptSeeds = 7001..<UInt64(7005)
   #else
     private static let seeds = 1001..<UInt64(1401)
     private static let largeSeeds = 5001..<UInt64(5041)
+    private static let sweptSeeds = 7001..<UInt64(7041)
   #endif
 
   @Test("On small clusters with every plugin on or off")
@@ -34,9 +36,15 @@ struct SchedulerPropertyTests {
     var generator = SeededGenerator(seed: 2)
     let runs = Self.largeSeeds.map { seed in
       compare(
-        seed, nodes: generator.pick([110, 190, 290]), pods: generator.pick([120, 220]), passes: 3)
+        seed, nodes: generator.pick([110, 290, 520]), pods: generator.pick([120, 220]), passes: 3)
     }
     #expect(runs.count(where: \.usedStrata) * 2 > runs.count)
+  }
+
+  @Test("Where a class is too rare for an index and there are too many nodes, by sweeps")
+  func sweeps() {
+    let runs = Self.sweptSeeds.map { compare($0, nodes: 300, pods: 70, passes: 2) }
+    #expect(runs.count(where: \.swept) > 0)
   }
 
   /// - Returns: the run of the fast path.
@@ -53,6 +61,10 @@ struct SchedulerPropertyTests {
     #expect(
       first == nil,
       "seed \(seed), \(nodes) nodes, \(pods) Pods: attempt \(first ?? -1) came to another node")
+    let other = zip(fast.standings, scan.standings).enumerated().first { $1.0 != $1.1 }
+    #expect(
+      other == nil,
+      "seed \(seed): attempt \(other?.offset ?? -1) found \(String(describing: other?.element))")
     #expect(fast.commands == scan.commands, "seed \(seed)")
     #expect(fast.messages == scan.messages, "seed \(seed)")
     #expect(fast.rejectors == scan.rejectors, "seed \(seed)")
@@ -111,7 +123,22 @@ struct SchedulerPropertyTests {
     if generator.below(4) == 0 { profile.hardPodAffinityWeight = Int64(generator.below(50)) }
     if generator.below(5) == 0 { profile.defaultSpread = [] }
     profile.preempts = generator.below(6) != 0
+    if generator.below(4) == 0 { addPlugins(to: &profile, &generator) }
     return profile
+  }
+
+  /// Adds plugins of one's own, with one that tells equal Pods apart or without it.
+  private static func addPlugins(
+    to profile: inout SchedulerProfile, _ generator: inout SeededGenerator
+  ) {
+    var filters: [any OutOfTreeFilter] = [
+      Disk(), CrowdFilter(most: Int64(generator.pick([4, 9]))),
+    ]
+    if generator.below(3) == 0 { filters.insert(ParityFilter(), at: 1) }
+    profile.outOfTreeFilters = filters.map { EnabledFilter($0) }
+    profile.outOfTreeScores = [
+      EnabledScore(Disk(), weight: 2), EnabledScore(NeighbourScore()),
+    ]
   }
 
   @Test("Of equal scores the first in preorder is at the root of the heap")

@@ -12,9 +12,13 @@ struct SchedulerRun {
   private(set) var nodes: [NodeID?] = []
   /// The filters that each waiting Pod was rejected by, after each pass.
   private(set) var rejectors: [UInt32] = []
+  /// What each attempt's search came to.
+  private(set) var standings: [SearchStanding?] = []
   /// Whether nodes were grouped in strata, and whether some were judged in one sweep.
   private(set) var usedStrata = false
   private(set) var usedSweeps = false
+  /// Whether a class of a large cluster was judged by a sweep instead of an index.
+  private(set) var swept = false
 
   init(
     seed: UInt64, nodes: Int, pods: Int, configuration: SchedulerConfiguration,
@@ -24,6 +28,7 @@ struct SchedulerRun {
     var cluster = ClusterState(
       world.objects(nodes: nodes, pods: pods), logCapacity: logCapacity)
     var scheduler = Scheduler(configuration: configuration)
+    scheduler.keepsStandings = true
     var out = CommandBuffer()
     var outcomes: [CommandOutcome] = []
     for number in 0..<passes {
@@ -49,6 +54,11 @@ struct SchedulerRun {
       }
       Self.disturb(&cluster, &world, nodes: nodes + number, at: now)
     }
+    standings = scheduler.standings
+    let cache = scheduler.cache
+    swept =
+      cache.columns.count > SchedulerCache.smallCluster
+      && zip(cache.usesOfIndex, cache.scoreIndexes).contains { $0 == 1 && $1 == nil }
   }
 
   /// Applies a command; one binding in twenty is refused.

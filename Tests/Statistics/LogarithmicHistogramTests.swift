@@ -49,4 +49,21 @@ struct LogarithmicHistogramTests {
     #expect(LogarithmicHistogram().quantile(0.5) == nil)
     #expect(LogarithmicHistogram().mean == nil)
   }
+
+  @Test("What was added since a state is that state's rest, and adds up with it to the whole")
+  func since() {
+    var all = LogarithmicHistogram()
+    var late = LogarithmicHistogram()
+    for value in Int64(1)...500 { all.add(value) }
+    let before = all
+    for value in Int64(400)...2000 {
+      all.add(value, times: 2)
+      late.add(value, times: 2)
+    }
+    let rest = all.added(since: before)
+    #expect(rest.count == late.count)
+    #expect(rest.mean == late.mean)
+    #expect(rest.quantile(0.95) == late.quantile(0.95))
+    #expect(all.added(since: all).quantile(0.5) == nil)
+  }
 }

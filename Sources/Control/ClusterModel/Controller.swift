@@ -116,6 +116,8 @@ public enum CommandResult: UInt8, Hashable, BitwiseCopyable, Sendable {
   case notFound
   /// A quota or a cap forbids it.
   case forbidden
+  /// No answer came while the author waited: it may have taken effect, may yet, or never does.
+  case timedOut
 }
 
 /// The answer to one command, given to its author at its next call.

@@ -8,7 +8,10 @@ extension Scheduler {
   mutating func attemptByIndex(
     _ slot: Int, _ classIndex: Int, in cluster: borrowing ClusterState, _ context: AttemptContext
   ) -> Attempt? {
+    let heedsNominations = cache.heedsNominations(classIndex)
+    if heedsNominations, !cache.isLocal(classIndex) { return nil }
     let hasIndex = cache.refreshIndex(classIndex)
+    if heedsNominations, !hasIndex { return nil }
     let count = cache.nodeOrder.slots.count
     let sought = configuration.feasibleNodesSought(
       of: count, profile: Int(cache.classes[classIndex].profile))
@@ -19,7 +22,11 @@ extension Scheduler {
       isFound = findBySweep(
         slot, classIndex, pod, sought: sought, in: cluster, context, &attempt)
     } else if cache.isLocal(classIndex) {
+      let hidden =
+        heedsNominations
+        ? cache.hide(slot, classIndex, cycleState(slot, classIndex, in: cluster)) : []
       isFound = findByIndex(slot, classIndex, sought: sought, in: cluster, context, &attempt)
+      cache.show(hidden, classIndex)
     } else if cache.gpu.isOn && !cache.gpu.policy.scoresLocally {
       isFound = findInWindow(slot, classIndex, sought: sought, in: cluster, context, &attempt)
     } else {
@@ -30,7 +37,9 @@ extension Scheduler {
       return attempt
     }
     if let known = knownFailure(of: slot, classIndex) { return known }
-    let failed = attemptByScan(slot, classIndex, in: cluster, context)
+    var failed = attemptByScan(slot, classIndex, in: cluster, context)
+    // What this path found, so that a comparison sees where the general path disagrees.
+    if context.counts { failed.standing = SearchStanding(kept: 0) }
     if failed.preemption == nil { remember(failed, classIndex) }
     return failed
   }
@@ -54,6 +63,11 @@ extension Scheduler {
         from: start % count, sought: sought)
     }
     attempt.foundBy = kept == 1 ? .onlyFeasible : .score
+    if context.counts {
+      let ties = cache.scoreIndexes[number]!.ties(from: start % count, kept: kept, best: key)
+      attempt.standing = SearchStanding(
+        kept: kept, best: ScoreIndex.total(key), tied: ties.count)
+    }
     if configuration.tieRule == .lowestName || kept == 1 {
       attempt.node = cache.nodeOrder.node(ofKey: key)
     } else {
@@ -79,6 +93,16 @@ extension Scheduler {
     }
     if best.kept == 0 { return false }
     attempt.examined = best.examined
+    if context.counts {
+      var counter = SweepBest(sought: sought, keepsTies: true)
+      for length in [count - start % count, start % count] where !counter.isDone && length > 0 {
+        let first = length == start % count && counter.examined > 0 ? 0 : start % count
+        cache.sweep(first..<first + length, classIndex, for: pod)
+        counter.look(at: first..<first + length, cache.scratch.sweep)
+      }
+      attempt.standing = SearchStanding(
+        kept: best.kept, best: best.bestTotal, tied: counter.ties.count)
+    }
     attempt.foundBy = best.kept == 1 ? .onlyFeasible : .score
     attempt.node =
       best.ties.count > 1
@@ -101,18 +125,25 @@ extension Scheduler {
       attempt.foundBy = walk.kept == 1 ? .onlyFeasible : .score
       if walk.kept == 1 {
         attempt.node = cache.nodeOrder.node(ofKey: strata.standings[Int(strata.met[0])].best)
+        if context.counts { attempt.standing = SearchStanding(kept: 1) }
       } else {
         let totals = cache.totals(of: strata, classIndex)
         if configuration.tieRule == .lowestName {
           attempt.node = cache.bestByName(strata, totals)
-        } else {
+        }
+        if configuration.tieRule != .lowestName || context.counts {
           var isTied = [Bool](repeating: false, count: strata.strataCount)
           let most = totals.max() ?? 0
           for place in totals.indices where totals[place] == most {
             isTied[Int(strata.met[place])] = true
           }
           let ties = strata.ties(from: first, kept: walk.kept, isTied: isTied)
-          attempt.node = choose(among: ties, for: slot, in: cluster, context)
+          if configuration.tieRule != .lowestName {
+            attempt.node = choose(among: ties, for: slot, in: cluster, context)
+          }
+          if context.counts {
+            attempt.standing = SearchStanding(kept: walk.kept, best: most, tied: ties.count)
+          }
         }
       }
     }
@@ -133,12 +164,14 @@ extension Scheduler {
     attempt.foundBy = walk.kept == 1 ? .onlyFeasible : .score
     let places = cache.scoreIndexes[number]!.places(from: start % count, kept: walk.kept)
     let nodes = places.map { cache.nodeOrder.slots[$0] }
+    if context.counts { attempt.standing = SearchStanding(kept: walk.kept) }
     if walk.kept == 1 {
       attempt.node = nodes[0]
       return true
     }
     var totals = cache.totals(classIndex, nodes)
     cache.addGPUScores(classIndex, nodes, to: &totals)
+    if context.counts { attempt.standing = SearchStanding(totals: totals) }
     attempt.node = choose(nodes, totals, for: slot, in: cluster, context)
     return true
   }

@@ -31,6 +31,8 @@ struct Attempt: Sendable {
   var sleeps = 0
   /// Filters that rejected nodes, as bits.
   var rejectors: UInt32 = 0
+  /// What the search came to, if it was asked for; nil where the Pod's nomination decided.
+  var standing: SearchStanding?
   var summary: FailureSummary?
   /// The candidate chosen by preemption.
   var preemption: PreemptionCandidate?
@@ -55,6 +57,8 @@ struct AttemptContext: Sendable {
   var choices: Choices
   /// Disruption budgets, for preemption.
   var budgets: [PodDisruptionBudget]
+  /// Whether each search counts what it came to.
+  var counts = false
 }
 
 extension Scheduler {
@@ -89,8 +93,7 @@ extension Scheduler {
       return attempt
     }
     let plain = !configuration.scan && cache.pods[slot].pinnedNode == nil
-    if plain, cache.pods[slot].nominatedNode < 0, cache.nominated.isEmpty,
-      cache.isIndexed(classIndex),
+    if plain, cache.pods[slot].nominatedNode < 0, cache.isIndexed(classIndex),
       let attempt = attemptByIndex(slot, classIndex, in: cluster, context)
     {
       return attempt
@@ -122,12 +125,14 @@ extension Scheduler {
     attempt.sleeps = cache.nodesSleptAt(classIndex)
     attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.bit }
     let feasible = cache.scratch.feasible
+    if context.counts { attempt.standing = SearchStanding(kept: feasible.count) }
     if feasible.count == 1 {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
       var totals = cache.totals(classIndex, feasible)
       cache.addGPUScores(classIndex, feasible, to: &totals)
+      if context.counts { attempt.standing = SearchStanding(totals: totals) }
       attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)

@@ -6,7 +6,7 @@ import Quantities
 ///
 /// The module sees the cluster through its own cursor in the change log and keeps its own columns.
 /// A Pod that it has decided about counts on its node at once (it is *assumed*); the log confirms
-/// it, a refused binding makes the scheduler forget it.
+/// it, a binding that is refused or isn't answered in time makes the scheduler forget it and try again.
 ///
 /// > Source: kube-scheduler v1.36.2, default profile (S), proven by the golden vectors.
 public struct Scheduler: Controller {
@@ -24,8 +24,13 @@ public struct Scheduler: Controller {
   public var explains: String?
   /// Whether a cycle has taken longer because LocalReplicas slept.
   public private(set) var hasSlept = false
+  /// The cycle that sleeps at present.
+  var asleep: SleepingCycle?
   /// The last attempt of that Pod.
   public private(set) var explained: ExplainedAttempt?
+  /// Whether each attempt's standing is kept, and those of all attempts so far.
+  var keepsStandings = false
+  private(set) var standings: [SearchStanding?] = []
 
   /// A scheduler that has seen nothing yet.
   public init(configuration: SchedulerConfiguration = SchedulerConfiguration()) {
@@ -44,25 +49,40 @@ public struct Scheduler: Controller {
     follow(cluster, upTo: pass.position, at: pass.now)
     let pods = cache.pods
     queue.flush(at: pass.now) { Self.mayWake($0, pods) }
+    if let wakes = asleep?.wakes, wakes > pass.now {
+      out.busy = wakes - pass.now
+      return wakes
+    }
     var elapsed = TimeSpan.zero
-    let context = AttemptContext(
+    var context = AttemptContext(
       configuration: configuration, now: pass.now, choices: pass.choices,
       budgets: cluster.disruptionBudgets)
-    while let slot = queue.pop() {
+    while true {
+      let woken = takeWoken()
+      guard let slot = woken?.pod.index ?? queue.pop() else { break }
+      if woken == nil, let delay = firstSleep(slot, in: cluster) {
+        let began = pass.now + elapsed
+        asleep = SleepingCycle(pod: cache.pods[slot].id, began: began, wakes: began + delay)
+        elapsed += delay
+        break
+      }
       let startBefore = start
+      let isExplained = explains != nil && isExplained(slot, in: cluster)
+      context.counts = keepsStandings || isExplained
       let attempt = attempt(slot, in: cluster, context)
-      if explains != nil, isExplained(slot, in: cluster) {
+      if keepsStandings { standings.append(attempt.standing) }
+      if isExplained {
         explained = ExplainedAttempt(
           number: (explained?.number ?? 0) + 1, pod: cache.pods[slot].id,
-          at: pass.now + elapsed,
-          decision: describe(attempt, of: slot, in: cluster, at: pass.now, from: startBefore))
+          at: woken?.began ?? pass.now + elapsed,
+          decision: describe(attempt, of: slot, in: cluster, at: pass.now, from: startBefore),
+          supposition: Supposition(cache))
       }
-      let begin = elapsed
+      let begin = woken.map { $0.began - pass.now } ?? elapsed
       elapsed += configuration.cost.cycle(nodes: attempt.examined)
-      if attempt.sleeps > 0 {
-        let slept = sleep(attempt, of: slot)
-        hasSlept = hasSlept || slept > .zero
-        elapsed += slept
+      if let woken {
+        hasSlept = true
+        elapsed += furtherSleep(of: attempt, after: woken)
       }
       let node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
       out.report(
@@ -71,6 +91,7 @@ public struct Scheduler: Controller {
       if elapsed > .zero { break }
     }
     out.busy = elapsed
+    if let asleep { return asleep.wakes }
     let next = queue.nextInstant(after: pass.now)
     return next.map { max($0, pass.now + elapsed) }
   }
@@ -190,7 +211,8 @@ public struct Scheduler: Controller {
   ) {
     let place = slot < queue.pods.count ? queue.pods[slot].place : .none
     if place == .none || place == .gated {
-      if !cache.pods[slot].isAssumed { enqueue(slot, in: cluster, at: now) }
+      let isBeingTried = asleep?.pod == cache.pods[slot].id
+      if !cache.pods[slot].isAssumed, !isBeingTried { enqueue(slot, in: cluster, at: now) }
       return
     }
     guard place == .unschedulable else { return }
@@ -237,19 +259,15 @@ public struct Scheduler: Controller {
     return !entry.exists || entry.id != victim || entry.isTerminating
   }
 
-  /// How long a cycle takes because of a plugin that sleeps at each node it reaches.
-  private func sleep(_ attempt: Attempt, of slot: Int) -> TimeSpan {
-    let profile = Int(cache.classes[Int(cache.pods[slot].classIndex)].profile)
-    return cache.profiles[profile].localReplicas.filterDelay
-      * configuration.cost.longestShare(of: attempt.sleeps)
-  }
-
   private func isExplained(_ slot: Int, in cluster: borrowing ClusterState) -> Bool {
     guard let explains, let pod = cluster.pod(cache.pods[slot].id) else { return false }
     return cluster.name(of: pod) == explains || cluster.qualifiedName(of: pod) == explains
   }
 
   /// Learns what became of a command.
+  ///
+  /// A binding without an answer may have taken effect all the same: then the watch brings the Pod
+  /// as bound and it leaves the queue, or a second binding meets a conflict.
   private mutating func learn(_ outcome: CommandOutcome, at now: Instant) {
     guard case .bind(let pod, _) = outcome.command, outcome.result != .accepted else { return }
     let slot = pod.index
@@ -265,6 +283,16 @@ public struct Scheduler: Controller {
     cache.pods[slot].boundNode = nil
     announce(.podGone(classIndex: classIndex, nominationOnly: false), at: now)
     if outcome.result != .notFound { queue.addAfterError(slot, at: now) }
+  }
+
+  /// Why the scheduler leaves a Pod alone that waits for a node; nil if it doesn't.
+  public func exemption(of pod: Pod, in cluster: borrowing ClusterState) -> String? {
+    let template = cluster.template(of: pod)
+    if cache.profile(named: template.schedulerName) == nil {
+      return "never tried: no scheduler named \(template.schedulerName)"
+    }
+    if template.schedulingGates.isEmpty { return nil }
+    return "never tried: scheduling gates [\(template.schedulingGates.joined(separator: " "))]"
   }
 
   /// The message of a Pod's last failed attempt, as its condition PodScheduled carries it; nil if

@@ -93,6 +93,40 @@ extension SchedulerCache {
     return true
   }
 
+  /// Whether Pods nominated to nodes can keep Pods of a class off them: those of a lower priority
+  /// don't (S).
+  func heedsNominations(_ classIndex: Int) -> Bool {
+    let priority = footprints[classIndex].priority
+    return nominated.contains {
+      footprints[Int(pods[Int($0)].classIndex)].priority >= priority
+    }
+  }
+
+  /// Takes nodes out of a class's index that Pods nominated to them keep a Pod off.
+  /// - Returns: the places with their keys, for ``show(_:_:)``.
+  mutating func hide(
+    _ slot: Int, _ classIndex: Int, _ state: CycleState
+  ) -> [(place: Int, key: UInt64)] {
+    let number = Int(indexOfClass[classIndex])
+    var hidden: [(place: Int, key: UInt64)] = []
+    for other in nominated {
+      let node = Int(pods[Int(other)].nominatedNode)
+      let place = Int(nodeOrder.place[node])
+      guard place >= 0, let key = scoreIndexes[number]?.keys[place], key != 0,
+        !filterWithNominations(slot, classIndex, on: node, state, trial: Trial()).isFit
+      else { continue }
+      hidden.append((place, key))
+      scoreIndexes[number]!.set(place, 0)
+    }
+    return hidden
+  }
+
+  /// Puts nodes back into a class's index.
+  mutating func show(_ hidden: [(place: Int, key: UInt64)], _ classIndex: Int) {
+    let number = Int(indexOfClass[classIndex])
+    for entry in hidden { scoreIndexes[number]!.set(entry.place, entry.key) }
+  }
+
   /// Brings the index of a class up to date.
   /// - Returns: false if the class has none and gets none.
   mutating func refreshIndex(_ classIndex: Int) -> Bool {

@@ -115,7 +115,11 @@ extension SchedulerCache {
     if let node = pod.node {
       setNomination(slot, to: -1)
       if pods[slot].boundNode != node || pods[slot].node < 0 {
-        if pods[slot].node >= 0 { unplace(slot) }
+        if pods[slot].node >= 0 {
+          // It was assumed elsewhere: an earlier binding that was given up has taken effect.
+          if pods[slot].isAssumed { addresses[Int(pods[slot].node)].count(-1) }
+          unplace(slot)
+        }
         pods[slot].boundNode = node
         settle(slot, on: node)
       }

@@ -55,6 +55,8 @@ public struct BehaviourProfile: Hashable, Sendable {
     unproven: [
       "filters, scores and weights are those of v1.36, proven by its recorded decisions; where "
         + "v1.20 weighs or rounds differently isn't modelled",
+      "which of several equally good nodes v1.20 takes isn't recorded: it draws one, here the "
+        + "scenario's rule for ties decides",
       "no early pop from backoff, no queueing hints and a flush after 60 s are taken from sources "
         + "and memory, not from recorded decisions",
       "ComputeResource, LocalReplicas and FitIPResource follow the published patches; no decision of "
@@ -69,7 +71,8 @@ public struct SchedulerCost: Hashable, Sendable {
   /// What a cycle costs whatever the number of nodes. Default 10 ms: 100 Pods/s, the low end of
   /// published throughputs (E, model card 1.1; range 5.5–10 ms).
   public var perCycle: TimeSpan
-  /// What filtering one node costs a worker. Default 0: within ``perCycle`` (A).
+  /// What filtering one node costs a worker. Default 0: published throughputs, and so ``perCycle``,
+  /// include it (E).
   public var perNode: TimeSpan
   /// Workers that filter in parallel. Default 16 (S).
   public var workers: Int

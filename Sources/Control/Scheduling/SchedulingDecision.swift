@@ -54,6 +54,9 @@ public struct SchedulingDecision: Sendable {
   public var foundBy: FoundBy?
   /// The feasible nodes, in the order found.
   public var feasible: [NodeID] = []
+  /// What the search came to that decided; ``feasible`` and ``scores`` are worked out beside it. Nil
+  /// where no node was looked at but one that the Pod was nominated to.
+  public var standing: SearchStanding?
   /// The nodes rejected.
   public var rejections: [Rejection] = []
   /// Why the Pod was rejected before any node was looked at: plugin and reason.
@@ -79,6 +82,8 @@ public struct ExplainedAttempt: Sendable {
   public var at: Instant
   /// What it came to.
   public var decision: SchedulingDecision
+  /// The cluster as the scheduler saw it, to suppose changes in.
+  public var supposition: Supposition
 }
 
 extension Scheduler {
@@ -94,7 +99,7 @@ extension Scheduler {
     follow(cluster, upTo: cluster.logEnd, at: now)
     let context = AttemptContext(
       configuration: configuration, now: now, choices: choices,
-      budgets: cluster.disruptionBudgets)
+      budgets: cluster.disruptionBudgets, counts: true)
     let slot = pod.index
     let startBefore = start
     let attempt = attempt(slot, in: cluster, context)
@@ -111,6 +116,7 @@ extension Scheduler {
     start = startBefore
     defer { start = startAfter }
     var decision = SchedulingDecision()
+    decision.standing = attempt.standing
     decision.node = attempt.node < 0 ? nil : cache.nodeIDs[Int(attempt.node)]
     decision.foundBy = attempt.node < 0 ? nil : attempt.foundBy
     if attempt.foundBy == .nominatedNode {

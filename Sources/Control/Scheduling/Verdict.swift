@@ -42,6 +42,11 @@ enum Filter: UInt8, Sendable {
     self == .leftOut ? Filter.nodeAffinity.bit : self == .none ? 0 : 1 << UInt32(rawValue)
   }
 
+  /// Whether a node that it rejects has got as far as LocalReplicas.
+  var comesWithLocalReplicas: Bool {
+    self == .localReplicas || self == .fitIPResource || self == .outOfTree
+  }
+
   /// The bit of the first out-of-tree filter of a profile.
   static let firstOutOfTreeBit = UInt32(Filter.outOfTree.rawValue)
   /// The bit of an out-of-tree filter by its number in its profile; beyond 16 they share the last,

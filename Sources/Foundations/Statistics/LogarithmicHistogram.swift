@@ -49,6 +49,16 @@ public struct LogarithmicHistogram: Hashable, Sendable {
     total += other.total
   }
 
+  /// What was added since an earlier state of the same histogram.
+  public func added(since earlier: LogarithmicHistogram) -> LogarithmicHistogram {
+    precondition(earlier.buckets.count <= buckets.count && earlier.count <= count, "not earlier")
+    var rest = self
+    for (bucket, times) in earlier.buckets.enumerated() { rest.buckets[bucket] -= times }
+    rest.count -= earlier.count
+    rest.total -= earlier.total
+    return rest
+  }
+
   /// The middle of the bucket that holds the number of rank ⌈p · count⌉; nil if it is empty.
   public func quantile(_ p: Double) -> Double? {
     guard count > 0 else { return nil }

@@ -135,6 +135,22 @@ struct ClientState: Sendable {
 struct PendingWrite: BitwiseCopyable, Sendable {
   var client: Client
   var issued: IssuedCommand
+  /// When it left its client.
+  var sent = Instant.zero
+  var state: CallState = [.underWay]
+}
+
+/// How far a call is, and what its author hears of it.
+struct CallState: OptionSet, BitwiseCopyable, Sendable {
+  let rawValue: UInt8
+  /// It hasn't reached the store, and will.
+  static let underWay = CallState(rawValue: 1)
+  /// Its author's patience is on the agenda.
+  static let isTimed = CallState(rawValue: 2)
+  /// Its author hears no answer.
+  static let isUnanswered = CallState(rawValue: 4)
+  /// It never takes effect.
+  static let isLost = CallState(rawValue: 8)
 }
 
 /// Writes under way, by slot.
@@ -168,8 +184,14 @@ struct PendingWrites: Sendable {
     return statuses[Int(slot)]
   }
 
-  mutating func remove(_ slot: UInt32) -> PendingWrite {
-    free.append(slot)
-    return slots[Int(slot)]
+  /// A write under way.
+  subscript(slot: UInt32) -> PendingWrite {
+    get { slots[Int(slot)] }
+    set { slots[Int(slot)] = newValue }
+  }
+
+  /// Lets a write go, unless something about it is still on the agenda.
+  mutating func release(_ slot: UInt32) {
+    if slots[Int(slot)].state.isDisjoint(with: [.underWay, .isTimed]) { free.append(slot) }
   }
 }

@@ -61,7 +61,7 @@ extension HybridCloud {
       layout: layout,
       metrics: MetricsPipeline(
         plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
-      luck: luck,
+      monitor: RequestMonitor(scenario), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,
@@ -69,7 +69,8 @@ extension HybridCloud {
         listeners: clients.reduce(0) { $1.isActive ? $0 | 1 << UInt32($1.client.rawValue) : $0 },
         levelWindows: scenario.measuresLevels ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes, replication: replication),
+        readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
+        binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers
@@ -83,6 +84,7 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
+    openLimits(scenario)
   }
 
   /// Adds the pools' nodes, and what DaemonSets' Pods tolerate.

@@ -7,8 +7,8 @@ import Quantities
 public struct BurstParameters: Sendable {
   /// The policy of workloads that don't choose one. Default own nodes first.
   public var policy: BurstPolicyName = .idcFirst
-  /// A policy of somebody's own in place of the named one; nil: the named one.
-  public var custom: (any BurstPolicy)?
+  /// The policies that can be chosen, somebody's own among them if they are registered here.
+  public var policies = BurstPolicies.builtIn
   /// `keepLocal`: how many Pods of a workload stay on own nodes. Default 1.
   public var localReplicas = 1
   /// `weighted`: the share of Pods meant for the cloud. Default 0.5 (A).
@@ -22,6 +22,8 @@ public struct BurstParameters: Sendable {
   public var spotBase = 2
   /// `spotAware`: the share of the others that is spot. Default 1 (A).
   public var spotShare = 1.0
+  /// `spotAware`: the makes of processor that spot Pods are spread over; empty: the pool's own.
+  public var spotTypes: [ServerlessPool.CPUType] = []
   /// `spotAware`: the highest price against the list price at which spot is taken. Default 1.
   public var spotHighestFactor = 1.0
   /// The defaults above.
@@ -39,14 +41,14 @@ extension Scenario {
     let templates = cluster.workloads.map(\.template) + cluster.pods.map(\.template)
     return [burst.policy]
       + templates.compactMap {
-        $0.annotations[BurstConfiguration.policyKey].flatMap(BurstPolicyName.init(rawValue:))
+        $0.annotations[BurstConfiguration.policyKey].map(BurstPolicyName.init(rawValue:))
       }
   }
 
   /// Whether it matters where a load's Pods run and how far they fall short: where policies are
   /// chosen, or a claim asks.
   var measuresLevels: Bool {
-    burst.custom != nil || burst.fallbackAfter != nil || needs(.cron) || needs(.predictive)
+    burst.fallbackAfter != nil || needs(.cron) || needs(.predictive)
       || namedPolicies.contains { $0 != .idcFirst }
       || claims.contains { $0.metric.isOfLevels }
   }
@@ -58,27 +60,30 @@ extension Scenario {
   /// What the control module of bursting is told.
   var burstConfiguration: BurstConfiguration {
     var configuration = BurstConfiguration()
-    configuration.policy = burst.custom ?? burst.policy.policy()
+    configuration.policy = burst.policy
+    configuration.policies = burst.policies
     configuration.isPassive =
-      burst.custom == nil && burst.fallbackAfter == nil
+      burst.fallbackAfter == nil
       && EksConfig(cluster.configMaps).localReplicas == nil
-      && namedPolicies.allSatisfy { $0 == .idcFirst }
+      && namedPolicies.allSatisfy { $0 == .idcFirst } && burst.policies[.idcFirst] is IDCFirst
     configuration.profile = controlPlane.resilience
     configuration.localReplicas = burst.localReplicas
     configuration.share = burst.share
     configuration.spot.base = burst.spotBase
     configuration.spot.share = burst.spotShare
+    configuration.spot.types = burst.spotTypes.map(\.rawValue)
     configuration.spot.highestFactor = burst.spotHighestFactor
     for zone in serverlessPools.flatMap(\.subnets).map(\.zone)
     where !configuration.spot.zones.contains(zone) {
       configuration.spot.zones.append(zone)
     }
-    if burst.custom == nil, burst.policy == .spotAware { configuration.policy = configuration.spot }
-    configuration.spotPrices =
-      serverlessPools.first.map { pool in
-        [(at: Instant.zero, factor: prices.spotFactor)]
-          + pool.spot.prices.sorted { $0.at < $1.at }.map { (at: .zero + $0.at, factor: $0.factor) }
-      } ?? []
+    configuration.spotPrices = serverlessPools.map { pool in
+      let scripted = pool.spot.prices.sorted { $0.at < $1.at }
+      return SpotPriceCourse(
+        zones: pool.subnets.map(\.zone),
+        changes: [.init(at: .zero, factor: prices.spotFactor)]
+          + scripted.map { .init(at: .zero + $0.at, factor: $0.factor) })
+    }
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
     let list = prices.hour(of: .intel)

@@ -55,11 +55,13 @@ public struct Claim: Hashable, Sendable {
     case shortMinutes
     /// Pods missing against what the load asked for, times the minutes that they were missing.
     case shortPodMinutes
+    /// Ready Pods beyond what the load asked for, times the minutes that they were kept.
+    case sparePodMinutes
 
     /// Whether it is about the levels of the load's target rather than the Pods of its burst.
     public var isOfLevels: Bool {
       switch self {
-      case .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes: true
+      case .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes: true
       default: false
       }
     }

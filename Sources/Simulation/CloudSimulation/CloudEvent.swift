@@ -7,6 +7,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case wake(Client)
   /// A write reaches the store.
   case write(UInt32)
+  /// A write's author has waited long enough for the answer.
+  case giveUp(UInt32)
   /// A node learns that a Pod is bound to it.
   case seen(PodID)
   /// A node learns that a Pod shall stop.

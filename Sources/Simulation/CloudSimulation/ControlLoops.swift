@@ -69,7 +69,8 @@ struct ControlLoops: Sendable {
     configuration.percentageOfNodesToScore =
       scenario.isBareDump ? 100 : parameters.percentageOfNodesToScore
     configuration.cost = SchedulerCost(
-      perCycle: parameters.cycleTime, workers: parameters.parallelism)
+      perCycle: parameters.cycleTime, perNode: parameters.filterTime,
+      workers: parameters.parallelism)
     return configuration
   }
 

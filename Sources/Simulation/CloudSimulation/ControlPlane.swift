@@ -69,14 +69,17 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   public init() {}
 }
 
-/// The way from what a Pod uses to what `metrics.k8s.io` serves.
+/// The way from what happens in Pods to what the metrics APIs serve.
 public struct MetricsParameters: Hashable, Sendable {
   /// How often a kubelet looks at its Pods' use. Default 10 s (E, 10–15 s).
   public var kubeletInterval: TimeSpan = .seconds(10)
-  /// How often the metrics server asks the kubelets. Default 15 s (S, its `metric-resolution`).
+  /// How often the metrics server asks the kubelets, and the monitoring system the Pods. Default 15 s (S, its `metric-resolution`).
   public var resolution: TimeSpan = .seconds(15)
   /// From asking until the answer is served. Default 1 s (A).
   public var delay: TimeSpan = .seconds(1)
+  /// How far back a rate of requests looks, among the looks that the monitoring system takes every
+  /// ``resolution``. Default 1 min (A).
+  public var rateWindow: TimeSpan = .minutes(1)
   /// The defaults above.
   public init() {}
 }
@@ -118,6 +121,9 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var percentageOfNodesToScore: Int = 0
   /// What one cycle costs, in seconds. 8 ms (E: 100–180 Pods/s, model card 1.1).
   public var cycleTime: TimeSpan = .milliseconds(8)
+  /// What filtering one node costs one of the ``parallelism`` workers, besides ``cycleTime``. Default 0:
+  /// measured cycles include it (E).
+  public var filterTime: TimeSpan = .zero
   /// Its profiles, as a KubeSchedulerConfiguration sets them; none: the behaviour's default one.
   public var profiles: [SchedulerProfile] = []
   /// Which LocalReplicas takes part, if it does; nil: as the profiles say.
@@ -130,6 +136,14 @@ public struct SchedulerParameters: Hashable, Sendable {
   public var initialBackoff: TimeSpan = .seconds(1)
   /// How long a Pod waits between attempts at most. Default 10 s (S).
   public var maxBackoff: TimeSpan = .seconds(10)
+  /// How long it waits for the answer to a binding. Default 60 s (M: the API server's
+  /// `request-timeout`).
+  public var bindTimeout: TimeSpan = .seconds(60)
+  /// The share of bindings that are never answered. Default 0 (A).
+  public var unansweredBindings = 0.0
+  /// The share of unanswered bindings that are stored all the same, where it isn't clear from what
+  /// held them up. Default 0.5 (A).
+  public var unansweredStored = 0.5
   /// The defaults above.
   public init() {}
 

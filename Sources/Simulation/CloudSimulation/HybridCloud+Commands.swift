@@ -60,8 +60,9 @@ extension HybridCloud {
     case .deleteInstance(let group, let number):
       return deleteInstance(number, of: group, at: now)
     case .updateAutoscalerStatus(let id, _):
-      guard cluster.autoscaler(id) != nil, let status else { return .notFound }
+      guard let record = cluster.autoscaler(id), let status else { return .notFound }
       usage.insert(.autoscaling)
+      noteConditions(of: record, becoming: status, at: now)
       cluster.setStatus(id, to: status)
     case .read(let id):
       return cluster.pod(id) == nil ? .notFound : .accepted

@@ -37,6 +37,8 @@ extension HybridCloud {
     swap(&pass.outcomes, &clients[index].outcomes)
     if clients[index].hasWritten { clients[index].buffer.clear() }
     clients[index].hasWritten = true
+    // Loads that drive requests change without an event.
+    if client == .predictive { serveLoads(at: now) }
     let next = loops.reconcile(client, cluster, in: pass, into: &clients[index].buffer)
     if client == .horizontalPodAutoscaler { recordSyncs() }
     swap(&pass.outcomes, &clients[index].outcomes)
@@ -79,11 +81,14 @@ extension HybridCloud {
       let sent = now + issued.offset
       let granted = issued.command.asksCloud ? sent : clients[index].bucket.take(at: sent)
       let stored = granted + writeLatency(of: issued.command)
-      let slot = writes.insert(PendingWrite(client: client, issued: issued))
+      let slot = writes.insert(PendingWrite(client: client, issued: issued, sent: granted))
       if case .updateAutoscalerStatus(_, let payload) = issued.command {
         writes.carry(clients[index].buffer.autoscalerStatuses[Int(payload)], by: slot)
       }
-      agenda.schedule(.write(slot), at: stored)
+      if case .bind(let pod, _) = issued.command {
+        foresee(pod, slot, stored: stored, on: &agenda)
+      }
+      if !writes[slot].state.contains(.isLost) { agenda.schedule(.write(slot), at: stored) }
     }
     for event in clients[index].buffer.events {
       let at = now + event.offset
@@ -148,7 +153,7 @@ extension HybridCloud {
 
   /// Calls of one purpose about one Pod are counted: what else is asked about it, which depends on
   /// the policy, changes no draw.
-  private mutating func occasion(
+  mutating func occasion(
     of pod: PodID, purpose: UInt32
   ) -> (subject: UInt64, number: UInt32) {
     guard pod.index < runs.count, runs[pod.index].generation == pod.generation else {
@@ -160,14 +165,19 @@ extension HybridCloud {
     return (runs[pod.index].subject, runs[pod.index].number << 8 | purpose << 4 | count)
   }
 
-  /// A write reaches the store: it takes effect or is refused, and its author gets the answer.
+  /// A write reaches the store: it takes effect or is refused, and its author gets the answer, if
+  /// he still waits for it.
   mutating func store(_ slot: UInt32, on agenda: inout EventList<CloudEvent>) {
     let status = writes.takeStatus(of: slot)
-    let write = writes.remove(slot)
+    writes[slot].state.remove(.underWay)
+    let write = writes[slot]
+    writes.release(slot)
+    if write.state.contains(.isLost) { return }
     let scaling = scaling(by: write, at: agenda.now)
     let result = perform(write.issued, status: status, on: &agenda)
     if let scaling, result == .accepted { recorder.scalings.append(scaling) }
     if write.client == .burst { usage.insert(.fallback) }
+    if write.state.contains(.isUnanswered) { return }
     let index = write.client.index
     clients[index].outcomes.append(
       CommandOutcome(ticket: write.issued.ticket, command: write.issued.command, result: result))

@@ -6,10 +6,11 @@ import Workloads
 
 extension HybridCloud: SimulationModel {
   mutating func handle(_ event: CloudEvent, on agenda: inout EventList<CloudEvent>) {
-    if contacts.isTracked, holdsBack(event, at: agenda.now) { return }
+    if contacts.isTracked, holdsBack(event, on: &agenda) { return }
     switch event {
     case .wake(let client): wake(client, on: &agenda)
     case .write(let slot): store(slot, on: &agenda)
+    case .giveUp(let slot): giveUp(slot, on: &agenda)
     case .seen(let pod): seen(pod, on: &agenda)
     case .stopSeen(let pod): stopSeen(pod, on: &agenda)
     case .pipeline(let pod, let pipelineStep): step(pipelineStep, of: pod, on: &agenda)
@@ -96,10 +97,11 @@ extension HybridCloud: SimulationModel {
   /// demand that an autoscaler would see behind the replicas.
   mutating func serveLoads(at now: Instant) {
     guard parameters.servesLoads else { return }
-    let series = courses.enumerated().map { index, course in
+    let series = courses.indices.map { index in
       ExternalSeries(
         labels: ["load": loadNames[index]],
-        value: MetricValue(milli: Int64(course.level) * 1000, timestamp: now))
+        value: MetricValue(
+          milli: Int64((demand(ofLoad: index, at: now) * 1000).rounded()), timestamp: now))
     }
     cluster.metrics.setExternal(series, of: "load")
   }

@@ -27,11 +27,15 @@ extension HybridCloud {
   // MARK: What waits
 
   /// Whether an event can't happen now; then it is kept for later, or means nothing any more.
-  mutating func holdsBack(_ event: CloudEvent, at now: Instant) -> Bool {
+  mutating func holdsBack(
+    _ event: CloudEvent, on agenda: inout EventList<CloudEvent>
+  ) -> Bool {
+    let now = agenda.now
     switch event {
-    case .write:
+    case .write(let slot):
       guard contacts.isAPIDown else { return false }
       contacts.waitForAPI(event)
+      noteHeldUp(slot, on: &agenda)
       return true
     case .seen(let pod), .stopSeen(let pod): return waitsForNode(event, pod, reports: true)
     case .pipeline(let pod, let step):
@@ -40,9 +44,8 @@ extension HybridCloud {
         return true
       }
       return waitsForNode(event, pod, reports: step.isReport)
-    case .wake, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .announce,
-      .takeBack:
+    case .wake, .giveUp, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
+      .scrape, .serve, .machineRegisters, .machineReady, .line, .reclaim, .announce, .takeBack:
       return false
     }
   }
@@ -112,7 +115,10 @@ extension HybridCloud {
 
   private mutating func setAPIServer(isDown: Bool, on agenda: inout EventList<CloudEvent>) {
     contacts.isAPIDown = isDown
-    guard !isDown else { return }
+    guard !isDown else {
+      contacts.apiFailed = agenda.now
+      return
+    }
     for event in contacts.releaseAPI(at: agenda.now) { agenda.schedule(event, at: agenda.now) }
     for index in courses.indices {
       if let id = courses[index].workload {

@@ -29,8 +29,9 @@ extension HybridCloud {
       result.bursts[index].amortised = result.cash + result.owned
       result.bursts[index].costPerJob = result.costPerJob
     }
-    addUse(to: &result)
+    addUse(to: &result, end: end)
     result.scalings = recorder.scalings
+    result.conditions = recorder.conditions
     result.autoscalerRecordings = recordings.finished
     result.pulledBytes = pipeline.network.delivered
     result.refusals = pipeline.counts.refusals
@@ -45,6 +46,7 @@ extension HybridCloud {
           median: error.quantile(0.5), p95: error.quantile(0.95)))
     }
     result.usage = usage.union(pipelineUsage)
+    result.clairvoyant = clairvoyantBound(result, at: end)
     addRecords(to: &result)
     return result
   }
@@ -57,7 +59,7 @@ extension HybridCloud {
     var result = BurstResult()
     let sites = window.sites.compactMap { name in layout.siteNames.firstIndex(of: name) }
     for (index, root) in roots.enumerated() {
-      guard concerns(root: index, record: root, load: window.load) else { continue }
+      guard concerns(root: index, record: root, window: window, number: number) else { continue }
       for place in root.places(askedFrom: window.from, to: window.to) {
         guard let asked = place.asked else { continue }
         if !window.sites.isEmpty, place.site >= 0, !sites.contains(Int(place.site)) { continue }
@@ -78,9 +80,17 @@ extension HybridCloud {
     return result
   }
 
-  /// Whether a workload is the target of a load, or one of the Jobs that it had arrive.
-  private func concerns(root: Int, record: RootRecord, load: Int) -> Bool {
+  /// Whether a workload is the target of a window's load, or one of the Jobs that it had arrive. Of
+  /// a load that drives requests the places are those that autoscaling asked for.
+  private func concerns(
+    root: Int, record: RootRecord, window: BurstWindow, number: Int
+  ) -> Bool {
+    let load = window.load
     guard load < courses.count else { return false }
+    if number < requestWindows.count, let service = requestWindows[number]?.service {
+      if case .root(let own) = requestTargets[service] { return own == Int32(root) }
+      return false
+    }
     if courses[load].job != nil { return record.load == Int32(load) }
     guard let id = courses[load].workload, id.index < rootOf.count else { return false }
     return rootOf[id.index] == Int32(root)
@@ -138,38 +148,6 @@ extension HybridCloud {
       }
     }
     return totals
-  }
-
-  /// What ready Pods use of the own nodes, and what they can serve, by their profiles.
-  private mutating func addUse(to result: inout ReplicationResult) {
-    var cpu = 0.0
-    var memory = 0.0
-    let laws = layout.allProfiles.map {
-      ($0.serviceTime, Double($0.concurrency), $0.cpuUsed, $0.memoryUsed)
-    }
-    let isOwn = layout.poolOfPlace.map { $0 == nil }
-    for slot in 0..<cluster.podSlotCount {
-      guard let pod = cluster.pod(slot: slot), pod.isReady, let node = pod.node else { continue }
-      let subject = runs[slot].subject
-      let (service, concurrency, cpuUsed, memoryUsed) =
-        laws[Int(layout.profileOfRoot[Int(runs[slot].root)])]
-      let serviceTime = luck.used.draw(service, for: subject, number: 2)
-      if serviceTime > 0 { result.serviceCapacity += concurrency / serviceTime }
-      guard isOwn[Int(layout.spots[node.index].place)] else { continue }
-      let footprint = cluster.footprints[Int(pod.template.index)]
-      cpu += Double(footprint.cpu) * luck.used.draw(cpuUsed, for: subject, number: 0)
-      memory += Double(footprint.memory) * luck.used.draw(memoryUsed, for: subject, number: 1)
-    }
-    var allocatable = (cpu: 0.0, memory: 0.0)
-    for slot in 0..<cluster.nodeSlotCount {
-      guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id)
-      else { continue }
-      allocatable.cpu += Double(node.allocatable.cpu)
-      allocatable.memory += Double(node.allocatable.memory)
-    }
-    if allocatable.cpu > 0 { result.utilisation.cpu = cpu / allocatable.cpu }
-    if allocatable.memory > 0 { result.utilisation.memory = memory / allocatable.memory }
   }
 
   // MARK: Checks and records
@@ -230,7 +208,9 @@ extension HybridCloud {
       guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished else { continue }
       var reason = ""
       if pod.isUnbound {
-        reason = loops.scheduler.lastMessage(for: pod.id) ?? "waiting"
+        reason =
+          loops.scheduler.exemption(of: pod, in: cluster)
+          ?? loops.scheduler.lastMessage(for: pod.id) ?? "waiting"
         if result.unschedulable.count < 100 {
           result.unschedulable.append((cluster.qualifiedName(of: pod), reason))
         }
@@ -243,7 +223,7 @@ extension HybridCloud {
     result.placements = placements
     for (mark, failed) in recorder.stageRecords {
       guard let name = nameOf[mark.pod] else { continue }
-      var outcome = failed ? "unschedulable" : "ok"
+      var outcome = !failed ? "ok" : mark.stage == .bind ? "unanswered" : "unschedulable"
       if let refusal = mark.refusal { outcome = refusal.text }
       result.stageRecords.append(
         StageRecord(

@@ -23,8 +23,8 @@ extension HybridCloud {
     guard let script = layout.poolOfPlace[place]?.spot.reclaims[number] else { return }
     for slot in 0..<cluster.podSlotCount {
       guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished,
-        pipeline.place(of: pod.id) == place, let zone = pipeline.spotZone(of: pod.id),
-        script.zone ?? zone == zone
+        pipeline.place(of: pod.id) == place, let spot = pipeline.spotCapacity(of: pod.id),
+        script.zone ?? spot.zone == spot.zone, script.type ?? spot.type == spot.type
       else { continue }
       let luck = luck.spot.uniform(for: runs[slot].subject, number: UInt32(number))
       guard luck < script.share else { continue }

@@ -77,6 +77,7 @@ struct HybridCloud: ~Copyable, Sendable {
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
+  var monitor: RequestMonitor
   var faults: FaultSchedule
   var faultChanges: [FaultChange] = []
   var contacts: NodeContacts
@@ -127,6 +128,7 @@ struct HybridCloud: ~Copyable, Sendable {
     requestWindows = other.requestWindows
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
+    monitor = other.monitor
     faults = other.faults
     faultChanges = other.faultChanges
     contacts = other.contacts
@@ -139,10 +141,12 @@ struct HybridCloud: ~Copyable, Sendable {
   init(
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
-    luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule, contacts: NodeContacts
+    monitor: RequestMonitor, luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule,
+    contacts: NodeContacts
   ) {
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
+    self.monitor = monitor
     self.cluster = cluster
     self.loops = loops
     self.clients = clients
@@ -175,6 +179,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let route: KeyedStream
   let used: KeyedStream
   let lease: KeyedStream
+  let answer: KeyedStream
   let spot: KeyedStream
   let lifetime: KeyedStream
   let runTime: KeyedStream
@@ -188,6 +193,7 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     route = source.stream("route")
     used = source.stream("used")
     lease = source.stream("node/lease")
+    answer = source.stream("api/answer")
     spot = source.stream("spot")
     lifetime = source.stream("spot/lifetime")
     runTime = source.stream("run-time")
@@ -213,7 +219,23 @@ struct RunParameters: Sendable {
   let isBareDump: Bool
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
+  let binding: BindingParameters
   let replication: Int
+}
+
+/// When a binding counts as failed, and what becomes of it then.
+struct BindingParameters: BitwiseCopyable, Sendable {
+  let timeout: TimeSpan
+  /// The share that is never answered.
+  let unanswered: Double
+  /// The share of those that is stored.
+  let stored: Double
+
+  init(_ scheduler: SchedulerParameters) {
+    timeout = scheduler.bindTimeout
+    unanswered = scheduler.unansweredBindings
+    stored = scheduler.unansweredStored
+  }
 }
 
 /// What a line carries from an instant on.

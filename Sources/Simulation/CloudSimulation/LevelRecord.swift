@@ -11,6 +11,7 @@ struct LevelRecord: Sendable {
     let to: Instant
     var shortTime: Int64 = 0
     var shortPods: Int128 = 0
+    var sparePods: Int128 = 0
     var ownPeak = 0
     var own = 0
     var cloud = 0
@@ -26,6 +27,19 @@ struct LevelRecord: Sendable {
   private(set) var cloud = 0
   private var since = Instant.zero
   private var windows: [Window]
+  /// What holds whoever serves the workload; nil: nobody asks.
+  var limits: ServingLimits?
+  private var total = Service()
+
+  /// Pods times nanoseconds since time zero.
+  struct Service: Sendable {
+    /// Asked for, ready, and more than own nodes hold.
+    var beyondOwn: Int128 = 0
+    /// Asked for and more than fit anywhere.
+    var unavoidable: Int128 = 0
+    /// Asked for and not ready.
+    var missed: Int128 = 0
+  }
 
   /// No Pods, looked at within windows.
   init(windows: [BurstWindow]) {
@@ -35,6 +49,12 @@ struct LevelRecord: Sendable {
   private mutating func advance(to now: Instant) {
     defer { since = now }
     guard now > since else { return }
+    if let limits {
+      let span = Int128((now - since).nanoseconds)
+      total.beyondOwn += Int128(max(0, min(demand, ready) - limits.own)) * span
+      total.unavoidable += Int128(max(0, demand - limits.all)) * span
+      total.missed += Int128(max(0, demand - ready)) * span
+    }
     for index in windows.indices {
       let begin = max(since, windows[index].from)
       let end = min(now, windows[index].to)
@@ -44,6 +64,7 @@ struct LevelRecord: Sendable {
         windows[index].shortTime += span
         windows[index].shortPods += Int128(demand - ready) * Int128(span)
       }
+      windows[index].sparePods += Int128(max(0, ready - demand)) * Int128(span)
       windows[index].ownPeak = max(windows[index].ownPeak, own)
       windows[index].own = own
       windows[index].cloud = cloud
@@ -81,6 +102,13 @@ struct LevelRecord: Sendable {
     if wasReady { ready -= 1 }
   }
 
+  /// What was served from time zero on, at the end of a run.
+  func service(at end: Instant) -> Service {
+    var record = self
+    record.advance(to: end)
+    return record.total
+  }
+
   /// What it comes to within a window, by its number, at the end of a run.
   func measures(ofWindow index: Int, at end: Instant) -> LevelMeasures {
     var record = self
@@ -92,6 +120,7 @@ struct LevelRecord: Sendable {
     measures.ownPeak = window.ownPeak
     measures.shortMinutes = Double(window.shortTime) / 60e9
     measures.shortPodMinutes = Double(window.shortPods) / 60e9
+    measures.sparePodMinutes = Double(window.sparePods) / 60e9
     return measures
   }
 }
@@ -107,6 +136,8 @@ public struct LevelMeasures: Hashable, Sendable {
   public var shortMinutes = 0.0
   /// Pods missing, times the minutes that they were missing.
   public var shortPodMinutes = 0.0
+  /// Ready Pods beyond those asked for, times the minutes that they were kept.
+  public var sparePodMinutes = 0.0
   /// Nothing measured.
   public init() {}
 }

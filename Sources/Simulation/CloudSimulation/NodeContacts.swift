@@ -31,6 +31,8 @@ struct NodeContacts: Sendable {
 
   let isTracked: Bool
   var isAPIDown = false
+  /// When the API server last went down.
+  var apiFailed = Instant.zero
   /// By node slot.
   var silences: [Silence] = []
   var lines: [Line] = []

@@ -104,6 +104,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let retries = Usage(rawValue: 1 << 25)
   /// What Pods use was measured.
   public static let metrics = Usage(rawValue: 1 << 26)
+  /// What happens to requests was measured for autoscalers.
+  public static let requestMetrics = Usage(rawValue: 1 << 34)
 
   /// Something failed.
   public static let failures = Usage(rawValue: 1 << 22)
@@ -123,6 +125,8 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let spot = Usage(rawValue: 1 << 32)
   /// Pods ran with GPU cards of a serverless pool.
   public static let cards = Usage(rawValue: 1 << 33)
+  /// Bindings weren't answered in time.
+  public static let unansweredBindings = Usage(rawValue: 1 << 45)
   /// Serverless Pods had more ephemeral storage than is free.
   public static let disks = Usage(rawValue: 1 << 50)
   /// Something was reserved.

@@ -60,6 +60,24 @@ public struct ScalingRecord: Hashable, Sendable {
   public var reason: String
 }
 
+/// A row in `conditions.csv`: a condition of a HorizontalPodAutoscaler came to say something else.
+public struct ConditionRecord: Hashable, Sendable {
+  /// When the API server stored it.
+  public var at: Instant
+  /// The autoscaler's namespace.
+  public var namespace: String
+  /// The autoscaler's name.
+  public var autoscaler: String
+  /// What is said.
+  public var kind: HorizontalPodAutoscalerCondition.Kind
+  /// Whether it is so.
+  public var isTrue: Bool
+  /// Why, as Kubernetes spells it.
+  public var reason: HorizontalPodAutoscalerCondition.Reason
+  /// What Kubernetes says about a metric that failed; empty otherwise.
+  public var message: String
+}
+
 /// Collects what reports need, so that memory follows the live Pods.
 struct Recorder: Sendable {
   /// Durations by stage in nanoseconds, of stages that Pods passed on their way to Ready.
@@ -75,6 +93,8 @@ struct Recorder: Sendable {
   let keepsRecords: Bool
   /// Rows for `scaling.csv`.
   var scalings: [ScalingRecord] = []
+  /// Rows for `conditions.csv`.
+  var conditions: [ConditionRecord] = []
 
   init(sites: Int, bucket: TimeSpan, keepsRecords: Bool) {
     readyPerBucket = Array(repeating: [], count: max(1, sites))

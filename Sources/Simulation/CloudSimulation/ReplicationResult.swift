@@ -55,6 +55,8 @@ public struct FailureCounts: Hashable, BitwiseCopyable, Sendable {
   public var evicted = 0
   /// Image pulls that failed and were tried again.
   public var pulls = 0
+  /// Bindings that their author gave up because no answer came.
+  public var unanswered = 0
   /// Nothing failed.
   public init() {}
 }
@@ -105,9 +107,11 @@ public struct ReplicationResult: Sendable {
   public var conservation: [(quantity: String, left: Double, right: Double)] = []
   /// What was at work.
   public var usage: Usage = []
-  /// CPU used over CPU allocatable of own nodes at the end, by the profiles.
+  /// CPU and memory that Pods ready at the end use, over what own nodes have to give: for requests
+  /// as it was on average since they were ready, else by the profiles.
   public var utilisation: (cpu: Double?, memory: Double?) = (nil, nil)
-  /// Requests per second that the Pods ready at the end can serve.
+  /// Requests per second that the Pods ready at the end can serve: by the mean of their service
+  /// time and their CPU limits.
   public var serviceCapacity = 0.0
   /// Bytes pulled for images.
   public var pulledBytes = 0.0
@@ -121,6 +125,9 @@ public struct ReplicationResult: Sendable {
   public var failures = FailureCounts()
   /// How far each predictive scaler was from what came, in the scenario's order.
   public var forecasts: [ForecastQuality] = []
+  /// What it would have cost and lost at least with all that was to come known in advance; nil where
+  /// no load has a choice between own nodes and a cloud.
+  public var clairvoyant: ClairvoyantBound?
   /// When the last event happened.
   public var end = Instant.zero
   /// How many events happened.
@@ -129,6 +136,8 @@ public struct ReplicationResult: Sendable {
   public var unschedulable: [(pod: String, reason: String)] = []
   /// Rows for `scaling.csv`.
   public var scalings: [ScalingRecord] = []
+  /// Rows for `conditions.csv`.
+  public var conditions: [ConditionRecord] = []
   /// Syncs of HorizontalPodAutoscalers, if kept.
   public var autoscalerRecordings: [AutoscalerRecording] = []
   /// Rows for `placements.csv`, if kept.

@@ -28,4 +28,23 @@ extension Scenario {
     }
     return description
   }
+
+  /// Runs one replication and says why the scheduler left a Pod alone that waits at the end.
+  ///
+  /// - Parameter pod: the Pod's name, or its namespace and name with a slash between.
+  /// - Returns: the Pod's namespace and name with the reason; nil if there is no such Pod, or the
+  ///   scheduler would try it.
+  public func exemption(of pod: String, replication: Int = 0) -> (pod: String, reason: String)? {
+    var agenda = EventList<CloudEvent>()
+    var cloud = HybridCloud(self, replication: replication, options: ReplicationOptions())
+    cloud.begin(on: &agenda)
+    _ = run(&cloud, &agenda) { _ in }
+    for slot in 0..<cloud.cluster.podSlotCount {
+      guard let found = cloud.cluster.pod(slot: slot), found.isUnbound else { continue }
+      let name = cloud.cluster.qualifiedName(of: found)
+      guard name == pod || cloud.cluster.name(of: found) == pod else { continue }
+      return cloud.loops.scheduler.exemption(of: found, in: cloud.cluster).map { (name, $0) }
+    }
+    return nil
+  }
 }

@@ -57,6 +57,7 @@ public enum SchedulerConformance {
     player.play()
     return SchedulerVectorComparison.differences(player.decisions, vector)
       + SchedulerVectorComparison.differences(atEndOf: player, vector)
+      + player.disagreements
   }
 }
 
@@ -70,6 +71,8 @@ final class SchedulerVectorPlayer {
   private(set) var decisions: [SchedulerVector.Decision] = []
   private(set) var bindings: [String: String] = [:]
   private(set) var evicted: [String] = []
+  /// Where the path that decided counted otherwise than the general path beside it.
+  private(set) var disagreements: [String] = []
 
   init(_ objects: ClusterObjects, _ configuration: SchedulerConfiguration) {
     cluster = ClusterState(objects)
@@ -133,6 +136,13 @@ final class SchedulerVectorPlayer {
     let now = lastStart + .hours(24) + .seconds(step)
     let decision = scheduler.decide(id, in: cluster, at: now)
     record.describe(decision, in: cluster)
+    if let standing = decision.standing {
+      var comparison = FieldComparison(path: "decisions[\(decisions.count)]")
+      comparison.check("kept by the deciding path", standing.kept, decision.feasible.count)
+      comparison.check(
+        "best total of the deciding path", standing.best, decision.scores.map(\.total).max())
+      disagreements += comparison.failures
+    }
     if let node = decision.node {
       cluster.bind(id, to: node)
       cluster.setPhase(id, to: .running)

@@ -13,7 +13,8 @@ extension SchedulerVector.Decision {
     node = decision.node.map(name)
     if decision.node != nil { outcome = "scheduled" }
     via = decision.foundBy?.rawValue
-    feasibleCount = decision.feasible.count
+    // Counted by the path that decided; the list beside it comes from the general path.
+    feasibleCount = decision.standing?.kept ?? decision.feasible.count
     feasibleNodes = decision.feasible.map(name).sorted()
     message = decision.message
     describeRejections(decision, name, nodeCount: nodeNames.count { !$0.isEmpty })
@@ -83,7 +84,7 @@ extension SchedulerVector.Decision {
       sorted.reduce(0) { $0 + ($1.plugins[column] ?? 0) }
     }
     tiedForBest = sorted.filter { $0.total == sorted[0].total }.map(\.node)
-    tiedCount = tiedForBest?.count
+    tiedCount = decision.standing?.tied ?? tiedForBest?.count
   }
 
   /// The names of the Pods that a decision would move.

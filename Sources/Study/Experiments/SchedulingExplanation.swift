@@ -7,12 +7,15 @@ import Scheduling
 /// Why a Pod is where it is, or nowhere: the last attempt to schedule it, found by running the
 /// scenario again.
 public struct SchedulingExplanation: Sendable {
-  /// Which of the Pod's attempts it is, from 1.
+  /// Which of the Pod's attempts it is, from 1; 0: the scheduler leaves the Pod alone.
   public var attempt: Int
   /// When it began.
   public var at: Instant
-  /// What would make the Pod fit, one sentence for each way; empty if it fits.
+  /// What would make the Pod fit, one sentence for each way, each tried on the scheduler's filters;
+  /// empty if it fits.
   public var remedies: [String]
+  /// How far it went where no way was found, and what can't be tried.
+  public var untried: [String]
   var record: SchedulerVector.Decision
   private var feasible: [String]
   private var scorePlugins: [String]
@@ -23,8 +26,28 @@ public struct SchedulingExplanation: Sendable {
     let found = scenario.explain(pod: pod, replication: replication) { attempt, cluster in
       SchedulingExplanation(attempt, cluster)
     }
-    guard let found else { return nil }
-    self = found
+    if let found {
+      self = found
+    } else if let left = scenario.exemption(of: pod, replication: replication) {
+      self.init(neverTried: left.pod, left.reason)
+    } else {
+      return nil
+    }
+  }
+
+  /// A Pod that the scheduler leaves alone.
+  private init(neverTried pod: String, _ reason: String) {
+    attempt = 0
+    at = .zero
+    remedies = []
+    untried = []
+    feasible = []
+    scorePlugins = []
+    let isGated = reason.contains("scheduling gates")
+    record = SchedulerVector.Decision(
+      step: 0, round: 0, pod: pod, outcome: isGated ? "gated" : "skipped", feasibleCount: 0)
+    if isGated { record.gatedBy = "SchedulingGates" }
+    record.message = reason
   }
 
   private init(_ attempt: ExplainedAttempt, _ cluster: borrowing ClusterState) {
@@ -36,8 +59,11 @@ public struct SchedulingExplanation: Sendable {
     record.describe(attempt.decision, in: cluster)
     feasible = record.feasibleNodes ?? []
     scorePlugins = attempt.decision.scorePlugins
-    remedies =
-      attempt.decision.node == nil ? Remedies(attempt, in: cluster).sentences : []
+    (remedies, untried) = ([], [])
+    if attempt.decision.node == nil {
+      let found = Remedies(attempt, in: cluster)
+      (remedies, untried) = (found.sentences, found.untried)
+    }
   }
 
   /// The decision in the form of the golden vectors, keys sorted.
@@ -49,6 +75,7 @@ public struct SchedulingExplanation: Sendable {
 
   /// The decision as text: the outcome, the rejected nodes by plugin, the best five, the remedies.
   public var text: String {
+    if attempt == 0 { return "\(record.pod): \(record.message ?? "")\n" }
     var lines = ["\(record.pod): \(record.outcome)" + (record.node.map { " on \($0)" } ?? "")]
     lines[0] += " at \(at.nanoseconds / 1_000_000) ms, attempt \(attempt)"
     if let message = record.message { lines.append("  \(message)") }
@@ -61,7 +88,9 @@ public struct SchedulingExplanation: Sendable {
       lines.append("preemption: evicts \(victims) on \(node)")
     }
     if !remedies.isEmpty { lines.append("it would fit with one of") }
-    return (lines + remedies.map { "  \($0)" }).joined(separator: "\n") + "\n"
+    lines += remedies.map { "  \($0)" }
+    if !untried.isEmpty { lines.append("it might fit with one of") }
+    return (lines + untried.map { "  \($0)" }).joined(separator: "\n") + "\n"
   }
 
   private var rejectedLines: [String] {

@@ -2,100 +2,87 @@ import ClusterModel
 import Quantities
 import Scheduling
 
-/// What would make a Pod fit: for each plugin that rejected nodes, the change that takes the least.
+/// What would make a Pod fit, found by changing one thing after the other until the scheduler's own
+/// filters take it.
 struct Remedies {
+  /// Ways that were tried: with each the Pod would fit; the shortest first.
   private(set) var sentences: [String] = []
+  /// Where no way was found: how far each went, or what can't be tried.
+  private(set) var untried: [String] = []
+
+  /// Nodes looked at for each plugin that rejects some, those with the least shortage first.
+  private static let nodesPerPlugin = 8
+  private static let mostSentences = 8
+
+  private struct Way {
+    var text: String
+    var changes: Int
+  }
 
   init(_ attempt: ExplainedAttempt, in cluster: borrowing ClusterState) {
     guard let pod = cluster.pod(attempt.pod) else { return }
-    let template = cluster.template(of: pod)
-    var shortages: [(node: String, missing: [String], share: Double)] = []
+    var groups: [(plugin: String, nodes: [Candidate])] = []
+    var base = attempt.supposition
     for rejection in attempt.decision.rejections {
       guard let node = cluster.node(rejection.node) else { continue }
-      let shortage = Self.shortage(of: template, on: node, rejection.node, in: cluster)
-      if rejection.plugin == "NodeResourcesFit" {
-        shortages.append(shortage)
-        continue
+      let lacking = base.shortages(
+        of: pod.id, as: PodShape(pod), on: rejection.node, in: cluster)
+      let share = lacking.map { Double($0.missing) / Double($0.asked) }.max() ?? 0
+      let candidate = Candidate(rejection: rejection, name: node.name, share: share)
+      if let place = groups.firstIndex(where: { $0.plugin == rejection.plugin }) {
+        groups[place].nodes.append(candidate)
+      } else {
+        groups.append((rejection.plugin, [candidate]))
       }
-      // Filters stop at the first that rejects: what the node lacks besides is part of the remedy.
-      let besides =
-        shortage.missing.isEmpty
-        ? "" : " and \(shortage.missing.joined(separator: " and ")) more on \(node.name)"
-      for change in Self.changes(rejection, of: template, on: node) { note(change + besides) }
     }
-    if let least = shortages.min(by: { ($0.share, $0.node) < ($1.share, $1.node) }) {
-      sentences.insert("\(least.missing.joined(separator: " and ")) more on \(least.node)", at: 0)
+    // Amounts first; the others in the order in which they reject.
+    groups = groups.filter { $0.plugin == Self.fit } + groups.filter { $0.plugin != Self.fit }
+    var ways: [Way] = []
+    var stuck: [String] = []
+    for group in groups {
+      let nodes = group.nodes.sorted { ($0.share, $0.name) < ($1.share, $1.name) }
+      var found: [Way] = []
+      for candidate in nodes.prefix(Self.nodesPerPlugin) {
+        var trial = RemedyTrial(attempt, on: candidate.rejection.node, in: cluster)
+        if trial.succeeds() {
+          found.append(
+            Way(text: trial.changes.joined(separator: " and "), changes: trial.changes.count))
+        } else {
+          stuck.append(Self.stuck(trial.changes, trial.refusal, candidate))
+        }
+      }
+      // Of nodes that only lack resources, the one that lacks least.
+      if group.plugin == Self.fit, let least = found.min(by: { $0.changes < $1.changes }) {
+        found = [least]
+      }
+      ways += found
     }
+    for count in Set(ways.map(\.changes)).sorted() {
+      for way in ways where way.changes == count { Self.note(way.text, in: &sentences) }
+    }
+    if sentences.isEmpty { for text in stuck { Self.note(text, in: &untried) } }
   }
 
-  /// What a plugin that rejected a node would have to find instead.
-  private static func changes(
-    _ rejection: SchedulingDecision.Rejection, of template: PodTemplate, on node: Node
-  ) -> [String] {
-    switch rejection.plugin {
-    case "TaintToleration":
-      let taints = node.taints.filter { taint in
-        taint.effect != .preferNoSchedule
-          && !template.tolerations.contains { $0.tolerates(taint) }
-      }
-      let names = taints.map { "\($0.key)=\($0.value):\($0.effect.rawValue)" }
-      return names.isEmpty ? [] : ["a toleration of \(names.joined(separator: " and of "))"]
-    case "NodeUnschedulable": return ["\(node.name) uncordoned"]
-    case "NodeAffinity", "": return ["a node selector or affinity that matches \(node.name)"]
-    case "NodePorts": return ["the host port free on \(node.name)"]
-    case "PodTopologySpread":
-      return ["a larger maxSkew, or more Pods of its kind in the emptiest domain"]
-    case "InterPodAffinity":
-      return ["its rules of affinity, and those of the Pods on \(node.name), met"]
-    case GPUSharing.pluginName:
-      return ["GPUs of a model that will do with as much left as it asks for, on any of the nodes"]
-    case "ComputeResource": return ["its type of instance in stock on \(node.name)"]
-    case "FitIPResource": return ["a free address in the subnet of \(node.name)"]
-    case "LocalReplicas": return ["a larger LOCAL_REPLICAS, or room on a virtual node"]
-    default: return ["\(rejection.plugin) content with \(node.name)"]
-    }
+  private static let fit = "NodeResourcesFit"
+
+  private struct Candidate {
+    var rejection: SchedulingDecision.Rejection
+    var name: String
+    var share: Double
   }
 
-  private mutating func note(_ sentence: String) {
-    if !sentences.contains(sentence), sentences.count < 8 { sentences.append(sentence) }
+  /// How far a way went that didn't lead to the end.
+  private static func stuck(
+    _ changes: [String], _ refusal: Refusal?, _ candidate: Candidate
+  ) -> String {
+    let plugin = refusal?.plugin ?? candidate.rejection.plugin
+    if changes.isEmpty { return RemedyTrial.wish(plugin, on: candidate.name) }
+    let reasons = (refusal?.reasons ?? []).joined(separator: "; ")
+    return "\(changes.joined(separator: " and ")), but then \(plugin) rejects \(candidate.name): "
+      + reasons
   }
 
-  /// What a node lacks for a Pod, and the largest lack as a share of the request.
-  private static func shortage(
-    of template: PodTemplate, on node: Node, _ id: NodeID, in cluster: borrowing ClusterState
-  ) -> (node: String, missing: [String], share: Double) {
-    let wanted = template.requests
-    var free = node.allocatable
-    var scalars = wanted.scalars.map { node.allocatable[scalar: $0.name] ?? 0 }
-    for slot in 0..<cluster.podSlotCount {
-      guard let other = cluster.pod(slot: slot), other.node == id, !other.phase.isFinished else {
-        continue
-      }
-      let taken = cluster.template(of: other).requests
-      free.cpu -= taken.cpu
-      free.memory -= taken.memory
-      free.ephemeralStorage -= taken.ephemeralStorage
-      free.pods -= 1
-      for place in wanted.scalars.indices {
-        scalars[place] -= taken[scalar: wanted.scalars[place].name] ?? 0
-      }
-    }
-    var missing: [String] = []
-    var share = 0.0
-    func compare(_ asked: Int64, _ left: Int64, _ text: (Int64) -> String) {
-      guard asked > left, asked > 0 else { return }
-      missing.append(text(asked - left))
-      share = max(share, Double(asked - left) / Double(asked))
-    }
-    compare(wanted.cpu, free.cpu) { "cpu \(CPU(millicores: $0).formatted)" }
-    compare(wanted.memory, free.memory) { "memory \(Bytes($0).formatted)" }
-    compare(wanted.ephemeralStorage, free.ephemeralStorage) {
-      "ephemeral-storage \(Bytes($0).formatted)"
-    }
-    compare(1, free.pods) { "\($0) Pod" }
-    for (scalar, left) in zip(wanted.scalars, scalars) {
-      compare(scalar.amount, left) { "\(scalar.name) \($0)" }
-    }
-    return (node.name, missing, share)
+  private static func note(_ text: String, in list: inout [String]) {
+    if !list.contains(text), list.count < mostSentences { list.append(text) }
   }
 }

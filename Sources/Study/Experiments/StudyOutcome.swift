@@ -6,7 +6,7 @@ public struct StudyOutcome: Sendable {
   /// Everything that reports show, but for what only the caller knows: the scenario's digest, what
   /// was read, caveats, and commands.
   public var summary: RunSummary
-  /// `placements`, `stages` and, where anybody scales, `scaling`; the curves and the bill are in the summary.
+  /// `placements`, `stages` and, where anybody scales, `scaling` and `conditions`; the curves and the bill are in the summary.
   public var tables: [ResultTable]
   /// Syncs of HorizontalPodAutoscalers, if they were kept.
   public var autoscalerRecordings: [AutoscalerRecording] = []

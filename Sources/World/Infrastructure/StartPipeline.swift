@@ -147,11 +147,12 @@ public struct StartPipeline: Sendable {
     places[place].levels?.left(inSubnet: subnet)
   }
 
-  /// Whether a Pod may be taken back by its provider, and in which zone it is.
-  public func spotZone(of pod: PodID) -> String? {
-    guard let order = entry(pod)?.order, order.options.isSpot, places[order.place].isServerless
+  /// Whether a Pod may be taken back by its provider, and of which zone and make of processor it is.
+  public func spotCapacity(of pod: PodID) -> (zone: String, type: ServerlessPool.CPUType)? {
+    guard let entry = entry(pod), case let order = entry.order, order.options.isSpot,
+      places[order.place].isServerless
     else { return nil }
-    return places[order.place].zones[order.spot]
+    return (places[order.place].zones[order.spot], entry.cpuType)
   }
 
   /// The place of a Pod that is on its way or running here.
@@ -253,7 +254,8 @@ public struct StartPipeline: Sendable {
     if places[order.place].outages.cover(now) { return .outage }
     if let refusal = places[order.place].refusalByFailure(subnet: order.spot) { return refusal }
     if order.options.isSpot,
-      places[order.place].spot.refuses(zone: places[order.place].zones[order.spot], at: now)
+      places[order.place].spot.refuses(
+        zone: places[order.place].zones[order.spot], type: cpuType, at: now)
     {
       return .stock
     }

@@ -67,6 +67,15 @@ public enum RequestCourse: Sendable {
     }
   }
 
+  /// Requests per second at an instant; of gaps by a law, what they have in the long run.
+  public func rate(at now: Instant) -> Double {
+    switch self {
+    case .rate(let rate): rate.rate(at: now)
+    case .renewal(let gap, let from, let until):
+      now >= from && now <= until && gap.mean > 0 ? 1 / gap.mean : 0
+    }
+  }
+
   private static func knots(_ points: [(at: Instant, rate: Double)]) -> RequestCourse {
     guard !points.isEmpty else { return .rate(.constant(0)) }
     return .rate(.piecewise(points.map { RateFunction.Knot(at: $0.at, rate: max(0, $0.rate)) }))

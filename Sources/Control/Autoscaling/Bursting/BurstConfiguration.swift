@@ -9,7 +9,9 @@ public struct BurstConfiguration: Sendable {
   public static let shareKey = "spillway.sim/burst-share"
 
   /// The policy of workloads that don't choose one. Default ``BurstPolicyName/idcFirst``.
-  public var policy: any BurstPolicy = BurstPolicyName.idcFirst.policy()
+  public var policy = BurstPolicyName.idcFirst
+  /// The policies that can be chosen. Default those that come with Spillway.
+  public var policies = BurstPolicies.builtIn
   /// Whether the policy never changes a Pod's specification, so that it needn't be asked.
   public var isPassive = true
   /// Which switch table holds. Default v1.0.0.
@@ -25,8 +27,8 @@ public struct BurstConfiguration: Sendable {
   public var fallbackHold = TimeSpan.minutes(10)
   /// How ``BurstPolicyName/spotAware`` works.
   public var spot = SpotAware()
-  /// When the price of spot Pods changes, and to what against the list price; 0.2 before.
-  public var spotPrices: [(at: Instant, factor: Double)] = []
+  /// What spot Pods cost, pool by pool; nothing: 0.2 of the list price.
+  public var spotPrices: [SpotPriceCourse] = []
   /// What a core and 2 GiB cost in the cloud per hour.
   public var cloudPrice = Money.zero
   /// What an own core costs per hour.
@@ -48,7 +50,7 @@ public struct BurstConfiguration: Sendable {
   func override(of template: PodTemplate, under cluster: EksConfig) -> Override {
     var result = Override()
     let annotations = template.annotations
-    result.policy = annotations[Self.policyKey].flatMap(BurstPolicyName.init(rawValue:))
+    result.policy = annotations[Self.policyKey].map(BurstPolicyName.init(rawValue:))
     result.share = annotations[Self.shareKey].flatMap { Double($0) }
     let limits = VirtualNodeTolerationConfiguration(profile: profile)
     switch limits.refusal(of: template) {

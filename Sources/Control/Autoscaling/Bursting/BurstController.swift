@@ -5,11 +5,11 @@ import Quantities
 /// that follows what becomes of Pods in the cloud and gives up those that don't start.
 ///
 /// A spot Pod that is announced to be taken back is told to stop at once, so that its replacement
-/// starts within the notice; its zone is left alone for the hold.
+/// starts within the notice; its capacity is left alone for the hold.
 ///
 /// A Pod that is given up is deleted; its workload replaces it, and the policy, which then sees that
-/// the cloud fails, decides about the replacement. Pods are given up together: after the first of
-/// them, nothing more is until the hold is over.
+/// the cloud fails, decides about the replacement. A workload's Pods are given up together: after the
+/// first of them, nothing more is until the hold is over; other workloads find out for themselves.
 public struct BurstController: Controller {
   private enum Where: UInt8 { case nowhere, unbound, own, cloud }
   private struct Followed: BitwiseCopyable, Sendable {
@@ -27,23 +27,22 @@ public struct BurstController: Controller {
   }
 
   private let configuration: BurstConfiguration
-  private var policy: any BurstPolicy
-  private var named: [any BurstPolicy] = BurstPolicyName.allCases.map { $0.policy() }
+  private var policies: BurstPolicies
   private var cursor = -1
   private var pods: [Followed] = []
   private var workloads: [Counts] = []
   private var overrides: [BurstConfiguration.Override?] = []
   private var starting: [PodID] = []
-  private var failedAt: Instant?
+  /// By slot of the workload at the top of the owners.
+  private var failures: [(generation: UInt16, at: Instant)?] = []
   private var announced: [PodID] = []
-  private var troubles: [(zone: String, at: Instant)] = []
+  private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
     self.configuration = configuration
-    policy = configuration.policy
-    let place = BurstPolicyName.allCases.firstIndex(of: .spotAware)!
-    named[place] = configuration.spot
+    policies = configuration.policies
+    policies.register(configuration.spot, as: .spotAware)
   }
 
   // MARK: The webhook
@@ -65,13 +64,14 @@ public struct BurstController: Controller {
     let pod = BurstCandidate(
       ordinal: ordinal, attempt: attempt, share: override.share ?? configuration.share,
       localReplicas: configuration.localReplicas)
-    let sight = sight(of: workload.id, at: now)
-    guard let name = override.policy else { return policy.placement(of: pod, seeing: sight) }
-    let place = BurstPolicyName.allCases.firstIndex(of: name)!
-    return named[place].placement(of: pod, seeing: sight)
+    return policies.placement(
+      by: override.policy ?? configuration.policy, of: pod,
+      seeing: sight(of: workload.id, cluster, at: now))
   }
 
-  private func sight(of workload: WorkloadID, at now: Instant) -> BurstSight {
+  private func sight(
+    of workload: WorkloadID, _ cluster: borrowing ClusterState, at now: Instant
+  ) -> BurstSight {
     var sight = BurstSight(
       now: now, cloudPrice: configuration.cloudPrice, ownPrice: configuration.ownPrice)
     if workload.index < workloads.count,
@@ -81,12 +81,30 @@ public struct BurstController: Controller {
       sight.cloud = Int(workloads[workload.index].cloud)
       sight.unbound = Int(workloads[workload.index].unbound)
     }
-    for price in configuration.spotPrices where price.at <= now { sight.spotFactor = price.factor }
+    for course in configuration.spotPrices { course.show(in: &sight) }
     for trouble in troubles where trouble.at + configuration.fallbackHold > now {
-      sight.troubledZones.append(trouble.zone)
+      sight.troubled.append(trouble.capacity)
     }
-    if let failedAt, failedAt + configuration.fallbackHold > now { sight.cloudFailedAt = failedAt }
+    if let failedAt = failure(of: workload, cluster), failedAt + configuration.fallbackHold > now {
+      sight.cloudFailedAt = failedAt
+    }
     return sight
+  }
+
+  /// When the cloud last failed a workload, its earlier revisions included.
+  private func failure(of workload: WorkloadID?, _ cluster: borrowing ClusterState) -> Instant? {
+    guard let root = workload.map({ cluster.rootWorkload(of: $0) }), root.index < failures.count,
+      let failure = failures[root.index], failure.generation == root.generation
+    else { return nil }
+    return failure.at
+  }
+
+  private mutating func noteFailure(
+    of workload: WorkloadID?, _ cluster: borrowing ClusterState, at now: Instant
+  ) {
+    guard let root = workload.map({ cluster.rootWorkload(of: $0) }) else { return }
+    while failures.count <= root.index { failures.append(nil) }
+    failures[root.index] = (root.generation, now)
   }
 
   // MARK: The loop
@@ -117,6 +135,8 @@ public struct BurstController: Controller {
     var next: Instant?
     for id in waiting {
       guard let since = since(id) else { continue }
+      let workload = pods[id.index].workload
+      let failedAt = failure(of: workload, cluster)
       var due = since + patience
       if let failedAt, since > failedAt { due = max(due, failedAt + configuration.fallbackHold) }
       if due <= now {
@@ -124,7 +144,7 @@ public struct BurstController: Controller {
         pods[id.index].startsSince = nil
         if noteTrouble(with: id, cluster, at: now) { continue }
         let isOver = failedAt.map { $0 + configuration.fallbackHold <= now } ?? true
-        if isOver { failedAt = now }
+        if isOver { noteFailure(of: workload, cluster, at: now) }
       } else {
         starting.append(id)
         next = min(next ?? due, due)
@@ -133,7 +153,7 @@ public struct BurstController: Controller {
     return next
   }
 
-  /// Notes the zone of a spot Pod that didn't work out.
+  /// Notes the capacity of a spot Pod that didn't work out.
   /// - Returns: whether it is one.
   @discardableResult
   private mutating func noteTrouble(
@@ -141,10 +161,12 @@ public struct BurstController: Controller {
   ) -> Bool {
     guard let pod = cluster.pod(id), let node = pod.node.flatMap({ cluster.node($0) }),
       let zone = node.labels["topology.kubernetes.io/zone"],
-      cluster.template(of: pod).annotations["eks.tke.cloud.tencent.com/spot-pod"] == "true"
+      cluster.template(of: pod).annotations[BurstPlacement.spotKey] == "true"
     else { return false }
-    troubles.removeAll { $0.zone == zone }
-    troubles.append((zone, now))
+    let type = cluster.template(of: pod).annotations[BurstPlacement.typeKey]
+    let capacity = SpotCapacity(zone: zone, type: type)
+    troubles.removeAll { $0.capacity == capacity }
+    troubles.append((capacity, now))
     return true
   }
 

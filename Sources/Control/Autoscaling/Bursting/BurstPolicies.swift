@@ -1,31 +1,60 @@
 import ClusterModel
 import Quantities
 
-/// The policies that come with Spillway, by the words that scenarios and annotations use.
-public enum BurstPolicyName: String, Hashable, Sendable, CaseIterable {
-  /// Own nodes first; what they don't take overflows. The default, and TKE's without annotations.
-  case idcFirst
-  /// The cloud first; own nodes while the cloud fails.
-  case cloudFirst
-  /// The cloud alone, as `AUTO_SCALE_EKS: "true"` without `LOCAL_REPLICAS` has it.
-  case cloudOnly
-  /// So many replicas of a workload on own nodes, the others in the cloud: `LOCAL_REPLICAS`.
-  case keepLocal
-  /// A share of each workload's Pods in the cloud from the start.
-  case weighted
-  /// A base on demand and a share of the others on spot capacity, over zones.
-  case spotAware
+/// The word by which scenarios and annotations choose a ``BurstPolicy``.
+public struct BurstPolicyName: RawRepresentable, Hashable, Sendable {
+  /// The word.
+  public let rawValue: String
+  /// A policy's word, which needn't be one of those that come with Spillway.
+  public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// A policy that has seen nothing yet.
-  public func policy() -> any BurstPolicy {
-    switch self {
-    case .idcFirst: IDCFirst()
-    case .cloudFirst: CloudFirst()
-    case .cloudOnly: CloudOnly()
-    case .keepLocal: KeepLocal()
-    case .weighted: Weighted()
-    case .spotAware: SpotAware()
+  /// Own nodes first; what they don't take overflows. The default, and TKE's without annotations.
+  public static let idcFirst = Self(rawValue: "idcFirst")
+  /// The cloud first; own nodes while the cloud fails.
+  public static let cloudFirst = Self(rawValue: "cloudFirst")
+  /// The cloud alone, as `AUTO_SCALE_EKS: "true"` without `LOCAL_REPLICAS` has it.
+  public static let cloudOnly = Self(rawValue: "cloudOnly")
+  /// So many replicas of a workload on own nodes, the others in the cloud: `LOCAL_REPLICAS`.
+  public static let keepLocal = Self(rawValue: "keepLocal")
+  /// A share of each workload's Pods in the cloud from the start.
+  public static let weighted = Self(rawValue: "weighted")
+  /// A base on demand and a share of the others on spot capacity, over zones and types.
+  public static let spotAware = Self(rawValue: "spotAware")
+}
+
+/// The policies that a scenario can choose among, by name.
+public struct BurstPolicies: Sendable {
+  private var entries: [(name: BurstPolicyName, policy: any BurstPolicy)]
+
+  /// The policies that come with Spillway.
+  public static let builtIn = BurstPolicies(entries: [
+    (.idcFirst, IDCFirst()), (.cloudFirst, CloudFirst()), (.cloudOnly, CloudOnly()),
+    (.keepLocal, KeepLocal()), (.weighted, Weighted()), (.spotAware, SpotAware()),
+  ])
+
+  /// The names in the order in which they were registered, those of Spillway first.
+  public var names: [BurstPolicyName] { entries.map(\.name) }
+
+  /// Adds a policy under a name, or puts it in the place of the one that has it.
+  public mutating func register(_ policy: any BurstPolicy, as name: BurstPolicyName) {
+    if let index = entries.firstIndex(where: { $0.name == name }) {
+      entries[index].policy = policy
+    } else {
+      entries.append((name, policy))
     }
+  }
+
+  /// The policy of a name; nil if none has it.
+  public subscript(name: BurstPolicyName) -> (any BurstPolicy)? {
+    entries.first { $0.name == name }?.policy
+  }
+
+  /// What the policy of a name gives a Pod; nothing if none has it.
+  mutating func placement(
+    by name: BurstPolicyName, of pod: BurstCandidate, seeing sight: BurstSight
+  ) -> BurstPlacement {
+    guard let index = entries.firstIndex(where: { $0.name == name }) else { return .asWritten }
+    return entries[index].policy.placement(of: pod, seeing: sight)
   }
 }
 

@@ -20,6 +20,19 @@ public struct BurstCandidate: Hashable, Sendable {
   }
 }
 
+/// Spot capacity that has a price and fails by itself: a zone's, of a make of processor.
+public struct SpotCapacity: Hashable, Sendable {
+  /// The zone.
+  public var zone: String
+  /// The make of processor; nil: the pool's own.
+  public var type: String?
+  /// A zone's capacity.
+  public init(zone: String, type: String? = nil) {
+    self.zone = zone
+    self.type = type
+  }
+}
+
 /// What a policy sees when it decides: counts as a watch has delivered them, what became of its own
 /// requests, and prices that anybody can read. Never stock, future load or plans of failures.
 public struct BurstSight: Hashable, Sendable {
@@ -34,10 +47,12 @@ public struct BurstSight: Hashable, Sendable {
   /// When a Pod was last given up that the cloud hadn't started in time; nil: never, or so long ago
   /// that the cloud is tried again.
   public var cloudFailedAt: Instant?
-  /// Zones in which spot Pods were announced to be taken back, or weren't started in time, lately.
-  public var troubledZones: [String]
-  /// What spot Pods cost at present against the list price, as published.
+  /// Capacity whose spot Pods were announced to be taken back, or weren't started in time, lately.
+  public var troubled: [SpotCapacity]
+  /// What spot Pods cost at present against the list price, as published, where they are cheapest.
   public var spotFactor: Double
+  /// The same by zone.
+  public var spotZones: [SpotZone] = []
   /// What a core and 2 GiB cost in the cloud per hour, as published.
   public var cloudPrice: Money
   /// What an own core costs per hour.
@@ -45,7 +60,7 @@ public struct BurstSight: Hashable, Sendable {
   /// A view from its parts.
   public init(
     now: Instant = .zero, own: Int = 0, cloud: Int = 0, unbound: Int = 0,
-    cloudFailedAt: Instant? = nil, troubledZones: [String] = [], spotFactor: Double = 0.2,
+    cloudFailedAt: Instant? = nil, troubled: [SpotCapacity] = [], spotFactor: Double = 0.2,
     cloudPrice: Money = .zero, ownPrice: Money = .zero
   ) {
     self.now = now
@@ -53,7 +68,7 @@ public struct BurstSight: Hashable, Sendable {
     self.cloud = cloud
     self.unbound = unbound
     self.cloudFailedAt = cloudFailedAt
-    self.troubledZones = troubledZones
+    self.troubled = troubled
     self.spotFactor = spotFactor
     self.cloudPrice = cloudPrice
     self.ownPrice = ownPrice
@@ -70,10 +85,19 @@ public enum BurstPlacement: Hashable, Sendable {
   case virtualNodes
   /// The toleration, and a preference for virtual nodes with the greatest weight.
   case virtualNodesPreferred
-  /// The toleration, a node selector for virtual nodes of a zone, and TKE's annotation for spot Pods.
-  case spot(zone: String)
+  /// The toleration, a node selector for virtual nodes of a zone, and TKE's annotations for spot Pods
+  /// and, if one is named, for a make of processor.
+  case spot(SpotCapacity)
   /// The annotations that make the scheduler's plugin LocalReplicas keep so many Pods local.
   case localReplicas(Int)
+
+  /// A zone's spot capacity of the pool's own make.
+  public static func spot(zone: String) -> BurstPlacement { .spot(SpotCapacity(zone: zone)) }
+
+  /// The annotation for spot Pods.
+  static let spotKey = "eks.tke.cloud.tencent.com/spot-pod"
+  /// The annotation for makes of processor.
+  static let typeKey = "eks.tke.cloud.tencent.com/cpu-type"
 
   /// The label that tells virtual nodes from others.
   ///
@@ -98,11 +122,12 @@ public enum BurstPlacement: Hashable, Sendable {
       let virtual = SelectorRequirement(key: Self.label, comparison: .isIn, values: ["eklet"])
       template.affinity.preferredNodeTerms.append(
         PreferredNodeTerm(weight: 100, preference: NodeSelectorTerm(matchExpressions: [virtual])))
-    case .spot(let zone):
+    case .spot(let capacity):
       template.tolerations.append(tolerated)
       template.nodeSelector[Self.label] = "eklet"
-      template.nodeSelector["topology.kubernetes.io/zone"] = zone
-      template.annotations["eks.tke.cloud.tencent.com/spot-pod"] = "true"
+      template.nodeSelector["topology.kubernetes.io/zone"] = capacity.zone
+      template.annotations[Self.spotKey] = "true"
+      if let type = capacity.type { template.annotations[Self.typeKey] = type }
     case .localReplicas(let count):
       template.annotations[EksConfig.switchKey] = "true"
       template.annotations[EksConfig.replicasKey] = String(count)

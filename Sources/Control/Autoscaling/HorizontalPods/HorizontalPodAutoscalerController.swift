@@ -100,6 +100,12 @@ public struct HorizontalPodAutoscalerController: Controller {
     return sync
   }
 
+  /// The sync of an autoscaler that waits for its writes to be answered; nil: none does.
+  public func sync(of id: HorizontalPodAutoscalerID) -> HorizontalPodAutoscalerSync? {
+    guard id.index < items.count, let item = items[id.index], item.id == id else { return nil }
+    return item.sync
+  }
+
   // MARK: Following
 
   private mutating func follow(_ cluster: borrowing ClusterState, in pass: ControllerPass) {

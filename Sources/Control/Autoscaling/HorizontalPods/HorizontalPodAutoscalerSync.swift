@@ -56,6 +56,12 @@ public struct HorizontalPodAutoscalerSync: Sendable {
     }
   }
 
+  /// Why the first of the metrics asked for nothing that failed; nil: none failed.
+  public var firstFailure: MetricFailure? {
+    for case .failure(let failure) in proposals ?? [] { return failure }
+    return nil
+  }
+
   /// Says whether something is so; the instant moves only where the answer changes.
   mutating func set(
     _ kind: HorizontalPodAutoscalerCondition.Kind, _ isTrue: Bool,

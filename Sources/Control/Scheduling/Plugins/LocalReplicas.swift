@@ -3,7 +3,8 @@ import Quantities
 
 /// How LocalReplicas works in a profile.
 public struct LocalReplicasSettings: Hashable, Sendable {
-  /// How long the filter sleeps at each node before it counts. Default 300 ms (S, model cards, §0).
+  /// How long the filter sleeps at each node before it counts (``SleepingCycle``). Default 300 ms (S,
+  /// model cards, §0).
   public var filterDelay = TimeSpan.milliseconds(300)
   /// Whether Pods count whose binding the API server hasn't confirmed. The published plugin counts
   /// bound Pods only, and sleeps so that bindings under way are done (S).
@@ -82,9 +83,7 @@ extension SchedulerCache {
   /// At how many nodes of the last search the filter slept: those that no filter before it rejected.
   func nodesSleptAt(_ classIndex: Int) -> Int {
     guard classes[classIndex].localReplicas > 0 else { return 0 }
-    let reached = scratch.rejected.count {
-      $0.verdict.filter == .localReplicas || $0.verdict.filter == .fitIPResource
-    }
+    let reached = scratch.rejected.count { $0.verdict.filter.comesWithLocalReplicas }
     return scratch.feasible.count + reached
   }
 }

@@ -4,8 +4,8 @@ import ClusterModel
 ///
 /// It has its own cursor in the change log and its own columns, into which made-up nodes are written
 /// behind the real ones; everything supposed is noted and taken back, so nothing is ever copied. It
-/// shares the filters with ``Scheduler``, not its queue nor its assumed Pods. GPU sharing by device
-/// isn't looked at.
+/// shares the filters with ``Scheduler``, not its queue nor its assumed Pods, and doesn't look at GPU
+/// sharing by device; one that comes with an ``ExplainedAttempt`` has these as well.
 public struct Supposition: Sendable {
   private enum Step: BitwiseCopyable {
     case counted(classIndex: Int32, node: Int32, times: Int32)

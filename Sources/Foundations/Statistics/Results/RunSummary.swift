@@ -34,6 +34,8 @@ public struct RunSummary: Sendable {
   public var stages: [StageSummary] = []
   /// Curves over time, such as Pods ready per minute and Pods waiting.
   public var series: [TimeSeries] = []
+  /// What HorizontalPodAutoscalers did.
+  public var autoscalers: [AutoscalerSummary] = []
   /// Pods that no node can take, with the reason, at most the first hundred.
   public var unschedulable: [UnschedulablePod] = []
   /// What a reader must know before the verdict: defaults taken for what the input doesn't say,
@@ -107,6 +109,8 @@ public struct ClaimResult: Sendable {
   public var rates: [MetricSummary] = []
   /// A sentence that says what happened.
   public var story = ""
+  /// When what it is about was asked for or arrived, such as `from 5m to 30m`; empty: unknown.
+  public var window = ""
 
   /// A claim not yet checked.
   public init() {}

@@ -25,6 +25,15 @@ public struct AutoscalerRecording: Sendable {
     /// Containers' names and what each used.
     public var containers: [(name: String, usage: ContainerUsage)]
   }
+  /// What `custom.metrics.k8s.io` answered about something.
+  public struct RecordedValue: Sendable {
+    /// The metric with its selector.
+    public var metric: MetricIdentifier
+    /// What it describes; a Pod is one of kind `Pod`.
+    public var object: DescribedObject
+    /// Its value.
+    public var value: MetricValue
+  }
   /// One sync.
   public struct Step: Sendable {
     /// When it was.
@@ -41,7 +50,11 @@ public struct AutoscalerRecording: Sendable {
     public var removed: [String]
     /// What `metrics.k8s.io` answered.
     public var samples: [RecordedSample]
-    /// Why it didn't answer; nil: it did.
+    /// What `custom.metrics.k8s.io` answered about the metrics that the autoscaler follows.
+    public var custom: [RecordedValue]
+    /// What `external.metrics.k8s.io` answered: names of metrics with all their series.
+    public var external: [(name: String, series: [ExternalSeries])]
+    /// Why `metrics.k8s.io` didn't answer; nil: it did.
     public var resourceFailure: String?
     /// What the controller did.
     public var sync: HorizontalPodAutoscalerSync
@@ -124,7 +137,50 @@ struct AutoscalerRecordings: Sendable {
       selector: target.selector
         ?? LabelSelector(matchLabels: cluster.templates[Int(target.template.index)].labels),
       changed: changed, removed: removed, samples: samples,
+      custom: Self.custom(of: record, pods, in: cluster),
+      external: Self.external(of: record, in: cluster),
       resourceFailure: cluster.metrics.resourceFailure, sync: sync)
+  }
+
+  private static func custom(
+    of record: HorizontalPodAutoscaler, _ pods: [PodID], in cluster: borrowing ClusterState
+  ) -> [AutoscalerRecording.RecordedValue] {
+    var values: [AutoscalerRecording.RecordedValue] = []
+    for metric in record.spec.metrics {
+      switch metric {
+      case .resource, .containerResource, .external: break
+      case .pods(let identifier, _):
+        guard let number = cluster.metrics.customNumber(of: identifier) else { continue }
+        for id in pods {
+          guard let pod = cluster.pod(id),
+            let value = cluster.metrics.value(ofCustom: number, for: id)
+          else { continue }
+          let object = DescribedObject(
+            namespace: record.namespace, kind: "Pod", name: cluster.name(of: pod))
+          values.append(.init(metric: identifier, object: object, value: value))
+        }
+      case .object(let reference, let identifier, _):
+        let object = DescribedObject(
+          namespace: record.namespace, kind: reference.kind, name: reference.name)
+        guard let number = cluster.metrics.customNumber(of: identifier),
+          let value = cluster.metrics.value(ofCustom: number, for: object)
+        else { continue }
+        values.append(.init(metric: identifier, object: object, value: value))
+      }
+    }
+    return values
+  }
+
+  private static func external(
+    of record: HorizontalPodAutoscaler, in cluster: borrowing ClusterState
+  ) -> [(name: String, series: [ExternalSeries])] {
+    var answers: [(name: String, series: [ExternalSeries])] = []
+    for case .external(let identifier, _) in record.spec.metrics
+    where !answers.contains(where: { $0.name == identifier.name }) {
+      let all = MetricIdentifier(name: identifier.name)
+      answers.append((identifier.name, cluster.metrics.externalSeries(of: all)))
+    }
+    return answers
   }
 
   /// A sync has ended. One whose write was refused, and what comes after it, isn't kept: the form

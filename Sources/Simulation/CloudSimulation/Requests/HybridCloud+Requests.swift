@@ -30,6 +30,7 @@ extension HybridCloud {
       if !names.contains(load.target) {
         names.append(load.target)
         requestTargets.append(target)
+        if let receiver = scenario.receiver(of: load) { monitor.add(receiver) }
       }
       serviceOfLoad.append(names.firstIndex(of: load.target))
     }
@@ -55,7 +56,7 @@ extension HybridCloud {
       traffic.sources.append(
         RequestSource(
           course: course, service: Int32(service), subject: Subject(load.name).raw,
-          horizon: horizon))
+          horizon: horizon, load: Int32(index)))
     }
   }
 
@@ -98,7 +99,7 @@ extension HybridCloud {
     case .selected(let service):
       for slot in 0..<cluster.workloadSlotCount {
         guard let workload = cluster.workload(slot: slot),
-          Self.selects(service, cluster.templates[Int(workload.template.index)])
+          service.selects(cluster.templates[Int(workload.template.index)])
         else { continue }
         root = rootIndex(of: workload.id)
         break
@@ -107,11 +108,6 @@ extension HybridCloud {
     let profiles = layout.allProfiles
     guard let root else { return profiles.first { $0.target == nil } ?? profiles[0] }
     return profiles[Int(layout.profileOfRoot[Int(root)])]
-  }
-
-  private static func selects(_ service: Service, _ template: PodTemplate) -> Bool {
-    service.namespace == template.namespace && !service.selector.isEmpty
-      && LabelSelector(matchLabels: service.selector).matches(template.labels)
   }
 
   // MARK: Endpoints
@@ -225,16 +221,8 @@ extension HybridCloud {
   }
 
   private mutating func join(_ pod: Pod, service: Int, at now: Instant) {
-    var limit: Int128? = 0
-    for container in cluster.templates[Int(pod.template.index)].containers {
-      guard let own = container.limits["cpu"] else {
-        limit = nil
-        break
-      }
-      limit! += own
-    }
-    traffic.join(
-      pod.id, service: service, limit: limit.map { Double($0) / 1e9 } ?? .infinity, at: now)
+    let limit = cluster.templates[Int(pod.template.index)].cpuLimit
+    traffic.join(pod.id, service: service, limit: limit ?? .infinity, at: now)
   }
 
   /// The service whose requests go to a Pod; nil if none does.
@@ -243,7 +231,7 @@ extension HybridCloud {
       switch target {
       case .root(let root): runs[pod.id.index].root == root
       case .selected(let service):
-        Self.selects(service, cluster.templates[Int(pod.template.index)])
+        service.selects(cluster.templates[Int(pod.template.index)])
       }
     }
   }
@@ -293,6 +281,17 @@ extension RequestTraffic {
       let pods = Int32(clamping: services[index].pods)
       services[index].ledger.closeBucket(pods: pods)
     }
+    closeWork(at: now)
+  }
+
+  /// Sums up what every service has done since the last time.
+  private mutating func closeWork(at now: Instant) {
+    guard services.contains(where: { $0.work != nil }) else { return }
+    var done = [Double](repeating: 0, count: services.count)
+    for index in servers.indices {
+      done[Int(servers[index].service)] += servers[index].takeWork(at: now)
+    }
+    for index in services.indices { services[index].work?.close(done[index], at: now) }
   }
 }
 

@@ -120,6 +120,7 @@ extension HybridCloud {
   mutating func beginMetrics(on agenda: inout EventList<CloudEvent>) {
     guard metrics.isActive else { return }
     usage.insert(.metrics)
+    if monitor.isActive { usage.insert(.requestMetrics) }
     let step = metrics.parameters.kubeletInterval.seconds / Double(MetricsPipeline.groups)
     for group in 0..<MetricsPipeline.groups {
       agenda.schedule(
@@ -159,6 +160,7 @@ extension HybridCloud {
 
   mutating func scrape(on agenda: inout EventList<CloudEvent>) {
     metrics.scrape()
+    scrapeRequests(at: agenda.now)
     agenda.schedule(
       .serve, at: agenda.now + metrics.parameters.delay, priority: .completions)
     let next = agenda.now + metrics.parameters.resolution
@@ -167,6 +169,7 @@ extension HybridCloud {
 
   /// Serves what the metrics server was told, each container's part by its requests.
   mutating func serveMetrics() {
+    monitor.serve(in: &cluster)
     var usages: [ContainerUsage] = []
     for sample in metrics.nextAnswers() {
       guard let pod = cluster.pod(sample.pod) else { continue }

@@ -145,6 +145,11 @@ struct RequestLedger: Sendable {
     return (Double(area) / 1e9, Double(stays) / 1e9)
   }
 
+  /// Minutes that are lost if no more than so many of a minute's requests are served in time.
+  func minutesLost(servingAtMost most: Double) -> Int {
+    minutes.count { Double($0.arrived) - most > budget * Double($0.arrived) }
+  }
+
   /// What became of the requests of a window, by its number; 0: of all.
   func result(ofWindow window: Int) -> RequestResult {
     let tally = tallies[window]

@@ -35,8 +35,12 @@ struct RequestServer: Sendable {
   private var updated = Instant.zero
   /// Which foreseen completion is the valid one.
   private(set) var version: UInt16 = 0
+  /// Tries that came to one Pod of it.
+  var tries: Int64 = 0
   /// CPU that one Pod of it has used, in core nanoseconds.
   private(set) var usedCPU = 0.0
+  /// Work that all Pods of it have done since it was last asked for, in nanoseconds of service.
+  private var work = 0.0
 
   init(service: Int32, places: Int, coresPerRequest: Double, limit: Double, at now: Instant) {
     self.service = service
@@ -59,8 +63,16 @@ struct RequestServer: Sendable {
       let step = Double((now - updated).nanoseconds) * speed
       progress += step
       usedCPU += step * Double(serving.count) * coresPerRequest
+      work += step * Double(serving.count) * Double(alive)
     }
     updated = now
+  }
+
+  /// The work done since the last call, up to an instant.
+  mutating func takeWork(at now: Instant) -> Double {
+    advance(to: now)
+    defer { work = 0 }
+    return work
   }
 
   /// Begins to serve a request that takes so long by itself. Call ``foresee()`` afterwards.

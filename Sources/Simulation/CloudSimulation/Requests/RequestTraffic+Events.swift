@@ -61,6 +61,7 @@ extension RequestTraffic {
       return
     }
     let service = Int(servers[server].service)
+    servers[server].tries += 1
     if servers[server].hasPlace {
       servers[server].advance(to: agenda.now)
       begin(request, on: server)

@@ -42,6 +42,8 @@ struct RequestSource: Sendable {
   let service: Int32
   let subject: UInt64
   let horizon: Instant
+  /// The load's number.
+  let load: Int32
   var clock = Instant.zero
   var number: UInt32 = 0
   /// Requests so far.
@@ -63,6 +65,8 @@ struct RequestService: Sendable {
   /// Pods that get requests.
   var pods = 0
   var ledger: RequestLedger
+  /// Work that own nodes can't have done; nil: nobody asks.
+  var work: ServedWork?
   /// Retries that are allowed at present.
   var tokens: Double
   /// Tries that may time out, in the order in which they will.
@@ -86,6 +90,8 @@ struct RequestPod: BitwiseCopyable, Sendable {
   var server: Int32 = -1
   /// CPU that it had used when it came to its server, subtracted, in core nanoseconds.
   var base = 0.0
+  /// Tries that had come to its server before it came itself.
+  var triesBefore: Int64 = 0
   /// Whether it is gone.
   var isGone = false
 }
@@ -156,14 +162,18 @@ struct RequestTraffic: ~Copyable, Sendable {
   /// A Pod of a service gets requests from now on.
   mutating func join(_ pod: PodID, service: Int, limit: Double, at now: Instant) {
     advance(to: now)
-    if let old = self.server(of: pod) { servers[old].alive -= 1 }
+    if let old = self.server(of: pod) {
+      servers[old].advance(to: now)
+      servers[old].alive -= 1
+    }
     let server = server(forPodOf: service, limit: limit, at: now)
     while pods.count <= pod.index { pods.append(RequestPod()) }
     let before = usedCPU(of: pod) ?? 0
+    let tries = load(of: pod).tries
     servers[server].advance(to: now)
     pods[pod.index] = RequestPod(
       generation: pod.generation, state: .inside, server: Int32(server),
-      base: servers[server].usedCPU - before)
+      base: servers[server].usedCPU - before, triesBefore: servers[server].tries - tries)
     servers[server].alive += 1
     servers[server].pods += 1
     services[service].pods += 1
@@ -221,9 +231,9 @@ struct RequestTraffic: ~Copyable, Sendable {
     advance(to: now)
     guard let server = server(of: pod), !pods[pod.index].isGone else { return }
     pods[pod.index].isGone = true
+    servers[server].advance(to: now)
     servers[server].alive -= 1
     guard servers[server].alive == 0 else { return }
-    servers[server].advance(to: now)
     let all = servers[server].clear()
     _ = servers[server].foresee()
     for request in all {

@@ -66,6 +66,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .ownPeak: levels.map { Double($0.ownPeak) }
     case .shortMinutes: levels?.shortMinutes
     case .shortPodMinutes: levels?.shortPodMinutes
+    case .sparePodMinutes: levels?.sparePodMinutes
     }
   }
 
@@ -105,7 +106,7 @@ extension Claim.Metric {
     case .sloMinutes, .shortMinutes: "min"
     case .plateau, .errorShare, .cloudShare: ""
     case .ready, .ownPeak: "Pods"
-    case .shortPodMinutes: "Pod·min"
+    case .shortPodMinutes, .sparePodMinutes: "Pod·min"
     case .cost, .costAmortised, .costPerJob: currency
     }
   }

@@ -55,41 +55,54 @@ struct ConditionSearch: Sendable {
     }
     try await run(&searches, settings, verdict, in: &laboratory)
     var flips = searches.makeIterator()
-    var conditions: [ClaimResult.Condition] = []
+    var conditions: [(condition: ClaimResult.Condition, flipsAt: String)] = []
     for (index, end) in ends.enumerated() where verdicts[index] != verdict {
       guard let flip = flips.next(), let range = end.parameter.range else { continue }
-      conditions.append(
-        ClaimResult.Condition(
-          path: end.parameter.path, flipsAt: StudyText.value(flip.stands),
-          range: StudyText.range(range.low, range.high), verdictThere: verdicts[index],
-          isLowEnd: Self.standsAbove(end.parameter, range) ?? end.isLow))
+      let condition = ClaimResult.Condition(
+        path: end.parameter.path, flipsAt: StudyText.value(flip.stands),
+        range: StudyText.range(range.low, range.high), verdictThere: verdicts[index],
+        isLowEnd: Self.standsAbove(end.parameter, range) ?? end.isLow)
+      conditions.append((condition, flip.stands))
     }
     return Self.merged(conditions)
   }
 
   /// Whether the verdict stands above the flip because the value lies above its range, or below
   /// because it lies below; nil within the range.
-  private static func standsAbove(
+  static func standsAbove(
     _ parameter: Parameter, _ range: (low: String, high: String)
   ) -> Bool? {
-    guard let value = SettingNumber(parameter.value), let low = SettingNumber(range.low),
-      let high = SettingNumber(range.high), value.unit == low.unit, value.unit == high.unit
+    let texts = [parameter.value, range.low, range.high]
+    let units = texts.compactMap { SettingNumber($0)?.unit }
+    // Numbers compare if their units are the same; times and laws by their seconds or means.
+    guard units.count < 3 || Set(units).count == 1 || texts.allSatisfy(StudyText.isTime),
+      let value = StudyText.magnitude(parameter.value), let low = StudyText.magnitude(range.low),
+      let high = StudyText.magnitude(range.high)
     else { return nil }
-    if value.value > high.value { return true }
-    return value.value < low.value ? false : nil
+    if value > high { return true }
+    return value < low ? false : nil
   }
 
-  /// One condition for a value that lies beyond its range: both ends flip the verdict then, at the
-  /// same value.
-  private static func merged(_ conditions: [ClaimResult.Condition]) -> [ClaimResult.Condition] {
-    var merged: [ClaimResult.Condition] = []
-    for condition in conditions
-    where !merged.contains(where: {
-      $0.path == condition.path && $0.flipsAt == condition.flipsAt
-    }) {
-      merged.append(condition)
+  /// One condition for each path and side: of a value that lies beyond its range both ends flip the
+  /// verdict on the same side, at about the same value. The one that says more is kept.
+  static func merged(
+    _ conditions: [(condition: ClaimResult.Condition, flipsAt: String)]
+  ) -> [ClaimResult.Condition] {
+    var merged: [(condition: ClaimResult.Condition, flipsAt: String)] = []
+    for (condition, flipsAt) in conditions {
+      let same = merged.firstIndex {
+        $0.condition.path == condition.path && $0.condition.isLowEnd == condition.isLowEnd
+      }
+      guard let same else {
+        merged.append((condition, flipsAt))
+        continue
+      }
+      guard let old = StudyText.magnitude(merged[same].flipsAt),
+        let new = StudyText.magnitude(flipsAt)
+      else { continue }
+      if condition.isLowEnd ? new > old : new < old { merged[same] = (condition, flipsAt) }
     }
-    return merged
+    return merged.map(\.condition)
   }
 
   private func ends(

@@ -17,6 +17,10 @@ extension Study {
     result.threshold = judge.threshold
     result.isAbove = judge.isAbove
     result.share = claim.share
+    if let window = scenario.window(of: claim) {
+      let (from, to) = (window.from - Instant.zero, window.to - Instant.zero)
+      result.window = "from \(from.formatted) to \(to.formatted)"
+    }
     result.confidence = claim.confidence
     result.met = judge.met(trials)
     result.of = trials.count

@@ -36,7 +36,11 @@ extension Study {
       perRun("refusals", "") { Double($0.refusals) },
       perRun("events", "") { Double($0.events) },
     ]
+    if results.contains(where: { $0.failures.unanswered > 0 }) {
+      metrics.append(perRun("unansweredBindings", "") { Double($0.failures.unanswered) })
+    }
     metrics += requests(results, confidence)
+    metrics += ClairvoyantMetric.all.map { perRun($0.name, $0.unit ?? currency, $0.value) }
     if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
       metrics += [
         perRun("scalings", "") { Double($0.scalings.count) },
@@ -126,6 +130,8 @@ extension Study {
 }
 
 extension ReplicationResult {
-  /// The first burst that is about Pods.
-  fileprivate var podBurst: BurstResult? { bursts.first { $0.requests == nil } }
+  /// The first burst that is about Pods, else the first whose requests had some asked for.
+  fileprivate var podBurst: BurstResult? {
+    bursts.first { $0.requests == nil } ?? bursts.first { $0.places > 0 }
+  }
 }

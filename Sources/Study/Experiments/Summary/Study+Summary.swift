@@ -30,12 +30,14 @@ extension Study {
     summary.unschedulable = (results.first?.unschedulable ?? []).prefix(100).map {
       UnschedulablePod(pod: $0.pod, reason: $0.reason)
     }
+    summary.autoscalers = autoscalers(results, of: scenario)
     summary.setting = setting(scenario, results)
     summary.caveats = [unfinishedJobs(results)].compactMap { $0 }
     if trials.usage.contains(.scheduling) {
       let behaviour = scenario.scheduler.behaviour
       summary.caveats += behaviour.unproven.map { "scheduler profile \(behaviour.name): \($0)" }
     }
+    summary.caveats += inactive(summary.autoscalers, of: scenario.duration)
     return summary
   }
 

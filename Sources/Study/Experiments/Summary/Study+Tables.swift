@@ -6,12 +6,14 @@ import Statistics
 
 extension Study {
   /// `placements` and `stages`, of the replications that kept rows, and `scaling` where the scenario
-  /// has anybody who scales.
+  /// has anybody who scales, `conditions` where it has HorizontalPodAutoscalers.
   static func tables(of results: [ReplicationResult], _ scenario: Scenario) -> [ResultTable] {
     let tables = [placements(results), stages(results)]
     let scales =
       !scenario.cluster.autoscalers.isEmpty || results.contains { !$0.scalings.isEmpty }
-    return scales ? tables + [scaling(results)] : tables
+    guard scales else { return tables }
+    let conditions = scenario.cluster.autoscalers.isEmpty ? [] : [conditions(results)]
+    return tables + [scaling(results)] + conditions
   }
 
   private static func scaling(_ results: [ReplicationResult]) -> ResultTable {
@@ -29,6 +31,27 @@ extension Study {
           .count(result.replication), .number(row.at.seconds), .text(row.namespace),
           .text(row.scaler), .text(row.target), .count(Int(row.from)), .count(Int(row.to)),
           .text(row.reason),
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func conditions(_ results: [ReplicationResult]) -> ResultTable {
+    var table = ResultTable(
+      "conditions",
+      columns: [
+        .init("replication", kind: .count), .init("time", unit: "s"),
+        .init("namespace", kind: .text), .init("autoscaler", kind: .text),
+        .init("condition", kind: .text), .init("status", kind: .text),
+        .init("reason", kind: .text), .init("message", kind: .text),
+      ])
+    for result in results {
+      for row in result.conditions {
+        table.append([
+          .count(result.replication), .number(row.at.seconds), .text(row.namespace),
+          .text(row.autoscaler), .text(row.kind.rawValue), .text(row.isTrue ? "True" : "False"),
+          .text(row.reason.rawValue), .text(row.message),
         ])
       }
     }

@@ -19,22 +19,43 @@ enum StudyText {
     "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
-  /// A value as a reader wants it: of a law of times or sizes only the mean, to three digits.
+  /// A value as a reader wants it: of a law of times or sizes only the mean, to three digits, as times are.
   static func value(_ text: String) -> String {
-    guard let mean = mean(text) else { return text }
-    return "mean \(mean)"
+    if let mean = mean(text) { return "mean \(mean)" }
+    guard let span = try? TimeSpan.parse(text), span > .zero else { return text }
+    return threeDigits(span.seconds)
   }
 
-  private static func mean(_ text: String) -> String? {
+  /// Seconds to three digits.
+  private static func threeDigits(_ seconds: Double) -> String {
+    var step = 1e-9
+    while step * 1000 <= seconds { step *= 10 }
+    return TimeSpan.seconds((seconds / step).rounded() * step).formatted
+  }
+
+  /// How large a value is: a number without its unit, seconds of a time, the mean of a law; nil for
+  /// anything else.
+  static func magnitude(_ text: String) -> Double? {
+    if text.contains("(") { return lawMean(text) }
+    if let span = try? TimeSpan.parse(text) { return span.seconds }
+    return SettingNumber(text)?.value
+  }
+
+  /// Whether a text is a time.
+  static func isTime(_ text: String) -> Bool { (try? TimeSpan.parse(text)) != nil }
+
+  private static func lawMean(_ text: String) -> Double? {
     guard text.contains("(") else { return nil }
     let law = try? Law.parse(text) { argument in
       if let span = try? TimeSpan.parse(String(argument)) { return span.seconds }
       return Double(argument)
     }
     guard let mean = law?.mean, mean.isFinite, mean > 0 else { return nil }
-    var step = 1e-9
-    while step * 1000 <= mean { step *= 10 }
-    return TimeSpan.seconds((mean / step).rounded() * step).formatted
+    return mean
+  }
+
+  private static func mean(_ text: String) -> String? {
+    lawMean(text).map(threeDigits)
   }
 
   /// The ends of a range, the unit named once where both have the same: `600–3000/min`.

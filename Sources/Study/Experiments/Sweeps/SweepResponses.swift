@@ -38,6 +38,9 @@ struct SweepResponses: Sendable {
       Response(name: "pulledBytes") { result, _ in result.pulledBytes },
       Response(name: "refusals") { result, _ in Double(result.refusals) },
     ]
+    all += ClairvoyantMetric.all.map { metric in
+      Response(name: metric.name) { result, _ in metric.value(result) }
+    }
     let claims = judges.map { judge in
       Response(name: "claim:\(judge.claim.name)") { [judge] result, _ in
         judge.isMet(by: Trial(result, of: scenario)) ? 1 : 0

@@ -83,12 +83,13 @@ extension MarkdownReport {
       ("p95", .right), ("p99", .right), ("n", .right),
     ])
     for metric in metrics {
+      let scale =
+        metric.unit == "bytes" ? NumberText.scale(ofBytes: metric.mean ?? 0) : (metric.unit, 1)
+      func cell(_ value: Double?) -> String { NumberText.readable(value.map { $0 / scale.1 }) }
       table.row([
-        MarkupText.markdown(metric.name), MarkupText.markdown(metric.unit),
-        NumberText.readable(metric.mean),
-        "[\(NumberText.readable(metric.low)), \(NumberText.readable(metric.high))]",
-        NumberText.readable(metric.p50), NumberText.readable(metric.p95),
-        NumberText.readable(metric.p99), NumberText.count(metric.n),
+        MarkupText.markdown(metric.name), MarkupText.markdown(scale.0), cell(metric.mean),
+        "[\(cell(metric.low)), \(cell(metric.high))]", cell(metric.p50), cell(metric.p95),
+        cell(metric.p99), NumberText.count(metric.n),
       ])
     }
     return table

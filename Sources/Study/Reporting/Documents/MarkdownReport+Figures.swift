@@ -34,9 +34,37 @@ extension MarkdownReport {
     for chart in curves { writeChart(chart.file, chart.title) }
   }
 
+  mutating func writeAutoscalers() {
+    guard !summary.autoscalers.isEmpty else { return }
+    write("## HorizontalPodAutoscalers (mean per replication)")
+    var table = MarkdownTable([
+      ("Autoscaler", .left), ("Target", .left), ("Ups", .right), ("Downs", .right),
+      ("ScalingActive False, s", .right), ("Because of", .left),
+    ])
+    for autoscaler in summary.autoscalers.prefix(50) {
+      table.row([
+        MarkupText.code(autoscaler.name), MarkupText.code(autoscaler.target),
+        NumberText.readable(autoscaler.scaleUps), NumberText.readable(autoscaler.scaleDowns),
+        NumberText.readable(autoscaler.inactiveSeconds),
+        autoscaler.reasons.isEmpty
+          ? NumberText.missing
+          : MarkupText.markdown(autoscaler.reasons.map(\.reason).joined(separator: ", ")),
+      ])
+    }
+    write(table)
+    if summary.autoscalers.count > 50 {
+      write("And \(NumberText.count(summary.autoscalers.count - 50)) more in `summary.json`.")
+    }
+  }
+
   mutating func writeMetrics() {
     guard !summary.metrics.isEmpty else { return }
     write("## Metrics")
+    if let claim = summary.claims.first, !claim.window.isEmpty {
+      write(
+        "Those of a burst, its Pods and its levels are of \(MarkupText.markdown(claim.name)),"
+          + " \(claim.window); the others are of the whole run.")
+    }
     write(Self.table(of: summary.metrics))
   }
 

@@ -20,6 +20,7 @@ public struct MarkdownReport {
     for (index, claim) in summary.claims.enumerated() { report.writeClaim(claim, index) }
     report.writeStages()
     report.writeCurves(charts)
+    report.writeAutoscalers()
     report.writeMetrics()
     report.writeMoney()
     report.writeAssumptions()

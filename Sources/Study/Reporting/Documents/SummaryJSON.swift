@@ -28,6 +28,7 @@ public enum SummaryJSON {
       "assumptions": .array(summary.assumptions.map(assumption)),
       "input": .object(summary.input.map { ($0.kind, input($0)) }),
       "stages": .array(summary.stages.map(stage)),
+      "autoscalers": .array(summary.autoscalers.map(autoscaler)),
       "unschedulable": .array(
         summary.unschedulable.map { ["pod": .string($0.pod), "reason": .string($0.reason)] }),
       "caveats": .strings(summary.caveats),
@@ -85,6 +86,21 @@ public enum SummaryJSON {
     ]
   }
 
+  private static func autoscaler(_ autoscaler: AutoscalerSummary) -> JSONValue {
+    [
+      "name": .string(autoscaler.name), "target": .string(autoscaler.target),
+      "scaleUps": .number(autoscaler.scaleUps), "scaleDowns": .number(autoscaler.scaleDowns),
+      "inactiveSeconds": .number(autoscaler.inactiveSeconds),
+      "reasons": .array(
+        autoscaler.reasons.map {
+          [
+            "reason": .string($0.reason), "message": .string($0.message),
+            "seconds": .number($0.seconds),
+          ]
+        }),
+    ]
+  }
+
   private static func stage(_ stage: StageSummary) -> JSONValue {
     [
       "stage": .string(stage.stage), "attempts": .number(stage.attempts),
@@ -113,7 +129,7 @@ extension SummaryJSON {
       "counterfactualReplications": .integer(claim.counterfactualReplications),
       "ladder": .array(claim.ladder.map(rung)),
       "rates": .array(claim.rates.map(metric)),
-      "story": .string(claim.story),
+      "story": .string(claim.story), "window": .string(claim.window),
     ]
   }
 

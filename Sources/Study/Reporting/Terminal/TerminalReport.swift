@@ -157,6 +157,7 @@ extension TerminalReport {
       write("Start of a Pod, s  \(parts.joined(separator: " · "))  (p50)", indent: 4)
     }
     writeCurves()
+    writeForecasts()
     writeMoney()
     writeUnproven()
   }
@@ -188,6 +189,24 @@ extension TerminalReport {
       return 0
     }
     return min(values.count, index + 2 + index / 10)
+  }
+
+  /// How far forecasts were from what came.
+  private mutating func writeForecasts() {
+    let prefix = "forecastMAPE/"
+    for metric in summary.metrics where metric.name.hasPrefix(prefix) {
+      guard let error = metric.mean else { continue }
+      let name = metric.name.dropFirst(prefix.count)
+      func quantile(_ kind: String) -> String {
+        let found = summary.metrics.first { $0.name == "\(kind)/\(name)" }
+        return NumberText.readable(found?.mean, digits: 3)
+      }
+      let text =
+        "Forecast of \(MarkupText.terminal(String(name))): off by \(NumberText.percent(error)) on average"
+        + " · what came less what was foreseen: p50 \(quantile("forecastError50")),"
+        + " p95 \(quantile("forecastError95"))"
+      write(text, indent: 4)
+    }
   }
 
   private mutating func writeMoney() {

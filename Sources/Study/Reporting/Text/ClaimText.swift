@@ -4,14 +4,19 @@ import Statistics
 enum ClaimText {
   /// What the metric has to be, such as `> 1,000 Pods/min`.
   static func requirement(_ claim: ClaimResult) -> String {
-    let threshold = NumberText.withUnit(NumberText.readable(claim.threshold), claim.unit)
+    // A metric without a unit is a share.
+    let threshold =
+      claim.unit.isEmpty
+      ? NumberText.percent(claim.threshold, decimals: 3)
+      : NumberText.withUnit(NumberText.readable(claim.threshold), claim.unit)
     return (claim.isAbove ? "> " : "< ") + threshold
   }
 
   /// The claim in a clause: `> 1,000 Pods/min sustained in ≥ 95 % of replications`.
   static func clause(_ claim: ClaimResult) -> String {
     let share = NumberText.percent(claim.share)
-    return "\(requirement(claim)) \(claim.metric) in ≥ \(share) of replications"
+    let window = claim.window.isEmpty ? "" : " \(claim.window)"
+    return "\(requirement(claim)) \(claim.metric)\(window) in ≥ \(share) of replications"
   }
 
   /// The verdict in capitals.
@@ -77,7 +82,8 @@ enum ClaimText {
     guard let count = claim.replicationsToDecide else {
       return "No number of replications would decide at the share observed."
     }
-    return "About \(NumberText.count(count)) replications would decide at the share observed."
+    return
+      "About \(NumberText.count(count, "replication")) would decide at the share observed."
   }
 
   /// The names of the stages that bind.

@@ -90,6 +90,13 @@ public enum NumberText {
     }
   }
 
+  /// A unit in which a number of bytes has few digits, and how many bytes it is.
+  static func scale(ofBytes value: Double) -> (unit: String, bytes: Double) {
+    for (unit, bytes) in [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)]
+    where value.magnitude >= bytes { return (unit, bytes) }
+    return ("bytes", 1)
+  }
+
   /// A number followed by its unit; units such as `/min` follow without a space.
   public static func withUnit(_ number: String, _ unit: String) -> String {
     if unit.isEmpty || number == missing { return number }

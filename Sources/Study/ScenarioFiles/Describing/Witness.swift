@@ -84,7 +84,7 @@ struct Witness: Sendable {
         ("controlPlane.admission.qps", "0.5"), ("controlPlane.admission.burst", "100"),
         ("controlPlane.resilience", "v0.0.1"), ("scheduler.profile", "tke-1.20"),
         ("scheduler.ties", "random"),
-        ("scheduler.cycleTime", "200ms"),
+        ("scheduler.cycleTime", "200ms"), ("scheduler.filterTime", "20ms"),
       ]
     ),
     (
@@ -102,8 +102,12 @@ struct Witness: Sendable {
         ("controlPlane.horizontalPodAutoscaler.cpuInitializationPeriod", "0s"),
         ("controlPlane.horizontalPodAutoscaler.firstSync", "together"),
         ("controlPlane.metrics.kubeletInterval", "40s"),
-        ("controlPlane.metrics.resolution", "1m"), ("controlPlane.metrics.delay", "20s"),
+        ("controlPlane.metrics.resolution", "15s"), ("controlPlane.metrics.delay", "20s"),
       ]
+    ),
+    (
+      "scaling-on-requests", "Scenario", "scaling-on-requests",
+      [("controlPlane.metrics.rateWindow", "1m")]
     ),
     (
       "claim-holds", "Scenario", "claim-holds",
@@ -139,6 +143,13 @@ struct Witness: Sendable {
       "line-outage", "Scenario", "line-outage",
       [("controlPlane.nodeLifecycle.exemptsVirtualNodes", "false")]
     ),
+    (
+      "unanswered-bindings", "Scenario", "unanswered-bindings",
+      [
+        ("scheduler.bindTimeout", "60s"), ("scheduler.unansweredBindings", "20%"),
+        ("scheduler.unansweredStored", "0"),
+      ]
+    ),
     ("node-loss", "FaultPlan", "power", [("scripted", "[]")]),
     (
       "rack-burst-failures", "FaultPlan", "racks",
@@ -161,7 +172,8 @@ struct Witness: Sendable {
     (
       "spot-base-and-share", "Scenario", "spot-base-and-share",
       [
-        ("burst.spotBase", "40"), ("burst.spotShare", "0"), ("burst.spotHighestFactor", "0.1"),
+        ("burst.spotBase", "40"), ("burst.spotTypes", "[amd]"), ("burst.spotShare", "0"),
+        ("burst.spotHighestFactor", "0.1"),
       ]
     ),
     (
@@ -169,7 +181,8 @@ struct Witness: Sendable {
       [("burst.localReplicas", "9"), ("burst.share", "0.9")]
     ),
     (
-      "scale-in-order", "Scenario", "scale-in-order", [("controlPlane.scaleIn", "kubernetes")]
+      "scale-in-order", "Scenario", "scale-in-order",
+      [("controlPlane.scaleIn", "virtualNodesFirst")]
     ),
     (
       "spot-base-and-share", "ServerlessPool", "cloud",

@@ -7,7 +7,7 @@ import Quantities
 extension BurstParameters {
   static let fields = FieldTable<BurstParameters> { table in
     table.field(
-      "policy", \.policy, .choice,
+      "policy", \.policy, .policy,
       Note(
         "The policy of workloads without an annotation \(BurstConfiguration.policyKey) and without "
           + "TKE's own."))
@@ -23,6 +23,9 @@ extension BurstParameters {
       "spotShare", \.spotShare, .wholeShare,
       Note("spotAware: the share of the others that is spot."))
     table.field(
+      "spotTypes", \.spotTypes, Codec<ServerlessPool.CPUType>.choice.list,
+      Note("spotAware: the makes of processor to be spread over; otherwise the pool's own."))
+    table.field(
       "spotHighestFactor", \.spotHighestFactor, .number(),
       Note("spotAware: the highest price against the list price at which spot is taken."))
     table.field(
@@ -33,6 +36,19 @@ extension BurstParameters {
       Note("How long after that new Pods stay on own nodes.").graded("A", "chosen")
         .range("1m", "30m").used(.fallback))
   }
+}
+
+extension Codec where Value == BurstPolicyName {
+  /// A policy's name; whether there is one of it is known when all is read.
+  static let policy: Codec = {
+    let names = BurstPolicies.builtIn.names.map(\.rawValue)
+    var codec = Codec.scalar(
+      "word", expected: "one of \(names.joined(separator: ", "))",
+      parse: { text throws(ScalarError) in BurstPolicyName(rawValue: text) },
+      encode: { $0.rawValue })
+    codec.shape = .choice(names)
+    return codec
+  }()
 }
 
 extension Codec where Value == Double {
@@ -85,11 +101,13 @@ extension SpotScript {
   }
 
   private static let zone = Codec<String>.name.optional(written: nil)
+  private static let type = Codec<ServerlessPool.CPUType>.choice.optional(written: nil)
 
   private static let reclaim = Codec<Reclaim>.object(
     FieldTable<Reclaim> { table in
       table.field("at", \.at, .duration, Note("When it is announced.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
       table.field("share", \.share, .wholeShare, Note("The share of the Pods there."))
       table.field("notice", \.notice, .duration, Note("How long after that they end."))
     }
@@ -100,6 +118,7 @@ extension SpotScript {
       table.field("from", \.from, .duration, Note("When it begins.").required)
       table.field("to", \.to, .duration, Note("When it is over.").required)
       table.field("zone", \.zone, zone, Note("The zone; otherwise all."))
+      table.field("type", \.type, type, Note("The make of processor; otherwise all."))
     }
   ) { Refusal() }
 

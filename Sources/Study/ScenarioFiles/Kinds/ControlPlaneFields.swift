@@ -248,5 +248,26 @@ extension SchedulerParameters {
       Note("What one scheduling cycle costs.")
         .graded("E", "100 to 180 Pods a second measured by others")
         .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
+    table.field(
+      "bindTimeout", \.bindTimeout, .lastingDuration,
+      Note("How long it waits for the answer to a binding before it tries the Pod again.")
+        .graded("M", "kube-apiserver's request-timeout").used(.unansweredBindings))
+    table.field(
+      "unansweredBindings", \.unansweredBindings, .wholeShare,
+      Note("The share of bindings that are never answered.")
+        .graded("A", "chosen").range("0", "0.1").used(.unansweredBindings))
+    table.field(
+      "unansweredStored", \.unansweredStored, .wholeShare,
+      Note("The share of unanswered bindings that are stored all the same.")
+        .graded("A", "chosen").range("0", "1").used(.unansweredBindings))
+    table.field(
+      "filterTime", \.filterTime, .duration,
+      Note(
+        "What filtering one node costs one of the workers besides; the workers are the "
+          + "KubeSchedulerConfiguration's parallelism, 16 by default."
+      )
+      .graded("E", "measured cycle times include it; the program itself takes 3 us of CPU a node")
+      .range("0s", "5us")
+      .limits(.rate, .schedule, unlimited: "0s").used(.scheduling))
   }
 }

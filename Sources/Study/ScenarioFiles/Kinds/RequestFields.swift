@@ -62,11 +62,15 @@ extension MetricsParameters {
         .graded("E", "the kubelet's housekeeping, 10 to 15 s").used(.metrics))
     table.field(
       "resolution", \.resolution, .lastingDuration,
-      Note("How often the metrics server asks the kubelets.")
+      Note("How often the metrics server asks the kubelets, and monitoring the Pods.")
         .graded("S", "metrics-server's metric-resolution").used(.metrics))
     table.field(
       "delay", \.delay, .duration,
       Note("From asking the kubelets until the answer is served.")
         .graded("A", "chosen").range("0s", "5s").used(.metrics))
+    table.field(
+      "rateWindow", \.rateWindow, .lastingDuration,
+      Note("How far back a rate of requests looks that an autoscaler follows.")
+        .graded("A", "chosen").range("30s", "5m").used(.requestMetrics))
   }
 }

@@ -7,19 +7,26 @@ import Workloads
 extension Checks {
   /// HorizontalPodAutoscalers that scale nothing, or what somebody else scales.
   mutating func checkAutoscalers(_ scenario: Scenario) {
+    // Nobody scales a bare dump: what it says then is only worth knowing.
+    let severity = scenario.isBareDump ? Diagnostic.Severity.warning : .error
     var first: [String: Document] = [:]  // name look-up
+    var workloads: [String: WorkloadObject] = [:]  // name look-up
+    for workload in scenario.cluster.workloads {
+      workloads["\(workload.kind.rawValue)/\(workload.namespace)/\(workload.name)"] = workload
+    }
+    var targets: [(document: Document, autoscaler: String, target: WorkloadObject)] = []
     for (document, reading) in autoscalers {
       let object = reading.object
       let reference = object.spec.target
       let name = "\(reference.kind)/\(object.namespace)/\(reference.name)"
       let keys = ["spec", "scaleTargetRef"]
       guard let target = target(of: object) else {
-        reportNoTarget(name, reference, object.namespace, keys, document)
+        reportNoTarget(severity, reference, object.namespace, keys, document)
         continue
       }
       if let other = first[name] {
         report(
-          at: keys + ["name"], in: document, "two-controllers",
+          severity, at: keys + ["name"], in: document, "two-controllers",
           "AmbiguousSelector: pods by selector of \(name) are controlled by multiple HPAs: "
             + "[\(other.namespace)/\(other.name) \(object.namespace)/\(object.name)]",
           expected: "one HorizontalPodAutoscaler for a workload",
@@ -29,7 +36,12 @@ extension Checks {
       first[name] = document
       checkLoads(on: target, of: object, document)
       checkRequests(of: object, target, document)
+      guard let workload = workloads[name] else { continue }
+      targets.append((document, "\(object.namespace)/\(object.name)", workload))
+      checkOwner(severity, of: workload, in: document)
+      if !scenario.isBareDump { checkMetrics(of: object, workload, in: document, scenario) }
     }
+    checkAmbiguity(severity, targets)
   }
 
   private var autoscalers: [(document: Document, reading: AutoscalerReading)] {
@@ -48,13 +60,13 @@ extension Checks {
   }
 
   private mutating func reportNoTarget(
-    _ name: String, _ reference: CrossVersionObjectReference, _ namespace: String,
+    _ severity: Diagnostic.Severity, _ reference: CrossVersionObjectReference, _ namespace: String,
     _ keys: [String], _ document: Document
   ) {
     let kinds = WorkloadKind.allCases.filter(\.isScalable).map(\.rawValue)
     guard kinds.contains(reference.kind) else {
       report(
-        at: keys + ["kind"], in: document, "dangling-reference",
+        severity, at: keys + ["kind"], in: document, "dangling-reference",
         "FailedGetScale: no matches for a scale of kind \"\(reference.kind)\"",
         expected: "one of \(kinds.joined(separator: ", "))",
         suggestion: nearest(to: reference.kind, among: kinds))
@@ -63,7 +75,7 @@ extension Checks {
     let known = world.native.filter { $0.kind == reference.kind && $0.namespace == namespace }
     let plural = reference.kind.lowercased() + "s"
     report(
-      at: keys + ["name"], in: document, "dangling-reference",
+      severity, at: keys + ["name"], in: document, "dangling-reference",
       "FailedGetScale: \(plural) \"\(reference.name)\" not found",
       expected: known.isEmpty
         ? "a \(reference.kind) that the input has in namespace \(namespace)"

@@ -21,10 +21,36 @@ extension Checks {
       }
     }
     checkScalers()
+    for (document, read) in world.all(Scenario.self) {
+      checkPolicy(
+        read.burst.policy.rawValue, at: ["spec", "burst", "policy"], scenario, document)
+    }
     for (document, pool) in world.all(ServerlessPool.self) {
       checkOutages(pool.outages, document)
     }
     for (document, link) in world.all(Link.self) { checkOutages(link.outages, document) }
+  }
+
+  /// Whether there is a policy of a name, and whether one of somebody's own keeps the laws.
+  private mutating func checkPolicy(
+    _ word: String, at keys: [String], _ scenario: Scenario, _ document: Document
+  ) {
+    let name = BurstPolicyName(rawValue: word)
+    guard let policy = world.policies[name] else {
+      let words = world.policies.names.map(\.rawValue)
+      report(
+        at: keys, in: document, "wrong-value", "unknown policy \"\(word)\"",
+        expected: "one of \(words.joined(separator: ", "))",
+        suggestion: nearest(to: word, among: words))
+      return
+    }
+    guard BurstPolicies.builtIn[name] == nil else { return }
+    let zones = scenario.serverlessPools.flatMap(\.subnets).map(\.zone)
+    for fault in BurstPolicyLaws.faults(of: policy, zones: zones) {
+      report(
+        at: keys, in: document, "broken-law", "policy \"\(word)\" breaks \(fault)",
+        expected: "a policy that keeps every law of BurstPolicyLaws")
+    }
   }
 
   private mutating func checkOutages(_ outages: [Outage], _ document: Document) {
@@ -51,14 +77,8 @@ extension Checks {
   ) {
     let keys = ["spec", "template", "metadata", "annotations"]
     checkNumber(annotations[EksConfig.replicasKey], keys + [EksConfig.replicasKey], document)
-    if let name = annotations[BurstConfiguration.policyKey],
-      BurstPolicyName(rawValue: name) == nil
-    {
-      let names = BurstPolicyName.allCases.map(\.rawValue)
-      report(
-        at: keys + [BurstConfiguration.policyKey], in: document, "wrong-value",
-        "unknown policy \"\(name)\"", expected: "one of \(names.joined(separator: ", "))",
-        suggestion: nearest(to: name, among: names))
+    if let name = annotations[BurstConfiguration.policyKey] {
+      checkPolicy(name, at: keys + [BurstConfiguration.policyKey], scenario, document)
     }
     if let text = annotations[BurstConfiguration.shareKey],
       !(Double(text).map { (0...1).contains($0) } ?? false)

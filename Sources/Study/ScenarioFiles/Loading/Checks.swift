@@ -102,6 +102,8 @@ extension World {
       checks.checkFit(scenario)
       checks.checkNodeGroups(scenario)
       checks.checkAutoscalers(scenario)
+      checks.checkOwnership(scenario)
+      checks.checkSelectors()
       checks.checkBursting(scenario)
     }
     return checks.diagnostics

@@ -1,3 +1,4 @@
+import Autoscaling
 import CloudSimulation
 import Scheduling
 
@@ -12,14 +13,15 @@ public enum ScenarioLoader {
   ///   - overrides: values that replace those of the files, by path, as `--set` gives them.
   ///   - plugins: the scheduler's plugins that a `KubeSchedulerConfiguration` may name besides
   ///     Kubernetes' and TKE's.
+  ///   - policies: the burst policies that the files can name, somebody's own among them.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the input.
   public static func load(
     paths: [String], overrides: [(path: String, value: String)] = [],
-    plugins: PluginRegistry = PluginRegistry()
+    plugins: PluginRegistry = PluginRegistry(), policies: BurstPolicies = .builtIn
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     for path in paths { files.read(path) }
-    return try load(files, name: baseName(paths.first ?? "scenario"), overrides, plugins)
+    return try load(files, name: baseName(paths.first ?? "scenario"), overrides, plugins, policies)
   }
 
   /// Reads manifests from a text.
@@ -29,23 +31,25 @@ public enum ScenarioLoader {
   ///   - name: what diagnostics call it; its ending tells YAML from JSON.
   ///   - overrides: values that replace those of the text, by path.
   ///   - plugins: the scheduler's plugins besides Kubernetes' and TKE's.
+  ///   - policies: the burst policies that the text can name.
   /// - Throws: ``InvalidInput`` with everything that is wrong with the text.
   public static func load(
     text: String, called name: String, overrides: [(path: String, value: String)] = [],
-    plugins: PluginRegistry = PluginRegistry()
+    plugins: PluginRegistry = PluginRegistry(), policies: BurstPolicies = .builtIn
   ) throws(InvalidInput) -> LoadedScenario {
     var files = FileReading()
     files.read(text, called: name)
-    return try load(files, name: baseName(name), overrides, plugins)
+    return try load(files, name: baseName(name), overrides, plugins, policies)
   }
 
   private static func load(
     _ files: FileReading, name: String, _ overrides: [(path: String, value: String)],
-    _ plugins: PluginRegistry
+    _ plugins: PluginRegistry, _ policies: BurstPolicies
   ) throws(InvalidInput) -> LoadedScenario {
     var world = World(
       sources: files.sources, documents: files.reading.documents,
       otherKinds: files.reading.otherKinds, plugins: plugins)
+    world.policies = policies
     var diagnostics = files.diagnostics + files.reading.diagnostics
     diagnostics += world.duplicates()
     world.addImplied(named: name)

@@ -20,6 +20,8 @@ struct World: Sendable {
   var cluster: ClusterObjects?
   /// How many objects there are of kinds that nothing is known about.
   let otherKinds: [(kind: String, count: Int)]
+  /// The burst policies that can be chosen.
+  var policies = BurstPolicies.builtIn
   /// The scheduler's plugins besides those that it has by itself.
   let plugins: PluginRegistry
   /// Whether there was no `Scenario`.
@@ -86,6 +88,7 @@ struct World: Sendable {
       scenario.question = sources.firstComment(of: own[index].place)
     }
     scenario.isBareDump = isBareDump
+    scenario.burst.policies = policies
     scenario.sites = []
     for (document, read) in zip(own, ownReads) where document.kind != Scenario.kind {
       if let object = read.own { Self.add(object, to: &scenario) }

@@ -44,11 +44,17 @@ enum ExtensionPoints {
   /// configurations name the GPU plugins at points of which the model knows nothing.
   static func has(_ plugin: String, _ point: String, _ registry: PluginRegistry) -> Bool {
     let isGPU = plugin == GPUSharing.pluginName || GPUPolicy(rawValue: plugin) != nil
-    if point == "multiPoint" || isGPU { return true }
+    return isGPU || point == "multiPoint" || offers(plugin, point, registry)
+  }
+
+  /// Whether a plugin has something to do at a point, as far as the model knows.
+  static func offers(_ plugin: String, _ point: String, _ registry: PluginRegistry) -> Bool {
     if inTree.contains(where: { $0.point == point && $0.plugins.contains(plugin) }) { return true }
     switch point {
-    case "filter": return registry.filters.contains { $0.name == plugin }
-    case "score": return registry.scores.contains { $0.name == plugin }
+    case "filter":
+      return plugin == GPUSharing.pluginName || registry.filters.contains { $0.name == plugin }
+    case "score":
+      return GPUPolicy(rawValue: plugin) != nil || registry.scores.contains { $0.name == plugin }
     default: return false
     }
   }

@@ -87,11 +87,77 @@ struct PluginArguments: Sendable {
     guard !named.plugin.isEmpty, let arguments = entry["args"] else { return }
     reader.within("args") { reader in
       Self.fields(of: named.plugin).read(arguments, into: &self, &reader)
-      if named.plugin == "PodTopologySpread", !spread.isEmpty, !spreadIsListed {
+      check(named.plugin, arguments, &reader)
+    }
+  }
+
+  /// > Source: Kubernetes' validation of plugins' arguments (M).
+  private func check(_ plugin: String, _ arguments: ManifestValue, _ reader: inout Reader) {
+    func place(_ key: String) -> Place { arguments[key]?.place ?? arguments.place }
+    switch plugin {
+    case "PodTopologySpread":
+      if !spread.isEmpty, !spreadIsListed {
         reader.error(
-          at: arguments["defaultConstraints"]?.place ?? arguments.place, "wrong-value",
+          at: place("defaultConstraints"), "wrong-value",
           "default constraints, but the defaulting type is System",
           expected: "defaultingType: List")
+      }
+      checkConstraints(arguments["defaultConstraints"]?.elements ?? [], &reader)
+    case "NodeResourcesFit":
+      for group in ignoredResourceGroups where group.contains("/") {
+        reader.error(
+          at: place("ignoredResourceGroups"), "wrong-value",
+          "resource group name \"\(group)\" can't contain '/'",
+          expected: "what stands before the slash of a resource's name")
+      }
+    case "NodeResourcesBalancedAllocation":
+      for resource in balanced where resource.weight != 1 {
+        reader.error(
+          at: place("resources"), "wrong-value",
+          "resource weight of \(resource.name) must be 1, not \(resource.weight)",
+          expected: "weight: 1")
+      }
+    case "DefaultPreemption":
+      if minCandidatePercentage == 0, minCandidates == 0 {
+        reader.error(
+          at: arguments.place, "wrong-value",
+          "minCandidateNodesPercentage and minCandidateNodesAbsolute cannot be zero at the same time",
+          expected: "one of them above 0")
+      }
+    case "NodeAffinity":
+      if arguments["addedAffinity"] != nil, addedAffinity == Affinity() {
+        reader.error(
+          at: place("addedAffinity"), "wrong-value", "an added affinity without any term",
+          expected:
+            "requiredDuringSchedulingIgnoredDuringExecution or "
+            + "preferredDuringSchedulingIgnoredDuringExecution")
+      }
+    default: break
+    }
+  }
+
+  private func checkConstraints(_ constraints: [ManifestValue], _ reader: inout Reader) {
+    for (index, constraint) in constraints.enumerated() {
+      reader.within("defaultConstraints") { reader in
+        reader.within("[\(index)]") { reader in
+          if let selector = constraint["labelSelector"] {
+            reader.error(
+              at: selector.place, "wrong-value",
+              "constraint must not define a selector, as they deduced for each pod",
+              expected: "no labelSelector")
+          }
+          let isRepeated = constraints[..<index].contains { other in
+            ["topologyKey", "whenUnsatisfiable"].allSatisfy {
+              other[$0]?.text == constraint[$0]?.text
+            }
+          }
+          if isRepeated {
+            reader.error(
+              at: constraint.place, "duplicate-name",
+              "a second constraint of the same topologyKey and whenUnsatisfiable",
+              expected: "each pair once")
+          }
+        }
       }
     }
   }
@@ -110,7 +176,15 @@ extension Codec where Value == PluginArguments {
       guard let entries = reader.elements(value, expected: "a list of plugins") else { return nil }
       var arguments = PluginArguments()
       for (index, entry) in entries.enumerated() {
-        reader.within("[\(index)]") { arguments.read(entry, &$0) }
+        reader.within("[\(index)]") { reader in
+          arguments.read(entry, &reader)
+          let name = entry["name"]?.text
+          if name != nil, entries[..<index].contains(where: { $0["name"]?.text == name }) {
+            reader.error(
+              at: entry.place, "duplicate-name", "repeated config for plugin \(name ?? "")",
+              expected: "each plugin once")
+          }
+        }
       }
       return arguments
     },

@@ -161,7 +161,7 @@ extension Codec where Value == String {
           return nil
         }
         guard let point, !ExtensionPoints.has(text, point, reader.plugins) else { return text }
-        let able = names.filter { ExtensionPoints.has($0, point, reader.plugins) }
+        let able = names.filter { ExtensionPoints.offers($0, point, reader.plugins) }
         let interface = ExtensionPoints.interface(point)
         reader.error(
           at: value.place, "wrong-value",
@@ -180,10 +180,10 @@ extension Codec where Value == PluginReading {
     codec.decode = { value, reader in
       guard let plugins = plain.decode(value, &reader) else { return nil }
       for (place, plugin) in plugins.enumerated()
-      where plugins[..<place].contains(where: { $0.name == plugin.name }) {
+      where !plugin.name.isEmpty && plugins[..<place].contains(where: { $0.name == plugin.name }) {
         let interface = point == "multiPoint" ? "MultiPoint" : ExtensionPoints.interface(point)
         reader.error(
-          at: value.place, "duplicate-name",
+          at: value.elements[place].place, "duplicate-name",
           "plugin \"\(plugin.name)\" already registered as \"\(interface)\"",
           expected: "each plugin once")
       }

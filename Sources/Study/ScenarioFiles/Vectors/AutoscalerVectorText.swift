@@ -170,6 +170,13 @@ private struct AutoscalerVectorWriter {
     if !step.samples.isEmpty {
       metrics.append(("resource", .object([("items", .list(step.samples.map(sample)))])))
     }
+    if !step.custom.isEmpty {
+      metrics.append(("custom", .object([("items", .list(step.custom.map(custom)))])))
+    }
+    let series = step.external.flatMap { answer in
+      answer.series.map { external(answer.name, $0) }
+    }
+    if !series.isEmpty { metrics.append(("external", .object([("items", .list(series))]))) }
     return .object([
       ("time", time(step.at)),
       (
@@ -214,6 +221,28 @@ private struct AutoscalerVectorWriter {
             return .object([("name", .string(container.name)), ("usage", .object(usage))])
           })
       ),
+    ])
+  }
+
+  private func custom(_ recorded: AutoscalerRecording.RecordedValue) -> JSONText {
+    let object = recorded.object
+    return .object([
+      (
+        "describedObject",
+        .object([
+          ("kind", .string(object.kind)), ("namespace", .string(object.namespace)),
+          ("name", .string(object.name)),
+        ])
+      ), ("metric", identifier(recorded.metric)), ("timestamp", time(recorded.value.timestamp)),
+      ("value", amount(milli: recorded.value.milli)),
+    ])
+  }
+
+  private func external(_ name: String, _ series: ExternalSeries) -> JSONText {
+    .object([
+      ("metricName", .string(name)),
+      ("metricLabels", .object(series.labels.entries.map { ($0.key, .string($0.value)) })),
+      ("timestamp", time(series.value.timestamp)), ("value", amount(milli: series.value.milli)),
     ])
   }
 

@@ -31,7 +31,9 @@ extension ServedMetrics {
         window: item["window"]?.text.flatMap { try? TimeSpan.parse($0) } ?? .zero, usages: usages)
     }
     for item in value?.value(at: ["custom", "items"])?.elements ?? [] {
-      let metric = MetricIdentifier(name: item.value(at: ["metric", "name"])?.text ?? "")
+      let metric = MetricIdentifier(
+        name: item.value(at: ["metric", "name"])?.text ?? "",
+        selector: Self.selector(item.value(at: ["metric", "selector"])))
       let described = item["describedObject"]
       let value = MetricValue(
         milli: Self.milli(item["value"]) ?? 0, timestamp: instant(item["timestamp"]?.text))
@@ -75,6 +77,12 @@ extension ServedMetrics {
       }
       setExternal(series, of: name)
     }
+  }
+
+  private static func selector(_ value: ManifestValue?) -> LabelSelector? {
+    guard let value, !value.isNull else { return nil }
+    var reader = Reader(Sources(), object: "", isStrict: false)
+    return Codec<LabelSelector>.selector.decode(value, &reader)
   }
 
   private static func nano(_ value: ManifestValue?) -> Int128? {

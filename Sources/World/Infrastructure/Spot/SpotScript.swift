@@ -10,6 +10,8 @@ public struct SpotScript: Hashable, Sendable {
     public var at = TimeSpan.zero
     /// The zone concerned; nil: all.
     public var zone: String?
+    /// The make of processor concerned; nil: all.
+    public var type: ServerlessPool.CPUType?
     /// The share of the spot Pods there that it takes, each by its own luck.
     public var share = 1.0
     /// How long after that they end. Default 2 min.
@@ -28,6 +30,8 @@ public struct SpotScript: Hashable, Sendable {
     public var to = TimeSpan.zero
     /// The zone concerned; nil: all.
     public var zone: String?
+    /// The make of processor concerned; nil: all.
+    public var type: ServerlessPool.CPUType?
     /// Never.
     public init() {}
   }
@@ -64,10 +68,11 @@ public struct SpotScript: Hashable, Sendable {
   /// Whether chance or records add to what is scripted.
   public var isDrawn: Bool { availability != nil || !recorded.isEmpty || price != nil }
 
-  /// Whether a spot Pod in a zone isn't started now.
-  func refuses(zone: String, at now: Instant) -> Bool {
+  /// Whether a spot Pod in a zone, on a make of processor, isn't started now.
+  func refuses(zone: String, type: ServerlessPool.CPUType, at now: Instant) -> Bool {
     refusals.contains { refusal in
-      refusal.zone ?? zone == zone && Instant.zero + refusal.from <= now
+      refusal.zone ?? zone == zone && refusal.type ?? type == type
+        && Instant.zero + refusal.from <= now
         && now < .zero + refusal.to
     }
   }

@@ -1,0 +1,73 @@
+import Autoscaling
+import ClusterModel
+import Quantities
+import TestSupport
+import Testing
+
+@Suite struct BurstPolicyLawsTests {
+  /// Counts whom it was asked about before.
+  private struct FirstCome: BurstPolicy {
+    var asked = 0
+    mutating func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      asked += 1
+      return asked <= 5 ? .ownNodes : .virtualNodes
+    }
+  }
+
+  /// Remembers across copies, as a reference would.
+  private final class Memory: @unchecked Sendable { var asked = 0 }
+  private struct Shared: BurstPolicy {
+    let memory = Memory()
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      memory.asked += 1
+      return memory.asked % 7 == 0 ? .virtualNodes : .asWritten
+    }
+  }
+
+  private struct Elsewhere: BurstPolicy {
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      pod.ordinal == 3 ? .spot(zone: "moon") : .localReplicas(pod.localReplicas)
+    }
+  }
+
+  private struct Negative: BurstPolicy {
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      .localReplicas(sight.own - 20)
+    }
+  }
+
+  @Test func `the policies that come with Spillway keep every law`() {
+    for name in BurstPolicies.builtIn.names {
+      let policy = BurstPolicies.builtIn[name]
+      let faults = policy.map { BurstPolicyLaws.faults(of: $0) } ?? []
+      #expect(policy != nil && faults.isEmpty, "\(name.rawValue): \(faults)")
+    }
+    var spot = SpotAware()
+    spot.zones = ["zone-1", "zone-2"]
+    let faults = BurstPolicyLaws.faults(of: spot)
+    #expect(faults.isEmpty, "\(faults)")
+  }
+
+  @Test func `a policy that breaks one is told which, with the Pod that shows it`() {
+    #expect(BurstPolicyLaws.faults(of: FirstCome()).map(\.law) == [.order])
+    #expect(BurstPolicyLaws.faults(of: Shared()).first?.law == .repeats)
+    let elsewhere = BurstPolicyLaws.faults(of: Elsewhere())
+    #expect(elsewhere.map(\.law) == [.bounds])
+    #expect(elsewhere[0].pod.ordinal == 3)
+    #expect(elsewhere[0].description.hasSuffix("zone 'moon', expected one of zone-1, zone-2"))
+    #expect(BurstPolicyLaws.faults(of: Negative()).map(\.law) == [.bounds])
+    #expect(BurstPolicyLaws.faults(of: Elsewhere(), zones: ["moon"]).isEmpty)
+  }
+
+  @Test func `a policy of somebody's own has a name like the others, or takes another's`() {
+    var policies = BurstPolicies.builtIn
+    let own = BurstPolicyName(rawValue: "firstCome")
+    #expect(policies[own] == nil)
+    policies.register(FirstCome(), as: own)
+    #expect(policies.names.last == own)
+    #expect(policies.names.count == BurstPolicies.builtIn.names.count + 1)
+    policies.register(CloudOnly(), as: own)
+    #expect(policies[own] is CloudOnly)
+    #expect(policies.names.count == BurstPolicies.builtIn.names.count + 1)
+  }
+}
