@@ -39,6 +39,7 @@ extension HybridCloud {
   init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
     let scenario = whole.inWindow(of: replication)
     let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
+    let scenario = scenario.drawingSpot(luck.source)
     let horizon = Instant.zero + scenario.horizon
     let bucket =
       options.bucket

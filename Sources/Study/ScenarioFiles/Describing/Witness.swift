@@ -67,6 +67,7 @@ struct Witness: Sendable {
     let groups = [
       scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields,
       requestFields, failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
+      spotFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -445,6 +446,29 @@ struct Witness: Sendable {
         ("machine.ownership.electricity", "9 CNY"), ("machine.ownership.rack", "9 CNY"),
         ("machine.ownership.staff", "9 CNY"),
       ]
+    ),
+  ]
+
+  private static let spotFields: Group = [
+    (
+      "spot-market", "ServerlessPool", "cloud",
+      [
+        ("spot.availability.up", "10m"), ("spot.availability.down", "6h"),
+        ("spot.availability.share", "0.1"), ("spot.availability.notice", "30m"),
+        ("spot.availability.shockEvery", "1h"), ("spot.availability.shockDown", "10h"),
+        ("spot.availability.shockShare", "1"), ("spot.recorded", "[]"),
+        ("spot.price.median", "0.5"), ("spot.price.sigma", "0.1"),
+        ("spot.price.correlation", "0.1"), ("spot.price.step", "10m"),
+        ("spot.price.least", "0.4"), ("spot.price.most", "0.1"),
+      ]
+    ),
+    (
+      "spot-break-even", "ServerlessPool", "cloud",
+      [("spot.lifetime", "endless"), ("spot.lifetimeNotice", "1m")]
+    ),
+    (
+      "spot-break-even", "WorkloadProfile", "default",
+      [("checkpoint.every", "5m"), ("checkpoint.cost", "2m"), ("checkpoint.restart", "3m")]
     ),
   ]
 
