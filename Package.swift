@@ -145,7 +145,7 @@ let package = Package(
       of: [
         "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
         "CloudSimulation", "ScenarioFiles", "Autoscaling", "ClusterModel", "Infrastructure",
-        "Workloads",
+        "Workloads", "Controllers",
       ]),
     tests(
       "Replay",

@@ -1,4 +1,5 @@
 import CloudSimulation
+import Controllers
 import ClusterModel
 import Infrastructure
 import Probability

@@ -37,9 +37,8 @@ extension HybridCloud {
 
   /// Builds the world of a scenario as it is at time zero, for one replication.
   init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
-    let scenario = whole.inWindow(of: replication)
-    let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
-    let scenario = scenario.drawingSpot(luck.source)
+    let luck = CloudLuck(RandomSource(seed: whole.seed, replication: replication))
+    let scenario = whole.inWindow(of: replication).drawingSpot(luck.source)
     let horizon = Instant.zero + scenario.horizon
     let bucket =
       options.bucket
