@@ -34,7 +34,7 @@ extension HybridCloud {
 
   /// A spot Pod whose lifetime is a matter of chance has started.
   mutating func foresee(endOf id: PodID, on agenda: inout EventList<CloudEvent>) {
-    guard pipeline.spotZone(of: id) != nil, let place = pipeline.place(of: id),
+    guard pipeline.spotCapacity(of: id) != nil, let place = pipeline.place(of: id),
       let law = layout.poolOfPlace[place]?.spot.lifetime
     else { return }
     let span = luck.lifetime.drawSpan(
