@@ -110,7 +110,7 @@ struct Witness: Sendable {
     (
       "hpa-lag", "Scenario", "hpa-lag",
       [
-        ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
+        ("controlPlane.horizontalPodAutoscaler.qps", "0.001"),
         ("controlPlane.horizontalPodAutoscaler.burst", "1"),
         ("controlPlane.horizontalPodAutoscaler.syncPeriod", "40s"),
         ("controlPlane.horizontalPodAutoscaler.tolerance", "0.5"),
