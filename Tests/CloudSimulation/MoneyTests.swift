@@ -79,8 +79,6 @@ struct MoneyTests {
     line.rent = Price(Money(picounits: 24_000_000_000_000), currency: "CNY", per: .hours(24))
     line.gibPrice = Price(Money(picounits: 1 << 30), currency: "CNY")
     scenario.links = [line]
-    // Calls cross the line as well.
-    scenario.controlPlane.callSize = 0
     let result = scenario.simulate()
     #expect(result.violation == nil)
     #expect(amount("link line", in: result) == Money(picounits: 166_666_666_667))

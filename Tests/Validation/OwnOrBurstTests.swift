@@ -1,6 +1,6 @@
 import CloudSimulation
-import Controllers
 import ClusterModel
+import Controllers
 import Infrastructure
 import Probability
 import Quantities

@@ -80,7 +80,7 @@ struct Witness: Sendable {
     return result
   }()
 
-  private typealias Group = [(
+  typealias Group = [(
     scenario: String, kind: String, object: String, fields: [(String, String)]
   )]
 
@@ -110,7 +110,7 @@ struct Witness: Sendable {
     (
       "hpa-lag", "Scenario", "hpa-lag",
       [
-        ("controlPlane.horizontalPodAutoscaler.qps", "0.01"),
+        ("controlPlane.horizontalPodAutoscaler.qps", "0.001"),
         ("controlPlane.horizontalPodAutoscaler.burst", "1"),
         ("controlPlane.horizontalPodAutoscaler.syncPeriod", "40s"),
         ("controlPlane.horizontalPodAutoscaler.tolerance", "0.5"),
@@ -469,37 +469,6 @@ struct Witness: Sendable {
     (
       "spot-break-even", "WorkloadProfile", "default",
       [("checkpoint.every", "5m"), ("checkpoint.cost", "2m"), ("checkpoint.restart", "3m")]
-    ),
-  ]
-
-  private static let nodeGroupFields: Group = [
-    (
-      "node-autoscaling", "Scenario", "node-autoscaling",
-      [
-        ("controlPlane.nodeAutoscaler.qps", "5"), ("controlPlane.nodeAutoscaler.burst", "10"),
-        ("nodeAutoscaler.scanInterval", "60s"), ("nodeAutoscaler.expander", "[random]"),
-        ("nodeAutoscaler.balanceSimilarNodeGroups", "true"),
-        ("nodeAutoscaler.maxNodesTotal", "4"), ("nodeAutoscaler.maxNodesPerScaleUp", "1"),
-        ("nodeAutoscaler.newPodScaleUpDelay", "90s"),
-        ("nodeAutoscaler.maxNodeProvisionTime", "4m"),
-        ("nodeAutoscaler.initialBackoff", "30s"), ("nodeAutoscaler.maxBackoff", "5m"),
-        ("nodeAutoscaler.scaleDown", "false"),
-        ("nodeAutoscaler.scaleDownDelayAfterAdd", "5m"),
-        ("nodeAutoscaler.scaleDownUnneededTime", "20m"),
-        ("nodeAutoscaler.scaleDownUtilizationThreshold", "0.95"),
-        ("nodeAutoscaler.ignoreDaemonSetsUtilization", "true"),
-        ("nodeAutoscaler.maxScaleDownParallelism", "1"),
-        ("nodeAutoscaler.maxDrainParallelism", "1"),
-      ]
-    ),
-    (
-      "node-autoscaling", "NodePool", "scarce",
-      [
-        ("autoscaling.min", "1"), ("autoscaling.max", "1"),
-        ("autoscaling.registration", "3m"), ("autoscaling.readiness", "2m"),
-        ("autoscaling.failureShare", "1"), ("autoscaling.stock", "9"),
-        ("autoscaling.price", "9 CNY/h"),
-      ]
     ),
   ]
 }

@@ -77,8 +77,8 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare, .cloudShare,
-      .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare,
+      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       plain(value)
     }
   }

@@ -4,9 +4,9 @@
 /// used. The last unit that is worth owning is in use for at least the share of time that owning costs
 /// against renting: capacity up to the 1 − own/rented quantile of demand (the newsvendor's; K. J. Arrow,
 /// T. Harris and J. Marschak, *Econometrica* 19, 1951).
-public enum Newsvendor {
+enum Newsvendor {
   /// A level of demand and for what share of the time, or how long, it holds.
-  public typealias Level = (demand: Double, weight: Double)
+  typealias Level = (demand: Double, weight: Double)
 
   /// The least demand whose share of time at or below it reaches 1 − own/rented: the cheapest
   /// capacity; nil without a level.
@@ -14,7 +14,7 @@ public enum Newsvendor {
   /// - Parameters:
   ///   - own: what an owned unit costs for a time.
   ///   - rented: what a rented one costs for the same time, if it is used all along.
-  public static func capacity(for levels: [Level], own: Double, rented: Double) -> Double? {
+  static func capacity(for levels: [Level], own: Double, rented: Double) -> Double? {
     let sorted = levels.sorted { $0.demand < $1.demand }
     let whole = sorted.reduce(0) { $0 + $1.weight }
     guard whole > 0 else { return nil }
@@ -28,7 +28,7 @@ public enum Newsvendor {
   }
 
   /// What a capacity costs on average for a unit of time, with what it is short of rented.
-  public static func cost(
+  static func cost(
     of capacity: Double, for levels: [Level], own: Double, rented: Double
   ) -> Double {
     let whole = levels.reduce(0) { $0 + $1.weight }
