@@ -56,7 +56,8 @@ let package = Package(
     module("DiscreteEvents", in: "Foundations", uses: ["Quantities"]),
     // Control
     module("ClusterModel", in: "Control", uses: ["Quantities"]),
-    module("Scheduling", in: "Control", uses: ["ClusterModel", "Quantities"]),
+    module(
+      "Scheduling", in: "Control", uses: ["ClusterModel", "Quantities"], besides: ["README.md"]),
     module("Autoscaling", in: "Control", uses: ["ClusterModel", "Quantities"]),
     module("Controllers", in: "Control", uses: ["ClusterModel", "Quantities"]),
     // World
@@ -144,7 +145,7 @@ let package = Package(
       of: [
         "Experiments", "Statistics", "Probability", "DiscreteEvents", "Quantities",
         "CloudSimulation", "ScenarioFiles", "Autoscaling", "ClusterModel", "Infrastructure",
-        "Workloads",
+        "Workloads", "Controllers",
       ]),
     tests(
       "Replay",

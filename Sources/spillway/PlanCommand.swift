@@ -50,7 +50,7 @@ struct PlanCommand: AsyncParsableCommand {
     if !quiet { input.report(loaded.warnings, .text) }
     let chosen = try chosenPlan(loaded)
     let path = out ?? "out/\(chosen.name)"
-    try await SweepFailures.reporting(input, loaded) {
+    try await SweepFailures.reporting(input, loaded, nil, output) {
       let study = try prepared(chosen, loaded)
       do {
         let folder = try RunFolder(at: path)

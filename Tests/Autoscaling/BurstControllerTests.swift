@@ -97,13 +97,13 @@ import Testing
     cluster.bind(pod.id, to: cluster.nodeID(slot: 1)!)
     _ = controller.reconcile(
       cluster, in: ControllerPass(now: .seconds(1), position: cluster.logEnd), into: &out)
-    #expect(placement(at: 2) == .spot(zone: "a"))
+    #expect(placement(at: 2) == .spot(SpotCapacity(zone: "a")))
     cluster.setCondition(pod.id, .reclaimed, true)
     _ = controller.reconcile(
       cluster, in: ControllerPass(now: .seconds(3), position: cluster.logEnd), into: &out)
     #expect(out.commands.map(\.command) == [.deletePod(pod.id, atOnce: false)])
-    #expect(placement(at: 4) == .spot(zone: "b"))
-    #expect(placement(at: 303) == .spot(zone: "a"))
+    #expect(placement(at: 4) == .spot(SpotCapacity(zone: "b")))
+    #expect(placement(at: 303) == .spot(SpotCapacity(zone: "a")))
   }
 
   @Test func `the cloud fails a workload, not those whose Pods it starts`() {
@@ -135,7 +135,7 @@ import Testing
         $0.spot.zones = ["a", "b"]
         $0.spot.base = 0
         $0.spot.highestFactor = 0.5
-        $0.policy = $0.spot
+        $0.policy = .spotAware
         $0.spotPrices = [
           SpotPriceCourse(
             zones: ["a"],
@@ -155,10 +155,10 @@ import Testing
           at: .seconds(second))
       }
     }
-    #expect(placements(at: 1) == [.spot(zone: "a"), .spot(zone: "a")])
-    #expect(placements(at: 6) == [.spot(zone: "a"), .spot(zone: "b")])
-    #expect(placements(at: 11) == [.spot(zone: "b"), .spot(zone: "b")])
-    #expect(placements(at: 21) == [.spot(zone: "a"), .spot(zone: "b")])
+    #expect(placements(at: 1) == [.spot(SpotCapacity(zone: "a")), .spot(SpotCapacity(zone: "a"))])
+    #expect(placements(at: 6) == [.spot(SpotCapacity(zone: "a")), .spot(SpotCapacity(zone: "b"))])
+    #expect(placements(at: 11) == [.spot(SpotCapacity(zone: "b")), .spot(SpotCapacity(zone: "b"))])
+    #expect(placements(at: 21) == [.spot(SpotCapacity(zone: "a")), .spot(SpotCapacity(zone: "b"))])
   }
 
   @Test func `annotations choose, and what is bound to stay is left alone`() {

@@ -79,11 +79,13 @@ struct MoneyTests {
     line.rent = Price(Money(picounits: 24_000_000_000_000), currency: "CNY", per: .hours(24))
     line.gibPrice = Price(Money(picounits: 1 << 30), currency: "CNY")
     scenario.links = [line]
+    // Calls cross the line as well.
+    scenario.controlPlane.callSize = 0
     let result = scenario.simulate()
     #expect(result.violation == nil)
     #expect(amount("link line", in: result) == Money(picounits: 166_666_666_667))
-    // Five images of 150 MB, one picounit a byte.
+    // Five images of 150 MB, and a report of 4 KiB for each Pod, one picounit a byte.
     #expect(
-      amount("traffic of link line", in: result) == Money(picounits: 5 * 150_000_000))
+      amount("traffic of link line", in: result) == Money(picounits: 5 * (150_000_000 + 4096)))
   }
 }

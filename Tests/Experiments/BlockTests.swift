@@ -101,7 +101,7 @@ struct BlockTests {
     #expect(clear.replications == 150 && clear.claims[0].verdict == .holds)
     #expect(clear.claims[0].looks == [20, 150, 200])
     // None meets it, which the first look shows.
-    let never = try await outcome(.above(100_000), [20, 150, 200])
+    let never = try await outcome(.below(1), [20, 150, 200])
     #expect(never.replications == 20 && never.claims[0].verdict == .fails)
     // The last look is the last, decided or not.
     let few = try await outcome(.above(1), [10, 20])

@@ -50,8 +50,10 @@ struct CauseTests {
     for difference in summary.causes[3].differences {
       #expect(difference.interval?.low == 0 && difference.interval?.high == 0)
     }
-    // 40 images of 100 MB across 100 MB/s: the line costs about 40 s.
-    #expect((try effect(0, "time until all are ready").interval?.estimate ?? 0) > 30)
+    // 40 images of 100 MB across 100 MB/s take 40 s, and a few by themselves; the slowest of the
+    // Pods' other stages overlap with them.
+    let line = try effect(0, "time until all are ready")
+    #expect(line.with - line.without > 15)
     expectDetects("a cause that is left in") { #expect(absorbs.allSatisfy { $0 == 0 }) }
   }
 

@@ -100,7 +100,7 @@ struct PipelineDriver {
       case .gone(let pod): gone[pod] = now
       case .succeeded(let pod): succeeded[pod] = now
       case .refused(let pod, _): refusals[pod, default: []].append(now)
-      case .accepted, .running: break
+      case .accepted, .working, .running: break
       }
     }
     outbox.clear()

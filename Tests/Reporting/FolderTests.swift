@@ -50,7 +50,7 @@ final class Scratch {
     try RunFolder.write(run, tables: [table], manifest: manifest(run), at: scratch.path + "/a/b/")
     #expect(
       try scratch.names("a/b") == [
-        "charts", "csv", "junit.xml", "manifest.json", "report.md", "summary.json",
+        "charts", "csv", "junit.xml", "manifest.json", "report.html", "report.md", "summary.json",
       ])
     #expect(try scratch.names("a/b/csv") == ["bill.csv", "placements.csv", "throughput.csv"])
     #expect(try scratch.names("a") == ["b"])

@@ -87,7 +87,7 @@ struct GalleryTests {
     let json = try JSONSerialization.jsonObject(with: Data(Schema.json.utf8))
     let schema = try #require(json as? [String: Any])
     let definitions = try #require(schema["definitions"] as? [String: Any])
-    #expect(definitions.count == 14)
+    #expect(definitions.count == 16)
     for field in Explain.all {
       let key = field.path.split(whereSeparator: { ":./".contains($0) }).last
       #expect(Schema.json.contains("\"\(key ?? "")\""), "\(field.path)")

@@ -22,10 +22,23 @@ public struct ReplicationOptions: Hashable, Sendable {
 }
 
 extension HybridCloud {
+  /// The clients of the API server, with those at work that the scenario needs.
+  private static func clients(
+    of scenario: Scenario, _ options: ReplicationOptions, position: Int
+  ) -> [ClientState] {
+    Client.allCases.map { client in
+      ClientState(
+        client, scenario.controlPlane.limits(of: client), separateEvents: client == .scheduler,
+        isActive: scenario.needs(client)
+          || options.isSwitched && client == .burst && scenario.bursts,
+        position: position)
+    }
+  }
+
   /// Builds the world of a scenario as it is at time zero, for one replication.
   init(_ whole: Scenario, replication: Int, options: ReplicationOptions) {
-    let scenario = whole.inWindow(of: replication)
-    let luck = CloudLuck(RandomSource(seed: scenario.seed, replication: replication))
+    let luck = CloudLuck(RandomSource(seed: whole.seed, replication: replication))
+    let scenario = whole.inWindow(of: replication).drawingSpot(luck.source)
     let horizon = Instant.zero + scenario.horizon
     let bucket =
       options.bucket
@@ -39,13 +52,7 @@ extension HybridCloud {
     let cluster = ClusterState(objects, logCapacity: plane.watchCache)
     let position = cluster.logEnd
     let canFail = scenario.canFail
-    let clients = Client.allCases.map { client in
-      ClientState(
-        client, plane.limits(of: client), separateEvents: client == .scheduler,
-        isActive: scenario.needs(client)
-          || options.isSwitched && client == .burst && scenario.bursts,
-        position: position)
-    }
+    let clients = Self.clients(of: scenario, options, position: position)
     var layout = WorldLayout(
       profiles: profiles, prices: scenario.prices, images: scenario.images,
       annotations: cluster.eksConfig.podAnnotations)

@@ -18,6 +18,8 @@ public struct Claim: Hashable, Sendable {
     case ready
     /// What the burst costs, in units of the currency.
     case cost
+    /// What is paid and the share of what is owned, in units of the currency.
+    case costAmortised
     /// What is paid for every Job that was completed, in units of the currency.
     case costPerJob
     /// The 95th percentile of seconds from request to Ready.
@@ -34,7 +36,9 @@ public struct Claim: Hashable, Sendable {
     case errorShare
 
     /// Whether it is an amount of money.
-    public var isMoney: Bool { self == .cost || self == .costPerJob }
+    public var isMoney: Bool {
+      self == .cost || self == .costPerJob || self == .costAmortised
+    }
 
     /// Whether it is about requests instead of Pods.
     public var isAboutRequests: Bool {

@@ -37,6 +37,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case loss(UInt16)
   /// A provider announces that it takes spot Pods back.
   case reclaim(place: UInt16, number: UInt16)
+  /// A provider announces that it takes a single spot Pod back.
+  case announce(PodID)
   /// A provider takes a spot Pod back.
   case takeBack(PodID)
   /// The end of a bucket of the time series.

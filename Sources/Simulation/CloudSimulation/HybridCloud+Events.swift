@@ -28,6 +28,7 @@ extension HybridCloud: SimulationModel {
     case .loss(let index): changeLoss(Int(index), on: &agenda)
     case .reclaim(let place, let number):
       reclaim(Int(number), at: Int(place), on: &agenda)
+    case .announce(let pod): announce(pod, on: &agenda)
     case .takeBack(let pod): takeBack(pod, on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)

@@ -46,7 +46,7 @@ extension HybridCloud {
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .giveUp, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
       .scrape, .serve, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
-      .takeBack:
+      .announce, .takeBack:
       return false
     }
   }

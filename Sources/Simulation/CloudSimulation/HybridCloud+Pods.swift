@@ -92,7 +92,7 @@ extension HybridCloud {
       halfGiB: facts.halfGiB, imageSet: Int(facts.imageSet), probeDelay: facts.probeDelay,
       probePeriod: facts.probePeriod,
       probeThreshold: Int(facts.probeThreshold), runsToCompletion: run.owner == .job,
-      options: options)
+      work: workToDo(run, pod), options: options)
   }
 
   /// A node has learnt that one of its Pods shall stop.
@@ -128,7 +128,10 @@ extension HybridCloud {
       agenda.schedule(
         .pipeline(timer.pod, timer.step), at: timer.instant, priority: .completions)
     }
-    for report in outbox.reports { note(report, at: agenda.now) }
+    for report in outbox.reports {
+      note(report, at: agenda.now)
+      if case .accepted(let pod) = report { foresee(endOf: pod, on: &agenda) }
+    }
     followTransfers(on: &agenda)
   }
 
@@ -136,6 +139,7 @@ extension HybridCloud {
     switch report {
     case .refused(let pod, let reason): setRefusal(reason, of: pod)
     case .accepted(let pod): setRefusal(nil, of: pod)
+    case .working(let pod): runs[pod.index].working = now
     case .running(let pod):
       cluster.setPhase(pod, to: .running)
       if metrics.isActive, let node = cluster.pod(pod)?.node {
@@ -187,6 +191,7 @@ extension HybridCloud {
   /// A Pod ends or is told to stop: from now on it doesn't count where it is bound.
   mutating func noteLeaving(_ pod: Pod, at now: Instant) {
     guard let node = pod.node else { return }
+    saveWork(of: pod, at: now)
     levels[Int(runs[pod.id.index].root)].leave(
       fromOwn: isOwn(node), wasReady: pod.isReady, at: now)
   }

@@ -26,6 +26,7 @@ extension HybridCloud {
     addMoney(to: &result, scenario: scenario, end: end)
     for index in result.bursts.indices {
       result.bursts[index].cost = result.cash
+      result.bursts[index].amortised = result.cash + result.owned
       result.bursts[index].costPerJob = result.costPerJob
     }
     addUse(to: &result, end: end)

@@ -28,9 +28,35 @@ extension HybridCloud {
       else { continue }
       let luck = luck.spot.uniform(for: runs[slot].subject, number: UInt32(number))
       guard luck < script.share else { continue }
-      cluster.setCondition(pod.id, .reclaimed, true)
-      agenda.schedule(.takeBack(pod.id), at: agenda.now + script.notice)
+      announce(pod.id, notice: script.notice, on: &agenda)
     }
+  }
+
+  /// A spot Pod whose lifetime is a matter of chance has started.
+  mutating func foresee(endOf id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard pipeline.spotCapacity(of: id) != nil, let place = pipeline.place(of: id),
+      let law = layout.poolOfPlace[place]?.spot.lifetime
+    else { return }
+    let span = luck.lifetime.drawSpan(
+      law, for: runs[id.index].subject, number: runs[id.index].number)
+    agenda.schedule(.announce(id), at: agenda.now + span)
+  }
+
+  /// A spot Pod's own time is over.
+  mutating func announce(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard let pod = cluster.pod(id), !pod.phase.isFinished, let place = pipeline.place(of: id),
+      let spot = layout.poolOfPlace[place]?.spot
+    else { return }
+    announce(id, notice: spot.lifetimeNotice, on: &agenda)
+  }
+
+  private mutating func announce(
+    _ id: PodID, notice: TimeSpan, on agenda: inout EventList<CloudEvent>
+  ) {
+    reclaims += 1
+    runs[id.index].announced = agenda.now
+    cluster.setCondition(id, .reclaimed, true)
+    agenda.schedule(.takeBack(id), at: agenda.now + notice)
   }
 
   /// A provider takes a spot Pod back that is still there.

@@ -21,6 +21,10 @@ struct PodRun: BitwiseCopyable, Sendable {
   var ready = Instant.distantFuture
   var refusal: RefusalReason?
   var wasEvicted = false
+  /// When its containers began to work, if it works to an end.
+  var working = Instant.distantFuture
+  /// When its provider announced to take it back.
+  var announced = Instant.distantFuture
 }
 
 /// A hybrid cloud at an instant: the cluster, its control loops, its machines and providers.
@@ -53,6 +57,10 @@ struct HybridCloud: ~Copyable, Sendable {
   var counts = PodCountsAtEnd()
   var existence = Occupancy()
   var ownUse = OwnUse()
+  /// Spot Pods that were announced to be taken back.
+  var reclaims = 0
+  /// Work of Jobs' Pods that was lost with them.
+  var lostWork = TimeSpan.zero
   var placements: [PlacementRecord] = []
   /// Names of all Pods, also of those that are gone; filled only where records are kept.
   var nameOf: [PodID: (namespace: String, name: String)] = [:]  // name look-up
@@ -108,6 +116,8 @@ struct HybridCloud: ~Copyable, Sendable {
     counts = other.counts
     existence = other.existence
     ownUse = other.ownUse
+    reclaims = other.reclaims
+    lostWork = other.lostWork
     placements = other.placements
     nameOf = other.nameOf
     noted = other.noted
@@ -176,6 +186,8 @@ struct CloudLuck: BitwiseCopyable, Sendable {
   let answer: KeyedStream
   let spot: KeyedStream
   let loss: KeyedStream
+  let lifetime: KeyedStream
+  let runTime: KeyedStream
   let choices: Choices
 
   init(_ source: RandomSource) {
@@ -189,6 +201,8 @@ struct CloudLuck: BitwiseCopyable, Sendable {
     answer = source.stream("api/answer")
     spot = source.stream("spot")
     loss = source.stream("link/loss")
+    lifetime = source.stream("spot/lifetime")
+    runTime = source.stream("run-time")
     choices = Choices(key: source.stream("choices").bits(for: 0))
   }
 }

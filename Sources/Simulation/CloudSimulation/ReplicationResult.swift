@@ -15,6 +15,8 @@ public struct BurstResult: Sendable {
   public var firstAsked: Instant?
   /// What serverless Pods cost in this replication.
   public var cost = Money.zero
+  /// That and the share of what is owned.
+  public var amortised = Money.zero
   /// What is paid for every completed Job of the replication, in units of the currency; nil without
   /// one.
   public var costPerJob: Double?
@@ -93,6 +95,12 @@ public struct ReplicationResult: Sendable {
   public var owned = Money.zero
   /// The bill.
   public var bill: [BillLine] = []
+  /// Spot Pods that were announced to be taken back.
+  public var reclaims = 0
+  /// Work of Jobs' Pods that was lost with them.
+  public var lostWork = TimeSpan.zero
+  /// Billed seconds of spot Pods over those of all serverless Pods; nil without any.
+  public var spotShare: Double?
   /// Which Jobs were completed.
   public var jobs = JobTally()
   /// Identities: quantity, left and right side.

@@ -17,6 +17,8 @@ struct PlaceRecord: BitwiseCopyable, Sendable {
   var due: Instant = .zero
   /// The Pod that holds it: the newest if there are several.
   var holder: PodID?
+  /// Work of its Pods that is saved.
+  var saved = TimeSpan.zero
   /// Whether it is asked for and no Pod of it has been ready yet.
   var isWaiting: Bool { isWanted && asked != nil && ready == nil }
 }
@@ -138,6 +140,17 @@ struct RootRecord: Sendable {
   mutating func bind(_ ordinal: Int32, _ pod: PodID, toSite site: Int16) {
     guard let index = reach(ordinal), places[index].holder == pod else { return }
     places[index].site = site
+  }
+
+  /// How much of a place's work is saved.
+  func saved(_ ordinal: Int32) -> TimeSpan {
+    Int(ordinal) < places.count && ordinal >= 0 ? places[Int(ordinal)].saved : .zero
+  }
+
+  /// Saves more of a place's work.
+  mutating func save(_ work: TimeSpan, for ordinal: Int32) {
+    guard let index = reach(ordinal) else { return }
+    places[index].saved += work
   }
 
   /// A place's Pod is Ready.

@@ -58,6 +58,8 @@ public struct StartOrder: BitwiseCopyable, Sendable {
   public var probeThreshold: Int
   /// Whether it ends by itself after working.
   public var runsToCompletion: Bool
+  /// How long it works; nil: by its profile's law.
+  public var work: TimeSpan?
   /// What its annotations change.
   public var options: SandboxOptions
 
@@ -66,7 +68,8 @@ public struct StartOrder: BitwiseCopyable, Sendable {
     pod: PodID, subject: UInt64, number: UInt32, place: Int, spot: Int, workload: Int,
     profile: Int, millicores: Int64, halfGiB: Int64, imageSet: Int, probeDelay: TimeSpan?,
     probePeriod: TimeSpan,
-    probeThreshold: Int, runsToCompletion: Bool, options: SandboxOptions = SandboxOptions()
+    probeThreshold: Int, runsToCompletion: Bool, work: TimeSpan? = nil,
+    options: SandboxOptions = SandboxOptions()
   ) {
     self.pod = pod
     self.subject = subject
@@ -82,6 +85,7 @@ public struct StartOrder: BitwiseCopyable, Sendable {
     self.probePeriod = probePeriod
     self.probeThreshold = probeThreshold
     self.runsToCompletion = runsToCompletion
+    self.work = work
     self.options = options
   }
 }
@@ -104,6 +108,8 @@ public enum PipelineReport: BitwiseCopyable, Sendable {
   case refused(PodID, RefusalReason)
   /// The provider accepted the Pod.
   case accepted(PodID)
+  /// A Pod that works to an end begins to.
+  case working(PodID)
   /// The API server stores phase Running.
   case running(PodID)
   /// The API server stores Ready=True.

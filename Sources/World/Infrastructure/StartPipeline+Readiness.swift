@@ -45,8 +45,11 @@ extension StartPipeline {
   mutating func beginWork(
     _ order: StartOrder, at now: Instant, into out: inout PipelineOutbox
   ) {
-    let span = streams.runTime.drawSpan(
-      profiles[order.profile].runTime, for: order.subject, number: order.number)
+    let span =
+      order.work
+      ?? streams.runTime.drawSpan(
+        profiles[order.profile].runTime, for: order.subject, number: order.number)
+    out.report(.working(order.pod))
     out.set(.worked, for: order.pod, at: now + span)
   }
 

@@ -27,6 +27,8 @@ public struct WorkloadProfile: Hashable, Sendable {
   public var concurrency: Int = 10
   /// What requests do to it, if a load sends any.
   public var requests = RequestParameters()
+  /// How a Job's Pods save their work; nil: they don't, and begin anew.
+  public var checkpoint: Checkpointing?
   /// A profile with a name.
   public init(name: String) { self.name = name }
 }

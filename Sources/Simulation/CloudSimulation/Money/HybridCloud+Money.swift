@@ -15,6 +15,8 @@ extension HybridCloud {
     addLinks(to: &result, scenario: scenario, end: end)
     addMachines(to: &result, scenario: scenario, end: end)
     result.jobs = jobTally()
+    result.reclaims = reclaims
+    result.lostWork = lostWork
   }
 
   private mutating func addServerless(to result: inout ReplicationResult, end: Instant) {
@@ -44,6 +46,8 @@ extension HybridCloud {
       if stay.isSpot { usage.insert(.spot) }
       if stay.gpuHour > 0 { usage.insert(.cards) }
     }
+    let billed = lines[0].quantity + lines[1].quantity
+    if billed > 0 { result.spotShare = lines[1].quantity / billed }
     for line in lines + [disks] where line.quantity > 0 { result.bill.append(line) }
     let time = end - Instant.zero
     guard !prices.reserved.isEmpty else { return }

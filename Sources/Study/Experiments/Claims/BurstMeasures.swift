@@ -15,6 +15,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let startP95: Double?
   /// What the run costs, in units of the currency.
   public let cost: Double
+  /// What it costs with the share of what is owned.
+  public let costAmortised: Double
   /// What it costs for every completed Job; nil without one.
   public let costPerJob: Double?
   /// What became of the requests in its window; nil if it isn't about requests.
@@ -47,6 +49,7 @@ public struct BurstMeasures: Hashable, Sendable {
     startP50 = Self.quantile(burst.starts, of: burst.places, 0.5)
     startP95 = Self.quantile(burst.starts, of: burst.places, 0.95)
     cost = burst.cost.units
+    costAmortised = burst.amortised.units
     costPerJob = burst.costPerJob
     requests = burst.requests
     levels = burst.levels
@@ -74,6 +77,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .plateau: plateau
     case .ready: Double(ready)
     case .cost: cost
+    case .costAmortised: costAmortised
     case .costPerJob: costPerJob
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
@@ -123,7 +127,7 @@ extension Claim.Metric {
     case .plateau, .errorShare, .cloudShare: ""
     case .ready, .ownPeak: "Pods"
     case .shortPodMinutes, .sparePodMinutes: "Pod·min"
-    case .cost, .costPerJob: currency
+    case .cost, .costAmortised, .costPerJob: currency
     }
   }
 

@@ -73,8 +73,17 @@ extension ServerlessPool {
   fileprivate func hasChance(_ usage: Usage) -> Bool {
     let always = [callLatency, boot, address, containerStart]
     return always.contains { !$0.isConstant }
+      || spot.hasChance
       || usage.contains(.imageCache) && !images.cacheMount.isConstant
       || usage.contains(.diskReuse) && !images.diskReuseMount.isConstant
+  }
+}
+
+extension SpotScript {
+  /// Whether a market's processes draw.
+  fileprivate var hasChance: Bool {
+    availability != nil || price.map { $0.sigma > 0 } ?? false
+      || lifetime.map { !$0.isConstant } ?? false
   }
 }
 

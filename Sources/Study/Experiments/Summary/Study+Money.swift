@@ -70,6 +70,16 @@ extension Study {
           blocks.averages(results.map { Double($0.jobs.unfinished.count) }), confidence),
       ]
     }
+    if results.contains(where: { $0.usage.contains(.spot) }) {
+      metrics += [
+        metric("spotShare", unit: "", results.map(\.spotShare), confidence),
+        metric("spotReclaims", unit: "", results.map { Double($0.reclaims) }, confidence),
+      ]
+    }
+    if results.contains(where: { $0.lostWork > .zero }) {
+      metrics.append(
+        metric("lostWork", unit: "s", results.map { $0.lostWork.seconds }, confidence))
+    }
     return metrics
   }
 

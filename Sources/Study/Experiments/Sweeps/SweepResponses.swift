@@ -35,6 +35,8 @@ struct SweepResponses: Sendable {
         (result.cash + result.owned).units
       },
       Response(name: "costPerJob", unit: currency) { result, _ in result.costPerJob },
+      Response(name: "spotShare", unit: "") { result, _ in result.spotShare },
+      Response(name: "lostWork", unit: "s") { result, _ in result.lostWork.seconds },
       Response(name: "cpuUtilisation", unit: "") { result, _ in result.utilisation.cpu },
       Response(name: "memoryUtilisation", unit: "") { result, _ in result.utilisation.memory },
       Response(name: "serviceCapacity", unit: "requests/s") { result, _ in result.serviceCapacity },

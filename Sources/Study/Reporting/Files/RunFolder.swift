@@ -65,8 +65,8 @@ public final class RunFolder {
     try sink.finish()
   }
 
-  /// Writes what follows from a summary: `summary.json`, `report.md`, `report.html`, `charts/`, `junit.xml` where
-  /// there are claims, `csv/throughput.csv` and `csv/bill.csv`.
+  /// Writes what follows from a summary: `summary.json`, `report.md`, `report.html`, `charts/`,
+  /// `junit.xml` where there are claims, and in `csv/` curves, bill, nodes and groups of Pods.
   public func write(_ summary: RunSummary) throws(OutputError) {
     try write(SummaryJSON.render(summary), to: "summary.json")
     for report in Self.reports(of: summary) { try write(report.text, to: report.name) }

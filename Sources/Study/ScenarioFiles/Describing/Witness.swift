@@ -24,6 +24,10 @@ struct Witness: Sendable {
     ("Scenario:spec.controlPlane.watchCache", "a client that falls behind decides the same"),
     ("Scenario:spec.scheduler.percentageOfNodesToScore", "it acts from 100 nodes on"),
     ("ServerlessPool:spec.imageCache", "short for images.cache"),
+    (
+      "ServerlessPool:spec.images.pullConnections",
+      "the gallery's pools share lines that give each pull less than one connection carries"
+    ),
     ("ServerlessPool:spec.images.registry", "the gallery has no second registry"),
     ("ServerlessPool:spec.site", "moving a pool takes its link along"),
     ("NodePool:spec.site", "moving machines takes their claim along"),
@@ -61,8 +65,9 @@ struct Witness: Sendable {
   private static let byField: [String: Witness] = {
     var result: [String: Witness] = [:]
     let groups = [
-      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields, requestFields,
-      failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
+      scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields,
+      requestFields, failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
+      spotFields,
     ]
     for group in groups {
       for (scenario, kind, object, fields) in group {
@@ -265,12 +270,13 @@ struct Witness: Sendable {
     (
       "backup-over-line", "Link", "line",
       [
-        ("kind", "publicInternet"), ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
+        ("lines", "2"), ("overhead", "0.5"), ("loss.usual", "0.01"),
         ("loss.burst", "0.3"), ("loss.every", "5s"), ("loss.lasting", "30s"),
         ("up", "exponential(mean: 1m)"), ("traffic", "[]"),
       ]
     ),
     ("frail-line", "Link", "line", [("down", "1m")]),
+    ("backup-over-line", "Link", "wan", [("kind", "dedicatedLine")]),
     (
       "backup-over-line", "Registry", "harbor", [("requestRate", "1/s"), ("requestBurst", "1000")]
     ),
@@ -281,7 +287,7 @@ struct Witness: Sendable {
     (
       "backup-over-line", "ServerlessPool", "cloud",
       [
-        ("images.pullConnections", "1"), ("images.unpackRate", "5MB/s"),
+        ("images.unpackRate", "5MB/s"),
         ("images.peers.up", "100Mbps"), ("images.peers.seed", "10Mbps"),
         ("images.peers.efficiency", "0.01"),
       ]
@@ -298,7 +304,7 @@ struct Witness: Sendable {
       "preheating", "Site", "idc",
       [
         ("preheating", "[]"), ("machine.unpackRate", "20MB/s"), ("machine.imageDisk.size", "900M"),
-        ("machine.imageDisk.highThreshold", "0.5"), ("machine.imageDisk.lowThreshold", "0.95"),
+        ("machine.imageDisk.highThreshold", "0.95"), ("machine.imageDisk.lowThreshold", "0.95"),
       ]
     ),
   ]
@@ -440,6 +446,29 @@ struct Witness: Sendable {
         ("machine.ownership.electricity", "9 CNY"), ("machine.ownership.rack", "9 CNY"),
         ("machine.ownership.staff", "9 CNY"),
       ]
+    ),
+  ]
+
+  private static let spotFields: Group = [
+    (
+      "spot-market", "ServerlessPool", "cloud",
+      [
+        ("spot.availability.up", "10m"), ("spot.availability.down", "6h"),
+        ("spot.availability.share", "0.1"), ("spot.availability.notice", "30m"),
+        ("spot.availability.shockEvery", "1h"), ("spot.availability.shockDown", "10h"),
+        ("spot.availability.shockShare", "1"), ("spot.recorded", "[]"),
+        ("spot.price.median", "0.5"), ("spot.price.sigma", "0.1"),
+        ("spot.price.correlation", "0.1"), ("spot.price.step", "10m"),
+        ("spot.price.least", "0.4"), ("spot.price.most", "0.1"),
+      ]
+    ),
+    (
+      "spot-break-even", "ServerlessPool", "cloud",
+      [("spot.lifetime", "endless"), ("spot.lifetimeNotice", "1m")]
+    ),
+    (
+      "spot-break-even", "WorkloadProfile", "default",
+      [("checkpoint.every", "5m"), ("checkpoint.cost", "2m"), ("checkpoint.restart", "3m")]
     ),
   ]
 

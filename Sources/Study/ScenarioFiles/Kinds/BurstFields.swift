@@ -1,6 +1,7 @@
 import Autoscaling
 import CloudSimulation
 import Infrastructure
+import Probability
 import Quantities
 
 extension BurstParameters {
@@ -79,7 +80,24 @@ extension SpotScript {
   static let fields = FieldTable<SpotScript> { table in
     table.field("reclaims", \.reclaims, reclaim.list, Note("When spot Pods are taken back."))
     table.field("refusals", \.refusals, refusal.list, Note("When spot Pods aren't started."))
-    table.field("prices", \.prices, price.list, Note("How the price changes."))
+    table.field("prices", \.prices, priceChange.list, Note("How the price changes."))
+    table.part(
+      "availability", \.orNoAvailability, SpotAvailability.fields,
+      Note("When chance leaves zones without capacity; otherwise never."),
+      isPresent: { $0.availability != nil })
+    table.field(
+      "recorded", \.recorded, Codec<RecordedAvailability>.recorded.list,
+      Note("Recorded availabilities that are played again."))
+    table.part(
+      "price", \.orNoPrice, SpotPriceProcess.fields,
+      Note("How chance moves the price; otherwise not at all."),
+      isPresent: { $0.price != nil })
+    table.field(
+      "lifetime", \.lifetime, Codec<Law>.durationLaw.optional(written: "endless"),
+      Note("How long after its start a spot Pod is announced to be taken back, each for itself."))
+    table.field(
+      "lifetimeNotice", \.lifetimeNotice, .duration,
+      Note("How long after that announcement it ends."))
   }
 
   private static let zone = Codec<String>.name.optional(written: nil)
@@ -104,7 +122,7 @@ extension SpotScript {
     }
   ) { Refusal() }
 
-  private static let price = Codec<Price>.object(
+  private static let priceChange = Codec<Price>.object(
     FieldTable<Price> { table in
       table.field("at", \.at, .duration, Note("When.").required)
       table.field("factor", \.factor, .number(), Note("Against the list price.").required)

@@ -62,7 +62,7 @@ extension Claim.Metric {
       return share.decode(value, &reader).map(\.fraction)
     case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       return Codec<Double>.number().decode(value, &reader)
-    case .cost, .costPerJob:
+    case .cost, .costAmortised, .costPerJob:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
         return nil
       }
@@ -77,8 +77,8 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .costPerJob, .sloMinutes, .errorShare, .cloudShare, .ownPeak,
-      .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare, .cloudShare,
+      .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
       plain(value)
     }
   }

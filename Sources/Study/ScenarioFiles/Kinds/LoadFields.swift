@@ -28,6 +28,10 @@ extension WorkloadProfile: ScenarioKind {
       "runTime", \.runTime, .durationLaw,
       Note("How long a Job's Pod works.").graded("A", "chosen").range("10s", "10m")
         .used(.jobs))
+    table.part(
+      "checkpoint", \.orNoCheckpoint, Checkpointing.fields,
+      Note("How a Job's Pods save their work; otherwise they begin anew."),
+      isPresent: { $0.checkpoint != nil })
     table.field(
       "cpuUsed", \.cpuUsed, .numberLaw,
       Note("CPU used over CPU requested while ready.")

@@ -1,6 +1,7 @@
+import Probability
 import Quantities
 
-/// What a scenario scripts about a pool's spot Pods: when they are taken back, refused, and what
+/// What a scenario says about a pool's spot Pods: when they are taken back, refused, and what
 /// they cost. Nothing by default: spot Pods are like others, but cheaper.
 public struct SpotScript: Hashable, Sendable {
   /// The provider takes spot Pods back.
@@ -50,8 +51,22 @@ public struct SpotScript: Hashable, Sendable {
   public var refusals: [Refusal] = []
   /// How the price changes; before the first the sheet's factor holds.
   public var prices: [Price] = []
+  /// When chance leaves zones without capacity; nil: never.
+  public var availability: SpotAvailability?
+  /// Recorded availabilities that are played again.
+  public var recorded: [RecordedAvailability] = []
+  /// How chance moves the price; nil: not at all.
+  public var price: SpotPriceProcess?
+  /// How long after its start a spot Pod is announced to be taken back, each for itself, in seconds;
+  /// nil: never.
+  public var lifetime: Law?
+  /// How long after that announcement it ends. 2 min.
+  public var lifetimeNotice = TimeSpan.minutes(2)
   /// Nothing scripted.
   public init() {}
+
+  /// Whether chance or records add to what is scripted.
+  public var isDrawn: Bool { availability != nil || !recorded.isEmpty || price != nil }
 
   /// Whether a spot Pod in a zone, on a make of processor, isn't started now.
   func refuses(zone: String, type: ServerlessPool.CPUType, at now: Instant) -> Bool {

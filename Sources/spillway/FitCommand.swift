@@ -1,0 +1,85 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Infrastructure
+import Probability
+import Quantities
+import Reporting
+import ScenarioFiles
+import Statistics
+
+/// Finds the parameters of a model in recordings.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit", abstract: "Finds the parameters of a model in recordings.",
+    subcommands: [FitSpotCommand.self])
+}
+
+/// Fits a spot market to a recorded one.
+struct FitSpotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spot", abstract: "Fits a spot market to a recorded one.",
+    discussion: """
+      Reads availabilities (SkyPilot's JSON), prices (AWS's JSON or CSV) and nodes that came and went \
+      (Bamboo's CSV). Prints laws by maximum likelihood with standard errors and goodness of fit, what \
+      200 simulated traces of the same length cover, and YAML to be pasted into a ServerlessPool.
+
+      Examples:
+        spillway fit spot us-east-2a.json
+        spillway fit spot prices.csv --series m1.small/us-east-1a
+        spillway fit spot prices.csv --bid 0.05
+      """)
+  @Argument(
+    help: "A recorded market: JSON or CSV.", completion: .file(extensions: ["json", "csv"]))
+  var file: String
+  @Option(help: "Of several prices, the one of this instance type and zone; default: the longest.")
+  var series: String?
+  @Option(help: "What was bid per hour: capacity is there while the price is at most that.")
+  var bid: Double?
+  @Option(help: "The step at which prices are looked at, such as 1h.") var step: String = "1h"
+  @Option(help: "The seed of simulated traces.") var seed: UInt64 = 42
+  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+
+  func run() throws {
+    let recorded: SpotHistoryFile
+    do {
+      recorded = try SpotHistoryFile(path: file)
+    } catch {
+      complain(error.description)
+      throw (error.isMissingInput ? ExitStatus.missingInput : .badInput).code
+    }
+    if !recorded.warnings.isEmpty { complain(Diagnostic.text(of: recorded.warnings)) }
+    guard let span = try? TimeSpan.parse(step), span > .zero else {
+      throw ValidationError("--step is a time longer than 0, such as 1h")
+    }
+    let report: SpotFitReport
+    switch recorded.content {
+    case .availability(let history):
+      report = SpotFitReport(availability: SpotFit(history, seed: seed), name: name)
+    case .lifetimes(let history): report = SpotFitReport(lifetimes: history, name: name)
+    case .prices(let all):
+      let chosen = try choose(among: all)
+      if let bid {
+        let history = chosen.history.availability(bidding: bid, every: span)
+        report = SpotFitReport(availability: SpotFit(history, seed: seed), name: chosen.name)
+      } else {
+        report = SpotFitReport(prices: chosen, step: span, name: name)
+      }
+    }
+    say(output == .json ? report.json : report.text)
+    if report.yaml.isEmpty { throw ExitStatus.badInput.code }
+  }
+
+  private var name: String { (file as NSString).lastPathComponent }
+
+  private func choose(among all: [SpotHistoryFile.Series]) throws -> SpotHistoryFile.Series {
+    let names = all.map(\.name)
+    guard let series else { return all[0] }
+    guard let index = names.firstIndex(of: series) else {
+      let listed = names.prefix(12).joined(separator: ", ")
+      complain("spillway: \(file) has no prices of \(series); it has \(listed)")
+      throw ExitStatus.badInput.code
+    }
+    return all[index]
+  }
+}

@@ -1,0 +1,187 @@
+import Experiments
+import Foundation
+import Infrastructure
+import Probability
+import Quantities
+import Reporting
+import ScenarioFiles
+import Statistics
+
+/// What `fit spot` found, as text and as JSON.
+struct SpotFitReport {
+  private(set) var text = ""
+  private(set) var json = ""
+  /// What is to be pasted; empty if nothing could be fitted.
+  private(set) var yaml = ""
+
+  /// Laws of stretches with and without capacity.
+  init(availability fit: SpotFit, name: String) {
+    let history = fit.history
+    let length = history.step * history.isUp.count
+    line(
+      "\(name): \(history.isUp.count) values every \(history.step.formatted), "
+        + "\(length.formatted) in all; availability \(Self.digits(fit.figures.availability))")
+    let cut = "the first stretch is left out, the last counts as cut off"
+    for (word, fits, mean) in [
+      ("up", fit.up, fit.figures.meanUp), ("down", fit.down, fit.figures.meanDown),
+    ] {
+      let count = history.sojourns.count { $0.isUp == (word == "up") }
+      line("\n\(word): \(count) stretches, mean \(Self.time(mean)) (\(cut))")
+      laws(fits)
+    }
+    if let chosen = fit.chosen {
+      line("\n\(SpotFit.traces) simulated traces as long, 95 %:")
+      for bracket in fit.brackets {
+        let isTime = bracket.name != "availability"
+        let show: (Double) -> String = isTime ? { Self.time($0) } : { Self.digits($0) }
+        line(
+          "  \(bracket.name) \(show(bracket.observed)) "
+            + (bracket.holds ? "within" : "OUTSIDE OF")
+            + " \(show(bracket.low)) to \(show(bracket.high))")
+      }
+      paste([
+        "availability:", "  up: \"\(Self.law(chosen.up))\"", "  down: \"\(Self.law(chosen.down))\"",
+      ])
+    } else {
+      line(
+        "\nToo few stretches to fit: two whole ones of different length of either kind are needed.")
+    }
+    json =
+      JSONValue.object([
+        ("file", .string(name)), ("kind", "availability"),
+        ("availability", .number(fit.figures.availability)),
+        ("meanUp", .optional(fit.figures.meanUp)), ("meanDown", .optional(fit.figures.meanDown)),
+        ("up", .array(fit.up.map(Self.json))), ("down", .array(fit.down.map(Self.json))),
+        (
+          "brackets",
+          .array(
+            fit.brackets.map {
+              [
+                "name": .string($0.name), "observed": .number($0.observed), "low": .number($0.low),
+                "high": .number($0.high), "holds": .bool($0.holds),
+              ]
+            })
+        ), ("yaml", .string(yaml)),
+      ]).rendered()
+  }
+
+  /// A law of nodes' lifetimes.
+  init(lifetimes history: LifetimeHistory, name: String) {
+    let ended = history.lifetimes.filter(\.hasEnded)
+    let mean = Tally(ended.map(\.lasted.seconds)).mean
+    line(
+      "\(name): \(history.lifetimes.count) nodes, \(ended.count) taken back after "
+        + "\(Self.time(mean)) on average, the others alive at the end")
+    let fits = DurationFit.all(
+      history.lifetimes.map {
+        SteppedDuration(steps: max(1, Int($0.lasted.seconds.rounded())), isCut: !$0.hasEnded)
+      }, step: 1)
+    laws(fits)
+    if let best = fits.first {
+      paste(["lifetime: \"\(Self.law(best.law))\""])
+    } else {
+      line("Too few nodes were taken back to fit.")
+    }
+    json =
+      JSONValue.object([
+        ("file", .string(name)), ("kind", "lifetimes"),
+        ("nodes", .integer(history.lifetimes.count)), ("ended", .integer(ended.count)),
+        ("lifetime", .array(fits.map(Self.json))), ("yaml", .string(yaml)),
+      ]).rendered()
+  }
+
+  /// A price that reverts to its mean.
+  init(prices series: SpotHistoryFile.Series, step: TimeSpan, name: String) {
+    let changes = series.history.changes
+    let length = changes.last?.at ?? .zero
+    line(
+      "\(name)\(series.name.isEmpty ? "" : ", \(series.name)"): \(changes.count) changes in "
+        + length.formatted)
+    let fit = PriceFit(series.history, step: step)
+    if let fit {
+      line(
+        "price per hour: median \(Self.digits(fit.median)), "
+          + "\(Self.digits(fit.range.lowerBound)) to \(Self.digits(fit.range.upperBound)); "
+          + "its logarithm, by \(fit.steps) steps of \(step.formatted): standard deviation "
+          + "\(Self.digits(fit.sigma)), correlation \(Self.digits(fit.correlation)) "
+          + "± \(Self.digits(fit.correlationError))")
+      line("median, least and most are to be divided by the list price of the machine")
+      paste([
+        "price:", "  median: \(Self.digits(fit.median))", "  sigma: \(Self.digits(fit.sigma))",
+        "  correlation: \(Self.digits(fit.correlation))", "  step: \(step.formatted)",
+        "  least: \(Self.digits(fit.range.lowerBound))",
+        "  most: \(Self.digits(fit.range.upperBound))",
+      ])
+    } else {
+      line("A price that never changes, or fewer than three steps: nothing to fit.")
+    }
+    json =
+      JSONValue.object([
+        ("file", .string(name)), ("kind", "price"), ("series", .string(series.name)),
+        ("changes", .integer(changes.count)), ("median", .optional(fit?.median)),
+        ("sigma", .optional(fit?.sigma)), ("correlation", .optional(fit?.correlation)),
+        ("correlationError", .optional(fit?.correlationError)), ("yaml", .string(yaml)),
+      ]).rendered()
+  }
+
+  private mutating func line(_ words: String) { text += words + "\n" }
+
+  private mutating func laws(_ fits: [DurationFit]) {
+    for fit in fits {
+      let parameters = fit.parameters.map { parameter in
+        let isTime = ["mean", "scale", "median"].contains(parameter.name)
+        let show: (Double) -> String = isTime ? { Self.time($0) } : { Self.digits($0) }
+        return "\(parameter.name) \(show(parameter.value))"
+          + (parameter.error.map { " ± \(show($0))" } ?? "")
+      }
+      line(
+        "  \(fit.family.rawValue): \(parameters.joined(separator: ", ")); "
+          + "AIC \(Self.digits(fit.akaike, 6)), distance \(Self.digits(fit.distance))"
+          + (fit.pValue.map { ", p \(Self.digits($0, 2))" } ?? ""))
+    }
+  }
+
+  private mutating func paste(_ lines: [String]) {
+    yaml = "spot:\n" + lines.map { "  \($0)\n" }.joined()
+    line("\n# ServerlessPool, under spec (graded C: fitted to this file)\n\(yaml)")
+    text.removeLast()
+  }
+
+  private static func json(_ fit: DurationFit) -> JSONValue {
+    [
+      "law": .string(fit.family.rawValue),
+      "parameters": .object(
+        fit.parameters.map {
+          ($0.name, ["value": .number($0.value), "error": .optional($0.error)])
+        }),
+      "logLikelihood": .number(fit.logLikelihood), "akaike": .number(fit.akaike),
+      "distance": .number(fit.distance), "p": .optional(fit.pValue),
+    ]
+  }
+
+  private static func digits(_ value: Double, _ count: Int = 4) -> String {
+    NumberText.readable(value, digits: count)
+      .replacingOccurrences(of: ",", with: "").replacingOccurrences(of: "−", with: "-")
+  }
+
+  private static func time(_ seconds: Double?) -> String {
+    guard let seconds else { return "–" }
+    if seconds >= 7200 { return digits(seconds / 3600) + " h" }
+    return seconds >= 120 ? digits(seconds / 60) + " min" : digits(seconds) + " s"
+  }
+
+  /// The law as a file has it, shapes to four decimals and times to the second.
+  private static func law(_ law: Law) -> String {
+    func round(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+    let rounded: Law =
+      switch law {
+      case .weibull(let shape, let scale): .weibull(shape: round(shape), scale: scale)
+      case .gamma(let shape, let scale): .gamma(shape: round(shape), scale: scale)
+      case .lognormal(let median, let sigma): .lognormal(median: median, sigma: round(sigma))
+      default: law
+      }
+    return rounded.formatted {
+      TimeSpan.seconds($0 >= 60 ? $0.rounded() : round($0)).formatted
+    }
+  }
+}
