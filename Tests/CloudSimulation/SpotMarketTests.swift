@@ -32,6 +32,8 @@ struct SpotMarketTests {
     template.annotations["eks.tke.cloud.tencent.com/spot-pod"] = "true"
     var job = WorkloadObject(kind: .job, namespace: "default", name: "work", template: template)
     job.job.completions = 1
+    // What is taken back counts as failed.
+    job.job.backoffLimit = .max
     scenario.cluster.workloads = [job]
     var batch = LoadProfile.Batch()
     batch.at = [.zero]
