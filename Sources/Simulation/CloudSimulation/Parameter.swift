@@ -124,7 +124,7 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   /// Pods ran at the spot price.
   public static let spot = Usage(rawValue: 1 << 32)
   /// Reports crossed a link on their way to the API server.
-  public static let remoteReports = Usage(rawValue: 1 << 34)
+  public static let remoteReports = Usage(rawValue: 1 << 46)
   /// Machines pulled images ahead.
   public static let preheating = Usage(rawValue: 1 << 36)
   /// Images came from peers.
