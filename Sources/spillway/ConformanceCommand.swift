@@ -62,6 +62,10 @@ struct ConformanceCommand: ParsableCommand {
       complain("spillway: \(path): \(error)")
       throw ExitStatus.badInput.code
     }
+    if report.cases.isEmpty {
+      complain("spillway: \(path): holds no case of this family")
+      throw ExitStatus.missingInput.code
+    }
     say(output == .json ? report.json : report.text)
     if report.failed > 0 { throw ExitStatus.claimFails.code }
   }

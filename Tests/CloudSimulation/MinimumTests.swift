@@ -60,6 +60,16 @@ struct MinimumTests {
     #expect(last.map { $0.at > .seconds(600) } == true)
   }
 
+  @Test("A recording of the autoscaler tells its specification wherever it was changed")
+  func recorded() throws {
+    var options = ReplicationOptions()
+    options.recordsAutoscalers = true
+    let result = try scenario(6).simulate(replication: 0, options: options)
+    let recording = try #require(result.autoscalerRecordings.first)
+    #expect(recording.autoscaler.spec.minReplicas == 1)
+    #expect(recording.steps.compactMap { $0.spec?.minReplicas } == [6, 1])
+  }
+
   @Test("It can't raise the minimum above the maximum")
   func bounded() throws {
     #expect(try scenario(9, max: 4).simulate().scalings.first?.to == 4)

@@ -38,6 +38,8 @@ public struct AutoscalerRecording: Sendable {
   public struct Step: Sendable {
     /// When it was.
     public var at: Instant
+    /// The autoscaler's specification, if somebody has changed it since the last sync.
+    public var spec: HorizontalPodAutoscalerSpec?
     /// `spec.replicas` of the target.
     public var replicas: Int32
     /// `status.replicas` of the target.
@@ -74,6 +76,8 @@ public struct AutoscalerRecording: Sendable {
 struct AutoscalerRecordings: Sendable {
   private struct Open: Sendable {
     var recording: AutoscalerRecording
+    /// The specification as of the last step.
+    var spec: HorizontalPodAutoscalerSpec
     /// Pods as of the last step, by name and ascending.
     var pods: [AutoscalerRecording.RecordedPod] = []
     /// The sync under way, before its writes.
@@ -105,7 +109,7 @@ struct AutoscalerRecordings: Sendable {
           replication: replication,
           autoscaler: HorizontalPodAutoscalerObject(
             namespace: record.namespace, name: record.name, spec: record.spec),
-          configuration: configuration))
+          configuration: configuration), spec: record.spec)
     }
     guard !open[slot]!.isOver else { return }
     var seen: [AutoscalerRecording.RecordedPod] = []
@@ -132,8 +136,11 @@ struct AutoscalerRecordings: Sendable {
     }
     let removed = before.filter { Self.find($0.name, in: seen) == nil }.map(\.name)
     open[slot]!.pods = seen
+    let changedSpec = open[slot]!.spec == record.spec ? nil : record.spec
+    open[slot]!.spec = record.spec
     open[slot]!.pending = AutoscalerRecording.Step(
-      at: sync.at, replicas: sync.current, statusReplicas: target.status.replicas,
+      at: sync.at, spec: changedSpec, replicas: sync.current,
+      statusReplicas: target.status.replicas,
       selector: target.selector
         ?? LabelSelector(matchLabels: cluster.templates[Int(target.template.index)].labels),
       changed: changed, removed: removed, samples: samples,

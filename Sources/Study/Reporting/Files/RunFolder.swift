@@ -69,12 +69,19 @@ public final class RunFolder {
   /// `junit.xml` where there are claims, and in `csv/` curves, bill, nodes and groups of Pods.
   public func write(_ summary: RunSummary) throws(OutputError) {
     try write(SummaryJSON.render(summary), to: "summary.json")
-    for report in Self.reports(of: summary) { try write(report.text, to: report.name) }
     if !summary.claims.isEmpty { try write(JUnitReport.render(summary), to: "junit.xml") }
     try write(SummaryTables.throughput(summary))
     try write(SummaryTables.bill(summary))
     if let table = SummaryTables.nodes(summary.history) { try write(table) }
     if let table = SummaryTables.podGroups(summary.history) { try write(table) }
+    // Made of what the folder says, so that reports made anew are the same to the last byte.
+    let shown: RunSummary
+    do {
+      shown = try SummaryReader.read(folder: workingPath)
+    } catch {
+      throw OutputError(.cannotWrite, path: path, reason: "\(error)")
+    }
+    for report in Self.reports(of: shown) { try write(report.text, to: report.name) }
   }
 
   /// What is made of a summary for people: names within the folder and texts.

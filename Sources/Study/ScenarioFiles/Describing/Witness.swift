@@ -60,6 +60,10 @@ struct Witness: Sendable {
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
     ("BatchQueue:spec.file", "the gallery has one trace of jobs"),
+    (
+      "NodePool:spec.instanceType",
+      "the gallery's pools write out what their nodes have, which goes before a type's"
+    ),
   ]
 
   private static let byField: [String: Witness] = {
@@ -265,7 +269,6 @@ struct Witness: Sendable {
   private static let networkFields: Group = [
     ("every-field", "ServerlessPool", "cloud", [("preset", "aws-fargate")]),
     ("frail-line", "ServerlessPool", "cloud", [("admits", "[{namespace: shop}]")]),
-    ("every-field", "NodePool", "rack", [("instanceType", "m5.large")]),
     ("backup-over-line", "Scenario", "backup-over-line", [("controlPlane.callSize", "20000000")]),
     (
       "backup-over-line", "Link", "line",
@@ -454,7 +457,7 @@ struct Witness: Sendable {
       "spot-market", "ServerlessPool", "cloud",
       [
         ("spot.availability.up", "10m"), ("spot.availability.down", "6h"),
-        ("spot.availability.share", "0.1"), ("spot.availability.notice", "30m"),
+        ("spot.availability.share", "0.1"), ("spot.availability.notice", "0s"),
         ("spot.availability.shockEvery", "1h"), ("spot.availability.shockDown", "10h"),
         ("spot.availability.shockShare", "1"), ("spot.recorded", "[]"),
         ("spot.price.median", "0.5"), ("spot.price.sigma", "0.1"),

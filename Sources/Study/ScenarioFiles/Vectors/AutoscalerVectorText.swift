@@ -50,7 +50,7 @@ private struct AutoscalerVectorWriter {
           ("initialReadinessDelaySeconds", seconds(configuration.initialReadinessDelay)),
         ])
       ),
-      ("horizontalPodAutoscaler", autoscaler),
+      ("horizontalPodAutoscaler", autoscaler(recording.autoscaler.spec)),
     ]
     if let behavior = recording.autoscaler.spec.behavior {
       members.append(("defaultedBehavior", self.behavior(behavior)))
@@ -61,8 +61,7 @@ private struct AutoscalerVectorWriter {
 
   // MARK: The autoscaler
 
-  private var autoscaler: JSONText {
-    let spec = recording.autoscaler.spec
+  private func autoscaler(_ spec: HorizontalPodAutoscalerSpec) -> JSONText {
     var members: [(String, JSONText)] = [
       ("scaleTargetRef", reference(spec.target)),
       ("minReplicas", .number(Int(spec.minReplicas))),
@@ -177,30 +176,31 @@ private struct AutoscalerVectorWriter {
       answer.series.map { external(answer.name, $0) }
     }
     if !series.isEmpty { metrics.append(("external", .object([("items", .list(series))]))) }
-    return .object([
-      ("time", time(step.at)),
-      (
-        "scale",
-        .object([
-          ("metadata", .object([("name", name), ("namespace", .string(namespace))])),
-          ("spec", .object([("replicas", .number(Int(step.replicas)))])),
-          (
-            "status",
-            .object([
-              ("replicas", .number(Int(step.statusReplicas))),
-              ("selector", .string(step.selector.written)),
-            ])
-          ),
-        ])
-      ),
-      (
-        "pods",
-        .object([
-          ("set", .list(step.changed.map(pod))),
-          ("remove", .list(step.removed.map { .string($0) })),
-        ])
-      ), ("metrics", .object(metrics)), ("expected", expected(step.sync)),
-    ])
+    let spec = step.spec.map { [("horizontalPodAutoscaler", autoscaler($0))] } ?? []
+    return .object(
+      [("time", time(step.at))] + spec + [
+        (
+          "scale",
+          .object([
+            ("metadata", .object([("name", name), ("namespace", .string(namespace))])),
+            ("spec", .object([("replicas", .number(Int(step.replicas)))])),
+            (
+              "status",
+              .object([
+                ("replicas", .number(Int(step.statusReplicas))),
+                ("selector", .string(step.selector.written)),
+              ])
+            ),
+          ])
+        ),
+        (
+          "pods",
+          .object([
+            ("set", .list(step.changed.map(pod))),
+            ("remove", .list(step.removed.map { .string($0) })),
+          ])
+        ), ("metrics", .object(metrics)), ("expected", expected(step.sync)),
+      ])
   }
 
   private func sample(_ sample: AutoscalerRecording.RecordedSample) -> JSONText {
