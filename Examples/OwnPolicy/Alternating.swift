@@ -1,4 +1,5 @@
 import Autoscaling
+import Quantities
 
 /// Every second place in the cloud where that costs less than so many times an own core, all of them on
 /// own nodes else and while the cloud fails.

@@ -1,6 +1,7 @@
 import Autoscaling
 import CloudSimulation
 import Foundation
+import Quantities
 import ScenarioFiles
 
 /// Runs `flash-crowd-policies` with Spillway's policies and two more, on the same luck.

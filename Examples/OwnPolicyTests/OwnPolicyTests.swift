@@ -1,4 +1,5 @@
 import Autoscaling
+import CloudSimulation
 import ScenarioFiles
 import Testing
 
