@@ -60,7 +60,8 @@ struct FolderServer {
       guard poll(&waiting, 1, 200) > 0 else { continue }
       let connection = accept(listener, nil, nil)
       guard connection >= 0 else { continue }
-      var patience = timeval(tv_sec: 5, tv_usec: 0)
+      // A browser may open a connection ahead and stay silent, while others wait.
+      var patience = timeval(tv_sec: 1, tv_usec: 0)
       let size = socklen_t(MemoryLayout<timeval>.size)
       setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
       setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, size)

@@ -126,7 +126,7 @@ def render_anew(spillway, folder, browser, url):
 
 def answer(port, line, host):
     """The status by which a request is answered."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         request = "%s HTTP/1.1\r\nHost: %s\r\n\r\n" % (line, host)
         connection.sendall(request.encode())
         return int(connection.recv(64).split()[1])
