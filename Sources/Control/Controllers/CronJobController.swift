@@ -8,9 +8,9 @@ import Quantities
 /// policy, an earlier one is under way. Of more than one run missed only the newest is made up for;
 /// more than a hundred are noted, and the newest is still started.
 ///
-/// > Source: Kubernetes' cronjob_controllerv2.go, `syncCronJob`, and its utils.go,
-/// > `mostRecentScheduleTime` and `nextScheduleTimeDuration` (S). Time zones are left out: all times
-/// > are on the scenario's clock.
+/// > Source: Kubernetes' cronjob_controllerv2.go, `syncCronJob` (S), and its utils.go,
+/// > `mostRecentScheduleTime` and `nextScheduleTimeDuration`, as remembered (M). Time zones are left
+/// > out: all times are on the scenario's clock.
 public struct CronJobController: Controller {
   /// A Job that was started.
   private struct Run: BitwiseCopyable, Sendable {
