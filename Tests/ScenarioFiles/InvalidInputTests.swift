@@ -41,8 +41,9 @@ struct InvalidInputTests {
   func coversCodes() {
     let codes = Set(Self.names.flatMap { Self.diagnostics($0).map(\.code) })
     let known: Set = [
-      "alias-bomb", "bad-trace", "cyclic-include", "dangling-reference", "duplicate-key",
-      "duplicate-name",
+      "alias-bomb", "bad-trace", "cyclic-include", "dangling-reference", "doubled-row",
+      "duplicate-key",
+      "duplicate-name", "gap", "out-of-order",
       "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
       "mixed-currencies",
       "negative",

@@ -78,7 +78,9 @@ extension HybridCloud {
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
       usage.insert(.deployments)
       cluster.setDesired(id, replicas)
-      if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
+      if workload.owner == nil, workload.kind != .job {
+        roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now)
+      }
     }
     return .accepted
   }

@@ -20,6 +20,8 @@ public struct BurstResult: Sendable {
   /// What is paid for every completed Job of the replication, in units of the currency; nil without
   /// one.
   public var costPerJob: Double?
+  /// Jobs of the whole run that weren't complete by their deadline.
+  public var lateJobs = 0
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
   /// Where the load's Pods ran and how far they fell short; nil where nothing in the scenario makes

@@ -19,6 +19,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let costAmortised: Double
   /// What it costs for every completed Job; nil without one.
   public let costPerJob: Double?
+  /// Jobs that weren't complete by their deadline.
+  public let lateJobs: Int
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
   /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
@@ -51,6 +53,7 @@ public struct BurstMeasures: Hashable, Sendable {
     cost = burst.cost.units
     costAmortised = burst.amortised.units
     costPerJob = burst.costPerJob
+    lateJobs = burst.lateJobs
     requests = burst.requests
     levels = burst.levels
   }
@@ -79,6 +82,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .cost: cost
     case .costAmortised: costAmortised
     case .costPerJob: costPerJob
+    case .lateJobs: Double(lateJobs)
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
       requests.flatMap { $0[metric] }
@@ -126,6 +130,7 @@ extension Claim.Metric {
     case .sloMinutes, .shortMinutes: "min"
     case .plateau, .errorShare, .cloudShare: ""
     case .ready, .ownPeak: "Pods"
+    case .lateJobs: "Jobs"
     case .shortPodMinutes, .sparePodMinutes: "Pod·min"
     case .cost, .costAmortised, .costPerJob: currency
     }

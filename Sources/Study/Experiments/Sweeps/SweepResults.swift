@@ -92,7 +92,7 @@ public struct SweepResults: Sendable {
     case "absorb", "startP95", "cost", "costCash", "costAmortised", "costPerJob",
       "refusals", "pulledBytes", "sloMinutes", "latencyP50",
       "batchWait", "batchTurnaround", "batchSlowdown", "latencyP95", "latencyP99", "errorShare",
-      "shortMinutes", "shortPodMinutes", "sparePodMinutes":
+      "shortMinutes", "shortPodMinutes", "sparePodMinutes", "lateJobs":
       return false
     default: return nil
     }
