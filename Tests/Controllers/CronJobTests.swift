@@ -166,7 +166,7 @@ import Testing
       job.schedule = try CronSchedule("*/10 * * * *")
       job.created = .seconds(-600 * Double(missed - 1) - 30)
       var controller = CronJobController(jobs: [job], origin: origin)
-      let state = Manifests.cluster()
+      let state = ClusterState(Manifests.cluster())
       var out = CommandBuffer()
       _ = controller.reconcile(
         state, in: ControllerPass(now: .zero, position: state.logEnd), into: &out)

@@ -99,6 +99,9 @@ extension Scenario {
 }
 
 extension Scenario {
+  /// How long after it is asked for a Job has to be done; nil: none has a deadline.
+  var deadline: TimeSpan? { burst.deadline?.within }
+
   /// What is known about Jobs with a deadline: the scenario's terms, how its profiles save work, and
   /// when its pools' zones have no spot capacity.
   private var deadlineConfiguration: DeadlineConfiguration? {

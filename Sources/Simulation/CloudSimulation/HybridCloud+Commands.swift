@@ -78,11 +78,15 @@ extension HybridCloud {
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
       usage.insert(.deployments)
       cluster.setDesired(id, replicas)
-      if workload.owner == nil, workload.kind != .job {
-        roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now)
-      }
+      if workload.owner == nil { setLevel(of: workload, to: replicas, at: now) }
     }
     return .accepted
+  }
+
+  /// A Job's level is its completions, however many of its Pods may run at once.
+  private mutating func setLevel(of workload: Workload, to replicas: Int32, at now: Instant) {
+    guard workload.kind != .job else { return }
+    roots[Int(rootIndex(of: workload.id))].setLevel(Int(replicas), at: now)
   }
 
   private mutating func record(_ readiness: NodeReadiness, of id: NodeID) -> CommandResult {
