@@ -3,10 +3,16 @@ import Infrastructure
 import Probability
 import Quantities
 import Statistics
+import Synchronization
 import Testing
 import Workloads
 
 @testable import Experiments
+
+/// A task that stops itself, once.
+private final class Stop: Sendable {
+  let task = Mutex<Task<PlanSummary, any Error>?>(nil)
+}
 
 @Suite("Plans")
 struct PlanTests {
@@ -92,6 +98,49 @@ struct PlanTests {
     #expect(one.regrets.map(\.demand) == [0.8, 1.2])
     let more = try #require(one.runnerUpMore)
     #expect(more.estimate > 0)
+  }
+
+  @Test("Finalists run until nothing can be cheaper by more than what doesn't matter")
+  func sure() async throws {
+    func found(_ zone: Double, retest: Int? = nil) async throws -> PlanSummary {
+      var plan = Self.plan([80, 100])
+      plan.levers[0].price = Price(.zero, currency: "CNY")
+      plan.levers[1].values = ["30", "90"]
+      plan.levers[1].price = Price(Money(picounits: 10_000_000_000), currency: "CNY")
+      plan.indifference = Price(
+        Money(picounits: Int64(zone * 1e12)), currency: "CNY")
+      plan.replications = 59
+      plan.retest = retest
+      return try await Self.found(plan, Self.source(below: 50))
+    }
+    let wide = try await found(1000)
+    let sure = try #require(wide.selection)
+    #expect(sure.isDecided && sure.rivals.isEmpty && sure.replications >= 8)
+    #expect(wide.chosen != nil && wide.retestReplications == 59)
+    // A hundredth of a fen isn't told from luck: replications run out, and the rivals are named.
+    let narrow = try #require(try await found(0.0001).selection)
+    #expect(!narrow.isDecided && !narrow.rivals.isEmpty && narrow.replications == 8 * 59)
+  }
+
+  @Test("What is known when a search is cut short is kept and marked")
+  func interrupted() async throws {
+    let stop = Stop()
+    var options = PlanOptions()
+    options.progress = { done, _ in if done > 100 { stop.task.withLock { $0?.cancel() } } }
+    let study = try PlanStudy(Self.plan(), source: Self.source(), options: options)
+    let task = Task { try await study.run() }
+    stop.task.withLock { $0 = task }
+    let summary = try await task.value
+    #expect(summary.isPartial && !summary.holds && summary.retest.isEmpty)
+    #expect(!summary.visited.isEmpty && summary.visited.allSatisfy { $0.replications > 0 })
+    #expect(
+      summary.runs > 100 && summary.runs == summary.visited.reduce(0) { $0 + $1.replications })
+    // The same trials as those of a whole search.
+    let whole = try await PlanStudy(Self.plan(), source: Self.source()).run()
+    for point in summary.visited {
+      let same = try #require(whole.visited.first { $0.values == point.values })
+      #expect(same.replications >= point.replications)
+    }
   }
 
   @Test("If nothing meets the claims, nothing is chosen")
