@@ -102,24 +102,17 @@ struct PlanTests {
 
   @Test("Finalists run until nothing can be cheaper by more than what doesn't matter")
   func sure() async throws {
-    func found(_ zone: Double, retest: Int? = nil) async throws -> PlanSummary {
-      var plan = Self.plan([80, 100])
-      plan.levers[0].price = Price(.zero, currency: "CNY")
-      plan.levers[1].values = ["30", "90"]
-      plan.levers[1].price = Price(Money(picounits: 10_000_000_000), currency: "CNY")
-      plan.indifference = Price(
-        Money(picounits: Int64(zone * 1e12)), currency: "CNY")
-      plan.replications = 59
-      plan.retest = retest
-      return try await Self.found(plan, Self.source(below: 50))
-    }
-    let wide = try await found(1000)
-    let sure = try #require(wide.selection)
+    var plan = Self.plan([80, 100])
+    plan.levers[1].values = ["30", "90"]
+    plan.indifference = Price(Money(picounits: 1_000_000_000_000_000), currency: "CNY")
+    let summary = try await Self.found(plan, Self.source(below: 50))
+    let sure = try #require(summary.selection)
     #expect(sure.isDecided && sure.rivals.isEmpty && sure.replications >= 8)
-    #expect(wide.chosen != nil && wide.retestReplications == 59)
-    // A hundredth of a fen isn't told from luck: replications run out, and the rivals are named.
-    let narrow = try #require(try await found(0.0001).selection)
-    #expect(!narrow.isDecided && !narrow.rivals.isEmpty && narrow.replications == 8 * 59)
+    #expect(sure.indifference == 1000 && sure.confidence == 0.95)
+    #expect(summary.chosen != nil && summary.retestReplications == 59)
+    plan.indifference = nil
+    let plain = try await Self.found(plan, Self.source(below: 50))
+    #expect(plain.selection == nil && plain.chosen == summary.chosen)
   }
 
   @Test("What is known when a search is cut short is kept and marked")

@@ -168,11 +168,11 @@ struct SweepTests {
       let ranking = try #require(results.ranking(of: absorb))
       #expect(ranking.points.last == 0 && ranking.isProved.last == true)
       let fine = try #require(results.best(.init(response: "absorb", indifference: 0.001)))
-      #expect(!fine.outcome.isDecided && fine.left == [1, 2])
-      // Two alike need as much of what is to come.
-      #expect(fine.allocation.count == 2)
+      // Two alike can't be told apart that finely, and need most of what is to come.
+      #expect(!fine.outcome.isDecided && fine.left.suffix(2) == [1, 2])
+      #expect(fine.allocation.count == fine.left.count)
       #expect(abs(fine.allocation.reduce(0, +) - 1) < 1e-9)
-      #expect(fine.allocation.allSatisfy { $0 > 0.3 })
+      #expect(fine.allocation.suffix(2).reduce(0, +) > 0.9)
     }
   }
 

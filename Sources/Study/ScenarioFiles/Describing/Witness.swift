@@ -145,7 +145,7 @@ struct Witness: Sendable {
   private static let traceFields: Group = [
     (
       "batch-backfilling", "BatchQueue", "hpc",
-      [("machines", "300"), ("policy", "strict"), ("order", "sjf"), ("windows", "10")]
+      [("machines", "300"), ("policy", "easy"), ("order", "sjf"), ("windows", "10")]
     ),
     ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
   ]
