@@ -59,9 +59,6 @@ extension HybridCloud {
     layout.siteNames = sites.map(\.name)
     layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)
-    let readsMetrics =
-      scenario.burstReadsMetrics
-      || options.isSwitched && scenario.bursts && scenario.burst.policies.anyReadsMetrics
     let pipeline = StartPipeline(
       luck: luck.source, writeLatency: plane.writeLatency,
       profiles: profiles.map {
@@ -78,9 +75,8 @@ extension HybridCloud {
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
-        plane.metrics,
-        isActive: scenario.needs(.horizontalPodAutoscaler) || readsMetrics, luck: luck.source),
-      monitor: RequestMonitor(scenario, forPolicy: readsMetrics), luck: luck,
+        plane.metrics, isActive: scenario.makesMetrics(options), luck: luck.source),
+      monitor: RequestMonitor(scenario, options), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,

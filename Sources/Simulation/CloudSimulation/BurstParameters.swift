@@ -57,9 +57,15 @@ extension Scenario {
   /// policies that need it.
   var needsLocalReplicas: Bool { namedPolicies.contains(where: \.needsLocalReplicas) }
 
-  /// Whether some Pod's policy reads metrics.
-  var burstReadsMetrics: Bool {
+  /// Whether some Pod's policy reads metrics, or may after a switch.
+  func policiesReadMetrics(_ options: ReplicationOptions) -> Bool {
     needs(.burst) && namedPolicies.contains(where: burst.policies.readsMetrics)
+      || options.isSwitched && bursts && burst.policies.anyReadsMetrics
+  }
+
+  /// Whether anybody reads what the metrics server serves.
+  func makesMetrics(_ options: ReplicationOptions) -> Bool {
+    needs(.horizontalPodAutoscaler) || policiesReadMetrics(options)
   }
 
   /// Where the series about workloads' requests are found.

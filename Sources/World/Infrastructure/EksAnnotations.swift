@@ -98,18 +98,6 @@ public struct EksAnnotations: Hashable, Sendable {
         memory = value.hasSuffix("Gi") ? bytes : nil
         if memory ?? 0 <= 0 { expected = "an amount in Gi, such as 16Gi" }
       case "spec-auto-upgrade": expected = Self.flag(value, &upgrades)
-      case "cpu-type":
-        let names = Self.list(value)
-        cpuTypes = names.compactMap { ServerlessPool.CPUType(rawValue: $0) }
-        if cpuTypes.count != names.count { expected = "intel, amd or both, such as amd,intel" }
-      case "gpu-type":
-        gpuTypes = Self.list(value)
-        if gpuTypes.isEmpty || !gpuTypes.allSatisfy(Self.isModel) {
-          expected = "models of cards in order of preference, such as T4,V100"
-        }
-      case "gpu-count":
-        gpuCount = Int(value)
-        if gpuCount ?? 0 < 1 { expected = "a number of cards, such as 1" }
       case "spot-pod": expected = Self.flag(value, &isSpot)
       case "use-image-cache":
         usesImageCache = true
@@ -124,17 +112,6 @@ public struct EksAnnotations: Hashable, Sendable {
       case "reserve-task-shorter-than":
         keptIfShorterThan = try? TimeSpan.parse(value)
         if keptIfShorterThan == nil { expected = "a duration, such as 5s" }
-      case "root-cbs-size":
-        rootDisk = Int64(value).map { $0 << 30 }
-        if !(1...32_000).contains(Int(value) ?? 0) { expected = "a number of GiB, such as 50" }
-      case "image-cache-disk-retain-minute":
-        diskRetention = Int(value).map { .minutes($0) }
-        if !(0...525_600).contains(Int(value) ?? -1) { expected = "minutes, such as 10" }
-      case "security-group-id":
-        securityGroups = Self.list(value)
-        if securityGroups.isEmpty || !securityGroups.allSatisfy({ $0.hasPrefix("sg-") }) {
-          expected = "security groups, such as sg-id1,sg-id2"
-        }
       case "retain-ip", "static-ip":
         var isOn = false
         expected = Self.flag(value, &isOn)
@@ -149,7 +126,7 @@ public struct EksAnnotations: Hashable, Sendable {
       case "duration-to-wait-service-rules":
         ruleWait = try? TimeSpan.parse(value)
         if ruleWait == nil { expected = "a duration, such as 30s" }
-      default: break
+      default: expected = readHardware(entry.key.dropFirst(Self.prefix.count), value)
       }
       if let expected { problems.append(Problem(key: entry.key, expected: expected)) }
     }
@@ -159,6 +136,39 @@ public struct EksAnnotations: Hashable, Sendable {
     if !recreates { recreatedAfter = nil }
   }
 
+  /// Reads what is asked of processors, cards, disks and groups.
+  /// - Returns: what it should have been; nil if it can be read or means nothing here.
+  private mutating func readHardware(_ key: Substring, _ value: String) -> String? {
+    var expected: String?
+    switch key {
+    case "cpu-type":
+      let names = Self.list(value)
+      cpuTypes = names.compactMap { ServerlessPool.CPUType(rawValue: $0) }
+      if cpuTypes.count != names.count { expected = "intel, amd or both, such as amd,intel" }
+    case "gpu-type":
+      gpuTypes = Self.list(value)
+      if gpuTypes.isEmpty || !gpuTypes.allSatisfy(Self.isModel) {
+        expected = "models of cards in order of preference, such as T4,V100"
+      }
+    case "gpu-count":
+      gpuCount = Int(value)
+      if gpuCount ?? 0 < 1 { expected = "a number of cards, such as 1" }
+    case "root-cbs-size":
+      rootDisk = Int64(value).map { $0 << 30 }
+      if !(1...32_000).contains(Int(value) ?? 0) { expected = "a number of GiB, such as 50" }
+    case "image-cache-disk-retain-minute":
+      diskRetention = Int(value).map { .minutes($0) }
+      if !(0...525_600).contains(Int(value) ?? -1) { expected = "minutes, such as 10" }
+    case "security-group-id":
+      securityGroups = Self.list(value)
+      if securityGroups.isEmpty || !securityGroups.allSatisfy({ $0.hasPrefix("sg-") }) {
+        expected = "security groups, such as sg-id1,sg-id2"
+      }
+    default: break
+    }
+    return expected
+  }
+
   /// Reads a switch.
   /// - Returns: what it should have been; nil if it is one.
   private static func flag(_ text: String, _ value: inout Bool) -> String? {
@@ -166,13 +176,13 @@ public struct EksAnnotations: Hashable, Sendable {
     return text == "true" || text == "false" ? nil : "true or false"
   }
 
-  /// Whether a text can be the model of a card: capital letters and digits, as they are sold.
+  /// Whether a text can be the model of a card, or a part of one, as they are sold: `T4`, `1/4*V100`.
   private static func isModel(_ text: String) -> Bool {
-    guard let first = text.utf8.first, (65...90).contains(first) else { return false }
-    return text.utf8.contains { (48...57).contains($0) }
-      && text.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || $0 == 42 || $0 == 45 || $0 == 46
-      }
+    func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+    func isCapital(_ byte: UInt8) -> Bool { (65...90).contains(byte) }
+    let others = Array("*-./".utf8)
+    return text.utf8.contains(where: isDigit) && text.utf8.contains(where: isCapital)
+      && text.utf8.allSatisfy { isDigit($0) || isCapital($0) || others.contains($0) }
   }
 
   private static func list(_ text: String) -> [String] {

@@ -64,9 +64,9 @@ struct RequestMonitor: Sendable {
 
   /// A monitoring system for what a scenario's autoscalers follow, and for what burst policies see
   /// if one of them reads metrics.
-  init(_ scenario: Scenario, forPolicy: Bool) {
+  init(_ scenario: Scenario, _ options: ReplicationOptions) {
     window = scenario.controlPlane.metrics.rateWindow
-    if forPolicy {
+    if scenario.policiesReadMetrics(options) {
       for receiver in scenario.loads.compactMap(scenario.receiver(of:)) {
         for metric in [RequestMetric.rate, .latency] {
           let wish = Wish.object(metric, MetricIdentifier(name: metric.rawValue), receiver)
