@@ -23,6 +23,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let lateJobs: Int
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
+  /// What became of a batch queue's jobs; nil if it isn't about one.
+  public let batch: BatchResult?
   /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
   public let levels: LevelMeasures?
 
@@ -55,6 +57,7 @@ public struct BurstMeasures: Hashable, Sendable {
     costPerJob = burst.costPerJob
     lateJobs = burst.lateJobs
     requests = burst.requests
+    batch = burst.batch
     levels = burst.levels
   }
 
@@ -91,6 +94,9 @@ public struct BurstMeasures: Hashable, Sendable {
     case .shortMinutes: levels?.shortMinutes
     case .shortPodMinutes: levels?.shortPodMinutes
     case .sparePodMinutes: levels?.sparePodMinutes
+    case .batchWait: batch?.wait
+    case .batchSlowdown: batch?.slowdown
+    case .batchMakespan: batch?.makespan
     }
   }
 
@@ -126,9 +132,9 @@ extension Claim.Metric {
   func unit(currency: String) -> String {
     switch self {
     case .sustained, .bestMinute, .worstMinute: "Pods/min"
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99: "s"
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan: "s"
     case .sloMinutes, .shortMinutes: "min"
-    case .plateau, .errorShare, .cloudShare: ""
+    case .plateau, .errorShare, .cloudShare, .batchSlowdown: ""
     case .ready, .ownPeak: "Pods"
     case .lateJobs: "Jobs"
     case .shortPodMinutes, .sparePodMinutes: "Pod·min"
