@@ -37,7 +37,7 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Run the models through the engine; prints n, seed and interval.")
   var simulate = false
   @Option(help: "The seed of simulations.") var seed: UInt64 = 42
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     guard FileManager.default.fileExists(atPath: path) else {
@@ -66,7 +66,7 @@ struct ConformanceCommand: ParsableCommand {
       complain("spillway: \(path): holds no case of this family")
       throw ExitStatus.missingInput.code
     }
-    say(output == .json ? report.json : report.text)
+    try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
     if report.failed > 0 { throw ExitStatus.claimFails.code }
   }
 
@@ -145,6 +145,27 @@ struct ConformanceReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private func result(_ one: Case) -> String {
+    one.problems.isEmpty ? (one.isSkipped ? "skipped" : "passed") : "failed"
+  }
+
+  /// A row per case.
+  var table: ResultTable {
+    var table = ResultTable(
+      "cases",
+      columns: [
+        .init("case", kind: .text), .init("result", kind: .text), .init("problems", kind: .count),
+        .init("first_problem", kind: .text),
+      ])
+    for one in cases {
+      table.append([
+        .text(one.id), .text(result(one)), .count(one.problems.count),
+        .optional(one.problems.first),
+      ])
+    }
+    return table
+  }
+
   var json: String {
     JSONValue.object([
       ("passed", .integer(passed)), ("failed", .integer(failed)), ("skipped", .integer(skipped)),
@@ -154,11 +175,8 @@ struct ConformanceReport {
           cases.map { one in
             .object([
               ("id", .string(one.id)),
-              (
-                "result",
-                .string(one.problems.isEmpty ? (one.isSkipped ? "skipped" : "passed") : "failed")
-              ),
-              ("problems", .strings(one.problems)), ("notes", .strings(one.notes)),
+              ("result", .string(result(one))), ("problems", .strings(one.problems)),
+              ("notes", .strings(one.notes)),
             ])
           })
       ),

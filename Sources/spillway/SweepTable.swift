@@ -1,6 +1,46 @@
 import Experiments
 import Foundation
+import Reporting
 import Statistics
+
+extension Answer {
+  /// A sweep's results, of all responses or of one.
+  init(_ results: SweepResults, _ only: String?, _ indifference: Double) {
+    self.init(
+      text: SweepText.report(results, only, indifference),
+      json: SweepJSON.report(results, only, indifference).rendered(),
+      table: SweepTable.rows(results, only))
+  }
+}
+
+extension SweepSummary {
+  /// What a sweep's page shows of its results.
+  init(_ results: SweepResults) {
+    let plan = results.plan
+    var responses: [Response] = []
+    for (index, name) in plan.responses.enumerated() {
+      let effects = results.effects(of: index)
+      guard effects.contains(where: { $0.n > 0 }) else { continue }
+      let rows = effects.map { effect in
+        Row(
+          point: plan.label(effect.point), n: effect.n, mean: effect.mean,
+          difference: effect.comparison?.difference, p: effect.adjusted)
+      }
+      responses.append(
+        Response(
+          name: name, isHigherBetter: SweepResults.isHigherBetter(name),
+          ranking: SweepTable.ranking(results, index), rows: rows))
+    }
+    var facts = [
+      "scenario \(plan.scenario)", "\(plan.points.count) points",
+      "\(plan.replications) replications each", "seed \(plan.seed)",
+    ]
+    if plan.windows > 1 { facts.append("\(plan.windows) windows of a trace") }
+    self.init(
+      title: plan.experiment, facts: facts, isPartial: results.isPartial, responses: responses,
+      version: plan.version, digest: plan.digest)
+  }
+}
 
 /// A sweep as one table, and who is better than whom.
 enum SweepTable {
@@ -22,6 +62,32 @@ enum SweepTable {
       }
       return "  " + cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }
+  }
+
+  /// A row per point and response, with what `-o json` says of them.
+  static func rows(_ results: SweepResults, _ only: String?) -> ResultTable {
+    let plan = results.plan
+    var table = ResultTable(
+      "effects",
+      columns: [.init("point", kind: .text), .init("response", kind: .text)]
+        + ["mean", "low", "high", "difference", "difference_low", "difference_high", "p"].map {
+          .init($0)
+        } + [.init("n", kind: .count), .init("wilcoxon"), .init("variance_reduction")])
+    for (index, name) in plan.responses.enumerated() where only == nil || only == name {
+      for effect in results.effects(of: index) {
+        let change = effect.comparison
+        table.append(
+          [.text(plan.label(effect.point)), .text(name)]
+            + [
+              effect.mean?.estimate, effect.mean?.low, effect.mean?.high,
+              change?.difference.estimate, change?.difference.low, change?.difference.high,
+              effect.adjusted,
+            ].map { .optional($0) } + [
+              .count(effect.n), .optional(effect.wilcoxon), .optional(change?.varianceReduction),
+            ])
+      }
+    }
+    return table
   }
 
   /// A response's points from the best to the worst: `<` stands where the next one is proved to be
