@@ -76,7 +76,7 @@ struct ManualPage {
     guard command.shouldDisplay != false, command.commandName != "help" else { return }
     let name = "\(name) \(command.commandName)"
     let arguments = (command.arguments ?? []).filter { $0.shouldDisplay && !isHelp($0) }
-    line(".SS \"\(escaped(name))\(arguments.map { " " + synopsis($0) }.joined())\"")
+    line(".SS \"\(escaped(name))\(arguments.map(synopsis).joined())\"")
     line(escaped(command.abstract ?? ""))
     for argument in arguments {
       line(".TP")
@@ -98,7 +98,7 @@ struct ManualPage {
   private func synopsis(_ argument: CommandTree.Argument) -> String {
     guard argument.kind == "positional" else { return "" }
     let word = (argument.valueName ?? "value").uppercased() + (argument.isRepeating ? "..." : "")
-    return argument.isOptional ? "[\(word)]" : word
+    return argument.isOptional ? " [\(word)]" : " \(word)"
   }
 
   private func heading(_ argument: CommandTree.Argument) -> String {

@@ -23,13 +23,13 @@ extension SweepSummary {
       guard effects.contains(where: { $0.n > 0 }) else { continue }
       let rows = effects.map { effect in
         Row(
-          point: plan.label(effect.point), n: effect.n, mean: effect.mean,
+          point: SweepTable.shortLabel(of: effect.point, plan), n: effect.n, mean: effect.mean,
           difference: effect.comparison?.difference, p: effect.adjusted)
       }
       responses.append(
         Response(
           name: name, isHigherBetter: SweepResults.isHigherBetter(name),
-          ranking: SweepTable.ranking(results, index), rows: rows))
+          ranking: SweepTable.ranking(results, index, label: SweepTable.shortLabel), rows: rows))
     }
     var facts = [
       "scenario \(plan.scenario)", "\(plan.points.count) points",
@@ -92,11 +92,14 @@ enum SweepTable {
 
   /// A response's points from the best to the worst: `<` stands where the next one is proved to be
   /// worse, `≈` where these replications don't tell.
-  static func ranking(_ results: SweepResults, _ response: Int) -> String? {
+  static func ranking(
+    _ results: SweepResults, _ response: Int,
+    label: (Int, SweepPlan) -> String = { label(of: $0, $1) }
+  ) -> String? {
     guard let ranking = results.ranking(of: response) else { return nil }
-    var text = label(of: ranking.points[0], results.plan)
+    var text = label(ranking.points[0], results.plan)
     for (point, isWorse) in zip(ranking.points.dropFirst(), ranking.isProved) {
-      text += (isWorse ? " < " : " ≈ ") + label(of: point, results.plan)
+      text += (isWorse ? " < " : " ≈ ") + label(point, results.plan)
     }
     return "\(results.plan.responses[response]), best first: \(text)"
   }
@@ -113,6 +116,16 @@ enum SweepTable {
   /// The factor, where there is one: values then need no path.
   private static func name(of plan: SweepPlan) -> String {
     plan.points[0].count == 1 ? plan.points[0][0].path : "point"
+  }
+
+  /// A point by its factors' last names, where these tell the factors apart.
+  static func shortLabel(of point: Int, _ plan: SweepPlan) -> String {
+    let settings = plan.points[point]
+    let names = settings.map { setting in
+      setting.path.split(separator: ".").last.map(String.init) ?? setting.path
+    }
+    guard settings.count > 1, Set(names).count == names.count else { return label(of: point, plan) }
+    return zip(names, settings).map { "\($0) \($1.value)" }.joined(separator: ", ")
   }
 
   private static func label(of point: Int, _ plan: SweepPlan) -> String {

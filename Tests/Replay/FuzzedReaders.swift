@@ -34,9 +34,7 @@ enum FuzzedReader: String, CaseIterable {
         var reader = StandardWorkloadReader(file: "fuzzed.swf")
         // Two pieces, so that every line can be cut anywhere.
         for piece in [bytes.prefix(bytes.count / 2), bytes.dropFirst(bytes.count / 2)] {
-          try Array(piece).withUnsafeBytes { bytes throws(InvalidInput) in
-            try reader.read(bytes) { _ in }
-          }
+          try Array(piece).withUnsafeBytes { try reader.read($0) { _ in } }
         }
         try reader.finish { _ in }
       }

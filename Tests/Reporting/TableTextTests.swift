@@ -24,9 +24,9 @@ struct TableTextTests {
     let narrow = TableText.render(Self.table, as: .table, width: 40)
     let wide = TableText.render(Self.table, as: .wide, width: 40)
     #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 40 })
-    #expect(narrow.hasPrefix("NAME   READY_S"))
+    #expect(narrow.hasPrefix("NAME     READY_S"))
     #expect(!narrow.contains("REASON") && wide.contains("REASON"))
-    #expect(wide.contains("web-1    1,235         0  a | b, \"c\"\u{FFFD}[2J\n"))
+    #expect(wide.contains("web-1      1,235         0  a | b, \"c\"\u{FFFD}[2J\n"))
     #expect(TableText.render(Self.table, as: .table, width: 200) == wide)
   }
 

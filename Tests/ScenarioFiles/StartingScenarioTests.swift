@@ -1,7 +1,11 @@
+import CloudSimulation
+import ClusterModel
 import Foundation
+import Infrastructure
 import ScenarioFiles
 import TestSupport
 import Testing
+import Workloads
 
 @Suite("A scenario to start from")
 struct StartingScenarioTests {

@@ -5,7 +5,7 @@ import Statistics
 public enum TableText {
   /// The forms that there are.
   public enum Form: Sendable {
-    /// Columns side by side, as many as the terminal has room for.
+    /// Columns side by side, as many as the terminal has room for, long texts cut.
     case table
     /// Columns side by side, all of them, whatever the width.
     case wide
@@ -37,7 +37,15 @@ public enum TableText {
       table.columns.map {
         (MarkupText.terminal($0.header.uppercased()), $0.kind == .text ? .left : .right)
       }, expendable: Array(last))
-    for row in table.rows { text.row(row.map { MarkupText.terminal(readable($0)) }) }
+    // One long text shouldn't cost the columns behind it.
+    let most = width == .max ? width : 32
+    for row in table.rows {
+      text.row(
+        row.enumerated().map { index, cell in
+          let content = MarkupText.terminal(readable(cell))
+          return index == 0 ? content : TerminalText.cut(content, to: most)
+        })
+    }
     return text.lines(width: width).joined(separator: "\n") + "\n"
   }
 

@@ -42,7 +42,10 @@ public enum Schema {
 
   private static func definition(_ kind: any ScenarioKind.Type) -> JSONText {
     let text = JSONText.object([("type", .string("string"))])
-    let texts = JSONText.object([("type", .string("object")), ("additionalProperties", text)])
+    let word = JSONText.object([
+      ("type", .list(["string", "number", "boolean", "null"].map { .string($0) }))
+    ])
+    let texts = JSONText.object([("type", .string("object")), ("additionalProperties", word)])
     let metadata = JSONText.object([
       ("type", .string("object")), ("required", .list([.string("name")])),
       ("additionalProperties", .flag(false)),

@@ -35,12 +35,12 @@ public struct StartingScenario {
     if cluster.nodes.isEmpty, cluster.workloads.isEmpty, cluster.pods.isEmpty { throw .isEmpty }
     let target = Self.target(in: cluster)
     let question = target.map { "when \($0.path) is asked for twice its Pods at once" }
-    line("# Does \(loaded.scenario.name) have room \(question ?? "for its Pods")?")
+    remark("Does \(loaded.scenario.name) have room \(question ?? "for its Pods")?", indent: 0)
     line("#")
-    line(
-      "# Made from \(includes.joined(separator: ", ")), to be changed: each value is a default or a"
-    )
-    line("# guess. `spillway explain KIND` says more, as `spillway explain LoadProfile` does.")
+    remark(
+      "Made from \(includes.joined(separator: ", ")), to be changed: each value is a default or a "
+        + "guess. `spillway explain KIND` says more, as `spillway explain LoadProfile` does.",
+      indent: 0)
     line("apiVersion: \(ScenarioKinds.apiVersion)")
     line("kind: Scenario")
     line("metadata: {name: \(quoted(loaded.scenario.name + "-start"))}")
@@ -146,7 +146,6 @@ public struct StartingScenario {
     line("  - name: burst")
     comment("LoadProfile:spec.target", indent: 4)
     line("    target: \(quoted(target.path))")
-    comment("LoadProfile:spec.step", indent: 4)
     line("    step:")
     comment("LoadProfile:spec.step.at", indent: 6)
     line("      at: 2m")
