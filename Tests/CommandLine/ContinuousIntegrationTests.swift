@@ -64,7 +64,8 @@ struct ContinuousIntegrationTests {
       let worse = try Self.run(slower, in: folder)
       #expect(worse.0 == 2 && worse.1 == 2, "\(worse)")
       #expect(worse.2.contains("::error title=regression::"))
-      let bad = try Self.run(scenario + "\n  oops: 1\n", in: folder)
+      let bad = try Self.run(
+        scenario.replacingOccurrences(of: "duration:", with: "duratoin:"), in: folder)
       #expect(bad.0 == 65 && bad.1 == 0, "\(bad)")
       #expect(bad.2.contains("::error file="))
     }
