@@ -64,11 +64,20 @@ struct ReportCommand: AsyncParsableCommand {
       """)
   @Argument(help: "A sweep's or a run's folder.", completion: .directory) var folder: String
   @Option(help: "Rank the points by this response alone.") var rank: String?
-  @Option(help: "The difference that matters, in the response's unit.") var indifference = 0.0
+  @Option(help: "The difference that doesn't matter, in that response's unit; tells the best.")
+  var indifference: Double?
+  @Option(help: "How sure that has to be; default 0.95.") var confidence: Double?
   @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func validate() throws {
-    guard indifference >= 0 else { throw ValidationError("--indifference is at least 0") }
+    if let indifference, indifference <= 0 { throw ValidationError("--indifference is above 0") }
+    if let confidence, !(confidence > 0 && confidence < 1) {
+      throw ValidationError("--confidence lies between 0 and 1")
+    }
+    if indifference != nil, rank == nil { throw ValidationError("--indifference goes with --rank") }
+    if confidence != nil, indifference == nil {
+      throw ValidationError("--confidence goes with --indifference")
+    }
   }
 
   func run() async throws {
@@ -78,8 +87,15 @@ struct ReportCommand: AsyncParsableCommand {
       if let rank, !results.plan.responses.contains(rank) {
         throw SweepError.unknownResponse(rank, known: results.plan.responses)
       }
+      var asked = results.plan.rankings
+      if let rank, let indifference {
+        asked = [
+          SweepPlan.Ranking(
+            response: rank, indifference: indifference, confidence: confidence ?? 0.95)
+        ]
+      }
       try Self.writePage(of: results, in: folder)
-      try Answer(results, rank, indifference).say(as: output)
+      try Answer(results, rank, asked).say(as: output)
     }
   }
 

@@ -31,7 +31,8 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "I/N, I from 1, or auto: as the engine's variables say.") var shard: String?
   @Option(help: "How many shards there are, where the engine doesn't tell, or for --emit.")
   var shards: Int?
-  @Option(help: "Print a script for slurm or a manifest for kubernetes, and run nothing.")
+  @Option(
+    help: "Print a script for slurm or parallel or a manifest for kubernetes, and run nothing.")
   var emit: ArrayScript.Engine?
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "Replications per point; instead of the experiment's.") var replications: Int?
@@ -74,7 +75,9 @@ struct SweepCommand: AsyncParsableCommand {
       guard part == .whole else { return try tell(shard: part, of: sweep.plan, folder) }
       _ = try SweepMerge.merge([folder], into: folder)
       let results = try SweepResults(folder: folder)
-      if output != .text || !quiet { try Answer(results, nil, 0).say(as: output) }
+      if output != .text || !quiet {
+        try Answer(results, nil, results.plan.rankings).say(as: output)
+      }
     }
   }
 

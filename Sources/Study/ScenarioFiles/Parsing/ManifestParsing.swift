@@ -14,7 +14,7 @@ extension SourceText {
     }
     var count = 0
     if countsBytes {
-      if let bad = Self.firstInvalidUTF8(bytes) { throw notText(bad, number) }
+      if Self.firstInvalidUTF8(bytes) != nil { throw notText(number) }
       try bytes.withUnsafeBufferPointer { buffer in
         var reading = JSONReading(buffer, number: number, limits: limits)
         try reading.documents { value in
