@@ -47,7 +47,7 @@ struct FitSpotCommand: ParsableCommand {
   @Option(help: "How often it saves its work.") var checkpoint: String = "10m"
   @Option(help: "What spot costs over the price on demand.") var factor: Double = 0.2
   @Option(help: "The seed of simulated traces.") var seed: UInt64 = 42
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     let recorded: SpotHistoryFile
@@ -78,7 +78,7 @@ struct FitSpotCommand: ParsableCommand {
         report = SpotFitReport(prices: chosen, step: span, name: name)
       }
     }
-    say(output == .json ? report.json : report.text)
+    try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
     if report.yaml.isEmpty { throw ExitStatus.badInput.code }
   }
 

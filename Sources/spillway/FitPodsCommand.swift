@@ -27,7 +27,7 @@ struct FitPodsCommand: ParsableCommand {
   var dump: String
   @Option(help: "When the dump was made, such as 2026-11-10T12:00:00Z; default: its latest time.")
   var at: String?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     let file: PodTimesFile
@@ -58,7 +58,7 @@ struct FitPodsCommand: ParsableCommand {
     let report = PodFitReport(
       PodStages(timelines, at: now), name: (dump as NSString).lastPathComponent,
       pods: file.pods.count)
-    say(output == .json ? report.json : report.text)
+    try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
     if report.yaml.isEmpty { throw ExitStatus.badInput.code }
   }
 }

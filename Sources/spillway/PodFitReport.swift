@@ -10,6 +10,14 @@ import Statistics
 struct PodFitReport {
   private(set) var text = ""
   private(set) var json = ""
+  /// The best laws' parameters, a row each.
+  private(set) var table = ResultTable(
+    "stages",
+    columns: [
+      .init("workload", kind: .text), .init("site", kind: .text), .init("stage", kind: .text),
+      .init("over"), .init("under_way"), .init("law", kind: .text), .init("parameter", kind: .text),
+      .init("value"), .init("error"),
+    ])
   /// What is to be pasted; empty if nothing could be fitted.
   private(set) var yaml = ""
 
@@ -68,6 +76,13 @@ struct PodFitReport {
         "  \(fit.family.rawValue): \(parameters.joined(separator: ", ")); "
           + "AIC \(FitText.digits(fit.akaike, 6))")
       guard index == 0 else { continue }
+      for parameter in fit.parameters {
+        table.append([
+          .text(found.workload ?? ""), .text(found.site ?? ""), .text(found.stretch.words),
+          .number(Double(found.over)), .number(Double(found.underWay)), .text(fit.family.rawValue),
+          .text(parameter.name), .number(parameter.value), .optional(parameter.error),
+        ])
+      }
       let quantiles = fit.quantiles.map {
         "p\(Int(($0.level * 100).rounded())) \($0.predicted) s for \($0.observed) s"
       }
