@@ -76,6 +76,27 @@ struct ComparisonReport {
     return lines.joined(separator: "\n") + "\n\n"
   }
 
+  /// Every response at every point.
+  func table() -> ResultTable {
+    var table = ResultTable(
+      "comparison",
+      columns: [.init("response", kind: .text), .init("point", kind: .text)]
+        + ["base", "change", "low", "high", "p"].map { .init($0) }
+        + [.init("verdict", kind: .text), .init("only_in_base", kind: .count)])
+    for entry in found.entries {
+      let difference = entry.comparison?.difference
+      table.append(
+        [.text(entry.response), .text(plan.label(entry.point))]
+          + [
+            entry.base, difference?.estimate, difference?.low, difference?.high, entry.adjusted,
+          ].map { .optional($0) } + [
+            .text(entry.isRegression ? "worse" : entry.differs ? "differs" : "same"),
+            .count(entry.onlyInBase),
+          ])
+    }
+    return table
+  }
+
   func annotations() -> [GitHubAnnotation] {
     found.entries.filter(\.isRegression).map {
       GitHubAnnotation(

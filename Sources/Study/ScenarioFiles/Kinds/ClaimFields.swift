@@ -12,7 +12,8 @@ extension Claim: ScenarioKind {
     table.field("metric", \.metric, .choice, Note("What it is about."))
     let threshold = Shape.scalar(name: "threshold", json: ["string", "number"], unit: "")
     table.custom(
-      "above", threshold, Note("What the metric must exceed, in the metric's unit."),
+      "above", threshold,
+      Note("What the metric must exceed, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .above(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
@@ -20,7 +21,8 @@ extension Claim: ScenarioKind {
         if let value = claim.metric.threshold(value, &reader) { claim.bound = .above(value) }
       })
     table.custom(
-      "below", threshold, Note("What the metric must stay under, in the metric's unit."),
+      "below", threshold,
+      Note("What the metric must stay under, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .below(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
