@@ -38,7 +38,7 @@ struct FitSpotCommand: ParsableCommand {
   var bid: Double?
   @Option(help: "The step at which prices are looked at, such as 1h.") var step: String = "1h"
   @Option(help: "The seed of simulated traces.") var seed: UInt64 = 42
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     let recorded: SpotHistoryFile
@@ -66,7 +66,7 @@ struct FitSpotCommand: ParsableCommand {
         report = SpotFitReport(prices: chosen, step: span, name: name)
       }
     }
-    say(output == .json ? report.json : report.text)
+    try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
     if report.yaml.isEmpty { throw ExitStatus.badInput.code }
   }
 

@@ -13,7 +13,8 @@ struct PlanCommand: AsyncParsableCommand {
     discussion: """
       Reads a Plan among the files: levers with prices, the claims that must hold, a calendar. \
       Combinations race on the same luck; the chosen one is tried again on luck that the search \
-      never saw, and that verdict decides the exit status.
+      never saw, and that verdict decides the exit status. An interrupted search leaves what it \
+      knows so far, marked as partial, and ends with 130.
 
       Examples:
         spillway plan Scenarios/capacity-plan.yaml
@@ -31,8 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "How many replications decide about a combination; instead of the plan's.")
   var replications: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
-  @Option(name: .short, help: "text or json (summary.json on standard output).")
-  var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
   @Flag(help: "Search even if it may take more than 200,000 runs.") var yes = false
 
@@ -54,7 +54,13 @@ struct PlanCommand: AsyncParsableCommand {
       let study = try prepared(chosen, loaded)
       do {
         let folder = try RunFolder(at: path)
-        var summary = try await search(study, loaded.digest)
+        var summary: PlanSummary
+        do {
+          summary = try await search(study, loaded.digest)
+        } catch {
+          folder.discard()
+          throw error
+        }
         summary.command = repeatingCommand
         try folder.write(summary)
         try folder.complete(
@@ -67,17 +73,19 @@ struct PlanCommand: AsyncParsableCommand {
             startedAt: ISO8601DateFormatter().string(from: begun),
             elapsedSeconds: Date().timeIntervalSince(begun), platform: Platform.description))
         if let visited { try write(PlanReport.visited(summary), to: visited) }
-        if output == .json {
-          say(PlanReport.json(summary).rendered())
-        } else if !quiet {
-          say(PlanReport.terminal(summary, folder: path))
+        if output != .text || !quiet {
+          let answer = Answer(
+            text: PlanReport.terminal(summary, folder: path),
+            json: PlanReport.json(summary).rendered(), table: PlanReport.visited(summary))
+          try answer.say(as: output)
+        }
+        if summary.isPartial {
+          throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code
         }
         if !summary.holds { throw ExitStatus.claimFails.code }
       } catch let error as OutputError {
         complain("spillway: \(error)")
         throw ExitCode(Int32(error.exitStatus))
-      } catch is CancellationError {
-        throw ExitStatus.interrupted.code
       }
     }
   }

@@ -11,6 +11,13 @@ import Statistics
 struct SpotFitReport {
   private(set) var text = ""
   private(set) var json = ""
+  /// The fitted laws' parameters, a row each.
+  private(set) var table = ResultTable(
+    "laws",
+    columns: [
+      .init("of", kind: .text), .init("law", kind: .text), .init("parameter", kind: .text),
+      .init("value"), .init("error"), .init("akaike"), .init("distance"), .init("p"),
+    ])
   /// What is to be pasted; empty if nothing could be fitted.
   private(set) var yaml = ""
 
@@ -27,7 +34,7 @@ struct SpotFitReport {
     ] {
       let count = history.sojourns.count { $0.isUp == (word == "up") }
       line("\n\(word): \(count) stretches, mean \(Self.time(mean)) (\(cut))")
-      laws(fits)
+      laws(fits, of: word)
     }
     if let chosen = fit.chosen {
       line("\n\(SpotFit.traces) simulated traces as long, 95 %:")
@@ -76,7 +83,7 @@ struct SpotFitReport {
       history.lifetimes.map {
         SteppedDuration(steps: max(1, Int($0.lasted.seconds.rounded())), isCut: !$0.hasEnded)
       }, step: 1)
-    laws(fits)
+    laws(fits, of: "lifetime")
     if let best = fits.first {
       paste(["lifetime: \"\(Self.law(best.law))\""])
     } else {
@@ -99,6 +106,16 @@ struct SpotFitReport {
         + length.formatted)
     let fit = PriceFit(series.history, step: step)
     if let fit {
+      for (name, value, error) in [
+        ("median", fit.median, nil), ("sigma", fit.sigma, nil),
+        ("correlation", fit.correlation, fit.correlationError),
+        ("least", fit.range.lowerBound, nil), ("most", fit.range.upperBound, nil),
+      ] as [(String, Double, Double?)] {
+        table.append([
+          .text("price"), .text("reverting"), .text(name), .number(value), .optional(error),
+          .missing, .missing, .missing,
+        ])
+      }
       line(
         "price per hour: median \(Self.digits(fit.median)), "
           + "\(Self.digits(fit.range.lowerBound)) to \(Self.digits(fit.range.upperBound)); "
@@ -126,8 +143,15 @@ struct SpotFitReport {
 
   private mutating func line(_ words: String) { text += words + "\n" }
 
-  private mutating func laws(_ fits: [DurationFit]) {
+  private mutating func laws(_ fits: [DurationFit], of what: String) {
     for fit in fits {
+      for parameter in fit.parameters {
+        table.append([
+          .text(what), .text(fit.family.rawValue), .text(parameter.name), .number(parameter.value),
+          .optional(parameter.error), .number(fit.akaike), .number(fit.distance),
+          .optional(fit.pValue),
+        ])
+      }
       let parameters = fit.parameters.map { parameter in
         let isTime = ["mean", "scale", "median"].contains(parameter.name)
         let show: (Double) -> String = isTime ? { Self.time($0) } : { Self.digits($0) }

@@ -12,7 +12,8 @@ extension Claim: ScenarioKind {
     table.field("metric", \.metric, .choice, Note("What it is about."))
     let threshold = Shape.scalar(name: "threshold", json: ["string", "number"], unit: "")
     table.custom(
-      "above", threshold, Note("What the metric must exceed, in the metric's unit."),
+      "above", threshold,
+      Note("What the metric must exceed, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .above(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
@@ -20,7 +21,8 @@ extension Claim: ScenarioKind {
         if let value = claim.metric.threshold(value, &reader) { claim.bound = .above(value) }
       })
     table.custom(
-      "below", threshold, Note("What the metric must stay under, in the metric's unit."),
+      "below", threshold,
+      Note("What the metric must stay under, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .below(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
@@ -33,6 +35,9 @@ extension Claim: ScenarioKind {
     table.field(
       "load", \.load, Codec<String>.name.optional(written: nil),
       Note("The load whose burst is meant; otherwise the only step."))
+    table.field(
+      "queue", \.queue, Codec<String>.name.optional(written: nil),
+      Note("The batch queue whose jobs are meant; otherwise the only one."))
     table.field(
       "from", \.from, Codec<TimeSpan>.duration.optional(written: nil),
       Note("When the window begins; otherwise with the load."))
@@ -51,7 +56,7 @@ extension Claim.Metric {
     switch self {
     case .sustained, .bestMinute, .worstMinute:
       return Codec<Rate>.rate.decode(value, &reader).map(\.perMinute)
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       return Codec<TimeSpan>.duration.decode(value, &reader).map(\.seconds)
     case .plateau, .errorShare, .cloudShare:
       let share = Codec<Share>.scalar(
@@ -60,7 +65,8 @@ extension Claim.Metric {
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes,
+      .batchSlowdown:
       return Codec<Double>.number().decode(value, &reader)
     case .cost, .costAmortised, .costPerJob:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
@@ -75,10 +81,10 @@ extension Claim.Metric {
   fileprivate func text(_ value: Double) -> String {
     switch self {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       TimeSpan.seconds(value).formatted
     case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare,
-      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes, .batchSlowdown:
       plain(value)
     }
   }

@@ -36,6 +36,12 @@ extension Plan: ScenarioKind {
       "retest", \.retest, Codec<Int>.integer(from: 1, to: 1_000_000).optional(written: "same"),
       Note("How many replications, never used in the search, the chosen plan is tried on again."))
     table.field(
+      "indifference", \.indifference, Codec<Price>.price.optional(written: nil),
+      Note("The difference of the whole cost that doesn't matter; finalists run until it shows."))
+    table.field(
+      "confidence", \.confidence, .properShare,
+      Note("How sure it has to be that nothing is cheaper by more than that."))
+    table.field(
       "points", \.points, .integer(from: 1, to: 1_000_000),
       Note("Up to how many combinations all are looked at; of more, a search visits as many."))
   }
@@ -49,13 +55,14 @@ extension Codec where Value == Plan.Lever {
       table.field("path", \.path, .name, Note("The parameter's path.").required)
       table.custom(
         "values", .list(.scalar(name: "anything", json: [], unit: "")),
-        Note("The values it may take, from little to much.")
+        Note("The values it may take, from little to much.").oneWay(to: "values")
       ) { value, lever, reader in
         lever.values = (reader.elements(value, expected: "a list of values") ?? []).map(\.flowText)
       }
       table.custom(
-        "range", .object([]),
+        "range", .object(WholeRange.fields.outlines(WholeRange())),
         Note("Whole numbers from, to and step: by the rack, where a rack is a step.")
+          .oneWay(to: "values")
       ) { value, lever, reader in
         var range = WholeRange()
         WholeRange.fields.read(value, into: &range, &reader)
@@ -69,10 +76,10 @@ extension Codec where Value == Plan.Lever {
       }
       table.field(
         "price", \.price, Codec<Price>.price.optional(written: nil),
-        Note("The price of one unit of the value, once or per time."))
+        Note("The price of one unit of the value, once or per time.").oneWay(to: "price"))
       table.field(
         "prices", \.prices, Codec<Price>.price.list,
-        Note("The price of each value as a whole, once or per time."))
+        Note("The price of each value as a whole, once or per time.").oneWay(to: "price"))
       table.field(
         "leadTime", \.leadTime, .duration, Note("How long after the decision it is there."))
       table.field(
