@@ -76,6 +76,24 @@ struct DeadlineRunTests {
     expectDetects("a deadline that can't be kept") { #expect(late.jobs.late == 0) }
   }
 
+  @Test("A Pod whose work ends while it is being stopped is counted once")
+  func endsWhileStopping() {
+    var calm = scenario(.greedy, closed: [])
+    calm.serverlessPools[0].shutdown = .constant(20)
+    let stay = hours(calm.simulate(), "spot Pods") * 3600
+    var finished = 0
+    for before in stride(from: 2.0, through: 30, by: 4) {
+      var world = calm
+      var reclaim = SpotScript.Reclaim()
+      reclaim.at = .seconds(stay - before)
+      world.serverlessPools[0].spot.reclaims = [reclaim]
+      let result = world.simulate()
+      #expect(result.violation == nil, "\(before): \(result.violation ?? "")")
+      finished += result.jobs.finished
+    }
+    #expect(finished == 8)
+  }
+
   @Test("Without a deadline in the scenario, Jobs are left alone")
   func alone() {
     var plain = scenario(.greedy, closed: [])

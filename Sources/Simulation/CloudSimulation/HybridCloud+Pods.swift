@@ -182,6 +182,12 @@ extension HybridCloud {
   /// A Pod is gone: its place is due again from now on.
   mutating func remove(_ id: PodID, at now: Instant) {
     guard let pod = cluster.pod(id) else { return }
+    guard !pod.phase.isFinished else {
+      // Its work ended while it was being stopped: it is counted already.
+      contacts.unbind(id)
+      cluster.deletePod(id)
+      return
+    }
     if runs[id.index].wasEvicted { counts.evicted += 1 } else { counts.deleted += 1 }
     close(id, at: now, reason: runs[id.index].wasEvicted ? "evicted" : "deleted")
     // A StatefulSet replaces a Pod when it is gone, the others as soon as it is told to stop.
