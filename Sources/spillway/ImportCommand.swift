@@ -133,8 +133,8 @@ struct ImportCommand: ParsableCommand {
 
   private func span(_ text: String?, _ name: String) throws -> TimeSpan? {
     guard let text else { return nil }
-    guard let span = try? TimeSpan.parse(text), span > .zero else {
-      throw ValidationError("\(name) is a time longer than 0, such as 5m")
+    guard let span = try? TimeSpan.parse(text), span > .zero, span <= .hours(87_600) else {
+      throw ValidationError("\(name) is a time longer than 0 and up to ten years, such as 5m")
     }
     return span
   }

@@ -25,7 +25,8 @@ struct SpillwayCommand: AsyncParsableCommand {
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
       CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
-      ClaimsCommand.self, FitCommand.self, ImportCommand.self, ConformanceCommand.self, BenchCommand.self,
+      ClaimsCommand.self, FitCommand.self, ImportCommand.self, ConformanceCommand.self,
+      BenchCommand.self,
     ])
 }
 

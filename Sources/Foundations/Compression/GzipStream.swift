@@ -322,7 +322,9 @@ extension GzipStream {
       guard more <= bitCount else { throw early }
       let distance = FixedCodes.distanceBase(place >> 4) + Int(bits & ((1 << UInt64(more)) - 1))
       drop(more)
-      guard distance <= filled - floor else { throw failure(.corrupt, "a match from before the data") }
+      guard distance <= filled - floor else {
+        throw failure(.corrupt, "a match from before the data")
+      }
       let from = window + (filled - distance)
       let to = window + filled
       if distance >= length {
@@ -343,7 +345,7 @@ extension GzipStream {
 enum FixedCodes {
   static let literals: ArraySlice<UInt8> =
     ([UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112)
-      + [UInt8](repeating: 7, count: 24) + [UInt8](repeating: 8, count: 8))[...]
+    + [UInt8](repeating: 7, count: 24) + [UInt8](repeating: 8, count: 8))[...]
   static let distances = [UInt8](repeating: 5, count: 32)[...]
 
   /// Further bits of a length's symbol, from 257 on: four symbols for each number of bits from 1.

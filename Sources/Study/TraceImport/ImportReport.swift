@@ -75,7 +75,8 @@ public struct ImportReport: Sendable {
         .replacing("\n", with: " ")
     }
     var lines = [
-      "# Import of \(cell(file))", "", "Format `\(format)`. Run it with `spillway run scenario.yaml`.",
+      "# Import of \(cell(file))", "",
+      "Format `\(format)`. Run it with `spillway run scenario.yaml`.",
       "", "| rows | number | first line |", "|---|---:|---:|",
       "| read | \(counts.read) | |", "| kept | \(counts.kept) | |",
     ]

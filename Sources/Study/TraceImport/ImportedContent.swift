@@ -35,8 +35,8 @@ struct JobSize: Hashable {
   func times(_ factor: Double) -> JobSize {
     guard factor != 1 else { return self }
     var size = self
-    size.cpu = max(1, Int64((Double(cpu) * factor).rounded()))
-    size.memory = max(1, Int64((Double(memory) * factor).rounded()))
+    size.cpu = Int64(min(1e15, max(1, Double(cpu) * factor)).rounded())
+    size.memory = Int64(min(1e15, max(1, Double(memory) * factor)).rounded())
     return size
   }
 }
@@ -94,8 +94,8 @@ struct JobTable {
   var end: Int64 { rows.joined().reduce(0) { max($0, $1.arrival + $1.duration) } }
 
   /// The most of an amount that Jobs need at once, each as soon as it arrives.
-  func peak(_ amount: (JobSize) -> Int64) -> Int64 {
-    var changes: [(at: Int64, by: Int64)] = []
+  func peak(_ amount: (JobSize) -> Double) -> Double {
+    var changes: [(at: Int64, by: Double)] = []
     for (size, rows) in zip(sizes, rows) where amount(size) > 0 {
       for row in rows {
         changes.append((row.arrival, amount(size)))
@@ -103,8 +103,8 @@ struct JobTable {
       }
     }
     changes.sort { ($0.at, $0.by) < ($1.at, $1.by) }
-    var level: Int64 = 0
-    var most: Int64 = 0
+    var level = 0.0
+    var most = 0.0
     for change in changes {
       level += change.by
       most = max(most, level)
@@ -131,6 +131,8 @@ struct NodeGroup: Hashable {
 struct QueuedJobs {
   var jobs: [RecordedJob] = []
   var machines: Int?
+  /// Whether there are more jobs than are kept.
+  var isFull = false
 }
 
 /// A market as it was recorded.

@@ -54,7 +54,8 @@ extension Reader {
       let row = LoadProfile.Trace.Row(at: .seconds(numbers[0]), value: numbers[1])
       if let last = rows.last, row.at < last.at {
         error(
-          at: place, "out-of-order", "line \(index + 1) of \"\(full)\" is earlier than the one before",
+          at: place, "out-of-order",
+          "line \(index + 1) of \"\(full)\" is earlier than the one before",
           expected: "rows in order of time", width: path.count)
         return []
       }

@@ -30,6 +30,11 @@ extension TraceFormat {
       }
       endsInLine = bytes.last != 10
       try reader.read(bytes, take)
+      guard !queue.isFull else {
+        throw intake.error(
+          line: line, "too-large", "more than \(JobTable.most) jobs",
+          expected: "--window or --sample, for a part of the trace")
+      }
     }
     do {
       try reader.finish(take)
@@ -97,7 +102,8 @@ extension Intake {
     var copy = job
     copy.submitted = Instant(nanoseconds: at)
     copy.processors = processors
-    for _ in 0..<copies {
+    queue.isFull = queue.jobs.count + copies > JobTable.most
+    for _ in 0..<(queue.isFull ? 0 : copies) {
       copy.number = queue.jobs.count + 1
       queue.jobs.append(copy)
     }

@@ -89,7 +89,8 @@ extension TraceFormat {
     series.service.time = kept > 0 ? max(0.001, seconds / Double(kept)) : 1
     series.service.memory = 64 << 30
     intake.assumptions.append(
-      "a token of a prompt takes 0.2 ms and one of an answer 30 ms; a Pod serves 8 requests at once")
+      "a token of a prompt takes 0.2 ms and one of an answer 30 ms; a Pod serves 8 requests at once"
+    )
     intake.content.series.append(series)
   }
 

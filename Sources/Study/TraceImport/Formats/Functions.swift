@@ -76,7 +76,7 @@ extension TraceFormat {
     var figures: [String: Double] = [:]  // look-up by name
     while try table.next() {
       figures[table.text(table.place("HashFunction"))] = try table.number(
-        table.place(column), "a number")
+        table.place(column), "a number", below: 1e8)
     }
     return figures
   }

@@ -33,16 +33,11 @@ extension TraceFormat {
           deleted, "out-of-order", "deleted before it was created: time goes back",
           expected: "at least \(table.text(created))")
       }
-      let gigabytes = try table.number(memory, "GiB")
-      guard gigabytes < 65_536 else {
-        throw table.failure(
-          memory, "wrong-unit", "\(table.text(memory)) GiB is more than a machine has",
-          expected: "GiB; this looks like MiB or bytes")
-      }
+      let gigabytes = try table.number(memory, "GiB", below: 65_536)
       var size = JobSize(
-        cpu: Int64((try table.number(cpu, "cores") * 1000).rounded()),
+        cpu: Int64((try table.number(cpu, "cores", below: 1e6) * 1000).rounded()),
         memory: Int64(gigabytes * 1_073_741_824))
-      size.gpus = Int(try table.number(gpus, "a number of devices"))
+      size.gpus = Int(try table.whole(gpus, "a number of devices", below: 100_000))
       try intake.addJob(size, at: from, lasting: to - from, row: table.row, line: table.line)
     }
   }
@@ -66,7 +61,7 @@ extension TraceFormat {
           expected: "jobs in the order of their submission")
       }
       last = at
-      let devices = Int(try table.number(gpus, "a number of devices"))
+      let devices = Int(try table.whole(gpus, "a number of devices", below: 100_000))
       var size = JobSize(cpu: Int64(devices) * 4000, memory: Int64(devices) << 33)
       size.gpus = devices
       try intake.addJob(

@@ -4,7 +4,8 @@ import Statistics
 
 extension TraceFormat {
   static let kubernetes = TraceFormat(
-    "k8s", "What kubectl get -A -o json or yaml prints: a file, or a folder of such", example: "dump.json",
+    "k8s", "What kubectl get -A -o json or yaml prints: a file, or a folder of such",
+    example: "dump.json",
     [.sample]
   ) { intake in
     try readManifests(files(of: intake.path, endings: [".json", ".yaml", ".yml", ".gz"]), intake)
@@ -85,7 +86,7 @@ private struct ObjectIntake {
     if try json.kind() == "{" {
       while try !json.isAtEnd() { try readObject(json) }
     } else {
-      var lines = ManifestLines(LineReader(try ByteSource(path: file)))
+      var lines = ManifestLines(json.lines())
       try lines.objects { try take($0, isJSON: false, line: $1) }
     }
   }

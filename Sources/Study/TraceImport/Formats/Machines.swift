@@ -29,10 +29,10 @@ extension TraceFormat {
       let number = numbers[machine] ?? numbers.count
       numbers[machine] = number
       let span = Int64(try table.number(lasting, "milliseconds") * 1e6)
-      guard span >= 1_000_000_000, span <= 86_400_000_000_000 else {
+      guard span >= 1_000_000_000, span <= 31_622_400_000_000_000 else {
         throw table.failure(
           lasting, "wrong-unit", "a sample of \(table.text(lasting)) ms",
-          expected: "milliseconds between a second and a day; this looks like another unit")
+          expected: "milliseconds between a second and a year; this looks like another unit")
       }
       let megahertz = machines[machine] ?? 2600
       let value = try table.number(usage, "MHz") / megahertz
@@ -122,7 +122,8 @@ extension TraceFormat {
     }
     intake.assumptions.append("a machine has one core, and a replica is a core in use")
     if columns.count < table.heading.count {
-      intake.assumptions.append("\(columns.count) of \(table.heading.count) machines are in the sample")
+      intake.assumptions.append(
+        "\(columns.count) of \(table.heading.count) machines are in the sample")
     }
     intake.content.series.append(series)
   }

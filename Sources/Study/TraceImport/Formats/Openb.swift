@@ -16,7 +16,8 @@ extension TraceFormat {
     let nodes = (folder.isEmpty ? "" : folder + "/") + "openb_node_list_gpu_node.csv"
     if FileManager.default.fileExists(atPath: nodes) {
       try readOpenbNodes(nodes, intake)
-      intake.assumptions.append("the machines are those of \((nodes as NSString).lastPathComponent)")
+      intake.assumptions.append(
+        "the machines are those of \((nodes as NSString).lastPathComponent)")
     }
   }
 
@@ -28,7 +29,8 @@ extension TraceFormat {
     let models = table.column("gpu_spec")
     let (created, deleted) = (table.column("creation_time"), table.column("deletion_time"))
     if created == nil {
-      intake.assumptions.append("no times in the file: every Pod comes at the start and works for an hour")
+      intake.assumptions.append(
+        "no times in the file: every Pod comes at the start and works for an hour")
     }
     intake.ignored = table.others(than: [
       "cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec", "creation_time",
@@ -36,17 +38,12 @@ extension TraceFormat {
     ])
     while try table.next() {
       var size = JobSize()
-      size.cpu = Int64(try table.number(cpu, "thousandths of a core"))
-      size.memory = Int64(try table.number(memory, "MiB")) << 20
-      size.gpus = Int(try table.number(gpus, "a number of devices"))
-      size.gpuShare = size.gpus > 0 ? Int(try table.number(share, "thousandths of a device")) : 0
+      size.cpu = try table.whole(cpu, "thousandths of a core")
+      size.memory = try table.whole(memory, "MiB", below: 1 << 30) << 20
+      size.gpus = Int(try table.whole(gpus, "a number of devices", below: 1000))
+      size.gpuShare =
+        size.gpus > 0 ? Int(try table.whole(share, "thousandths of a device", below: 1001)) : 0
       if let models { size.gpuModels = table.text(models) }
-      guard size.memory < 1 << 50, size.gpuShare <= 1000 else {
-        throw table.failure(
-          size.gpuShare > 1000 ? share : memory, "wrong-unit",
-          "\(table.text(size.gpuShare > 1000 ? share : memory)) is too much",
-          expected: size.gpuShare > 1000 ? "thousandths of a device, up to 1000" : "MiB")
-      }
       guard let created, let deleted else {
         try intake.addJob(
           size, at: 0, lasting: 3_600_000_000_000, row: table.row, line: table.line)
@@ -71,15 +68,16 @@ extension TraceFormat {
   }
 
   private static func readOpenbNodes(_ path: String, _ intake: Intake) throws {
-    let table = try Table(intake, path: path, requires: ["sn", "cpu_milli", "memory_mib", "gpu", "model"])
+    let table = try Table(
+      intake, path: path, requires: ["sn", "cpu_milli", "memory_mib", "gpu", "model"])
     let counts = intake.counts
     var groups: [NodeGroup] = []
     while try table.next() {
       var group = NodeGroup(
         name: "", count: 1,
-        cpu: Int64(try table.number(table.place("cpu_milli"), "thousandths of a core")),
-        memory: Int64(try table.number(table.place("memory_mib"), "MiB")) << 20,
-        gpus: Int(try table.number(table.place("gpu"), "a number of devices")),
+        cpu: try table.whole(table.place("cpu_milli"), "thousandths of a core"),
+        memory: try table.whole(table.place("memory_mib"), "MiB", below: 1 << 30) << 20,
+        gpus: Int(try table.whole(table.place("gpu"), "a number of devices", below: 1000)),
         gpuModel: table.text(table.place("model")))
       if let index = groups.firstIndex(where: {
         $0.cpu == group.cpu && $0.memory == group.memory && $0.gpus == group.gpus

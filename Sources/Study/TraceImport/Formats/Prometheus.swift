@@ -62,8 +62,9 @@ extension TraceFormat {
       default: try json.skip()
       }
     }
-    if let job = labels.first(where: { ["job", "service", "app"].contains($0.split(separator: "=")[0]) })
-    {
+    if let job = labels.first(where: {
+      ["job", "service", "app"].contains($0.split(separator: "=")[0])
+    }) {
       name = Intake.label(String(job.split(separator: "=").last ?? ""), orElse: name)
     }
     guard samples.count > 0 else { return }
@@ -116,7 +117,7 @@ extension TraceFormat {
       }
     }
     guard let at, let value else { throw json.failure("a value without time or number") }
-    guard at < 1e10, at >= 0 else {
+    guard at < 4e9, at >= 0 else {
       throw json.failure(
         "\(at) s since 1970", expected: "seconds; this looks like milliseconds", code: "wrong-unit")
     }

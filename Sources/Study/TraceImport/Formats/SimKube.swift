@@ -18,7 +18,7 @@ extension TraceFormat {
     if try json.peek() == UInt8(ascii: "{") {
       try read(json, &trace)
     } else {
-      try read(MessagePack(try ByteSource(path: intake.path)), &trace)
+      try read(MessagePack(source, rest: json.rest), &trace)
     }
     try trace.finish()
   }
@@ -133,7 +133,7 @@ private struct SimKubeTrace {
         line: event.line, "missing-key", "an event without \"ts\"",
         expected: "seconds since 1970")
     }
-    guard time >= 0, time < 1e10 else {
+    guard time >= 0, time < 4e9 else {
       throw intake.error(
         line: event.line, "wrong-unit", "an event at \(time) s since 1970",
         expected: "seconds; this looks like milliseconds")

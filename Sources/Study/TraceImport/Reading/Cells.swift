@@ -118,7 +118,7 @@ enum Figures {
   }
 
   /// A date and time such as `2016-02-25T08:04:32.5Z` or `2016-02-25 08:04:32+00:00`, in nanoseconds
-  /// since 1970; without a zone it is UTC's. Nil for anything else.
+  /// since 1970; without a zone it is UTC's. Nil for anything else, and for years before 1970 or after 2199.
   ///
   /// Days by the proleptic Gregorian calendar, counted from March on.
   static func date(_ bytes: UnsafeRawBufferPointer) -> Int64? {
@@ -136,7 +136,7 @@ enum Figures {
       bytes[13] == 58, bytes[16] == 58, let year = part(0, 4), let month = part(5, 2),
       let day = part(8, 2), let hour = part(11, 2), let minute = part(14, 2),
       let second = part(17, 2), (1...12).contains(month), (1...31).contains(day), hour < 24,
-      minute < 60, second <= 60
+      minute < 60, second <= 60, (1970..<2200).contains(year)
     else { return nil }
     var index = 19
     var fraction: Int64 = 0

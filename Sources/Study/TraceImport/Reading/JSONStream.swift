@@ -22,6 +22,17 @@ final class JSONStream {
 
   init(_ source: ByteSource) { self.source = source }
 
+  /// The rest of the text as lines, the first from its beginning; for what turns out not to be JSON
+  /// after blanks alone.
+  func lines() -> LineReader {
+    let start = before > 0 ? index : max(0, lineStart)
+    return LineReader(
+      source, rest: UnsafeRawBufferPointer(rebasing: chunk[start...]), after: line - 1)
+  }
+
+  /// What is at hand and not read.
+  var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: chunk[index...]) }
+
   func failure(
     _ message: String, expected: String? = nil, code: String = "syntax"
   ) -> InvalidInput {

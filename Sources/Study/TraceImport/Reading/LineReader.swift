@@ -19,7 +19,16 @@ final class LineReader {
   private var carriedCount = 0
   private var isDone = false
 
-  init(_ source: ByteSource) { self.source = source }
+  /// A reader at the start of a source.
+  ///
+  /// - Parameters:
+  ///   - rest: what was read of the source already and is to be read as lines.
+  ///   - number: the lines before it.
+  init(_ source: ByteSource, rest: UnsafeRawBufferPointer? = nil, after number: Int = 0) {
+    self.source = source
+    self.number = number
+    if let rest { chunk = rest }
+  }
 
   deinit { carried.deallocate() }
 

@@ -43,16 +43,21 @@ struct ManifestLines {
   ) throws {
     let indent = line.firstIndex { $0 != 32 } ?? line.count
     let isBlank = indent == line.count || line[indent] == UInt8(ascii: "#")
-    let isDash = !isBlank && line[indent] == 45 && (indent + 1 == line.count || line[indent + 1] == 32)
+    let isDash =
+      !isBlank && line[indent] == 45 && (indent + 1 == line.count || line[indent + 1] == 32)
     if indent == 0, begins(line, "---") {
       try flush(body)
       dashes = nil
       awaitsItems = false
-      append(line.count > 3 ? UnsafeRawBufferPointer(rebasing: line[3...]) : line, blank: line.count <= 3)
+      append(
+        line.count > 3 ? UnsafeRawBufferPointer(rebasing: line[3...]) : line, blank: line.count <= 3
+      )
       return
     }
     if let skipped = skipping {
-      if isBlank || indent > skipped || (indent == skipped && isDash) { return append(line, blank: true) }
+      if isBlank || indent > skipped || (indent == skipped && isDash) {
+        return append(line, blank: true)
+      }
       skipping = nil
     }
     if awaitsItems, isDash {

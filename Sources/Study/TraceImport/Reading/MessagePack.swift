@@ -20,7 +20,11 @@ final class MessagePack {
   private var index = 0
   private var before = 0
 
-  init(_ source: ByteSource) { self.source = source }
+  /// A reader of a source of which some bytes were read already.
+  init(_ source: ByteSource, rest: UnsafeRawBufferPointer) {
+    self.source = source
+    chunk = rest
+  }
 
   func failure(_ message: String, code: String = "wrong-format") -> InvalidInput {
     InvalidInput(
@@ -84,7 +88,9 @@ final class MessagePack {
 
   /// The text whose head had this length.
   func text(_ length: Int) throws -> String {
-    guard length <= Self.largest else { throw failure("a text of \(length) bytes", code: "too-large") }
+    guard length <= Self.largest else {
+      throw failure("a text of \(length) bytes", code: "too-large")
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(length, 1 << 16))
     while bytes.count < length {
@@ -122,8 +128,12 @@ final class MessagePack {
   }
 
   private func json(into result: inout [UInt8], depth: Int, isKey: Bool) throws {
-    guard depth <= Self.deepest else { throw failure("values are nested too deep", code: "too-deep") }
-    guard result.count <= Self.largest else { throw failure("an object is too large", code: "too-large") }
+    guard depth <= Self.deepest else {
+      throw failure("values are nested too deep", code: "too-deep")
+    }
+    guard result.count <= Self.largest else {
+      throw failure("an object is too large", code: "too-large")
+    }
     func add(_ text: String) { result.append(contentsOf: text.utf8) }
     let head = try head()
     if isKey, case .text = head {
@@ -158,7 +168,9 @@ final class MessagePack {
 
   /// Passes over the value at hand.
   func skip(depth: Int = 0) throws {
-    guard depth <= Self.deepest else { throw failure("values are nested too deep", code: "too-deep") }
+    guard depth <= Self.deepest else {
+      throw failure("values are nested too deep", code: "too-deep")
+    }
     switch try head() {
     case .text(let length): _ = try text(length)
     case .list(let count): for _ in 0..<count { try skip(depth: depth + 1) }

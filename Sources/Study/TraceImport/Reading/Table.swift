@@ -86,8 +86,8 @@ final class Table {
 
   func isEmpty(_ column: Int) -> Bool { cells.bytes(column).isEmpty }
 
-  /// A number of at least 0.
-  func number(_ column: Int, _ what: String) throws -> Double {
+  /// A number of at least 0 and below `most`.
+  func number(_ column: Int, _ what: String, below most: Double = 1e12) throws -> Double {
     guard let value = Figures.number(cells.bytes(column)) else {
       throw failure(
         column, "wrong-value", "\"\(cells.text(column).prefix(40))\" is no number",
@@ -96,7 +96,16 @@ final class Table {
     guard value >= 0 else {
       throw failure(column, "negative", "\(cells.text(column)) is below 0", expected: what)
     }
+    guard value < most else {
+      throw failure(
+        column, "wrong-unit", "\(cells.text(column)) is more than can be meant", expected: what)
+    }
     return value
+  }
+
+  /// A whole number of at least 0; a fraction is rounded.
+  func whole(_ column: Int, _ what: String, below most: Double = 1e9) throws -> Int64 {
+    Int64(try number(column, what, below: most).rounded())
   }
 
   /// A time in seconds, in nanoseconds.
@@ -104,9 +113,9 @@ final class Table {
   /// - Throws: ``InvalidInput`` for what isn't one, or would be one in milliseconds.
   func seconds(_ column: Int) throws -> Int64 {
     let value = try number(column, "a time in seconds")
-    guard value < 1e10 else {
+    guard value < 4e9 else {
       throw failure(
-        column, "wrong-unit", "\(cells.text(column)) seconds are more than three hundred years",
+        column, "wrong-unit", "\(cells.text(column)) seconds are more than a hundred years",
         expected: "seconds; this looks like milliseconds")
     }
     return Int64((value * 1e9).rounded())

@@ -34,7 +34,8 @@ struct ScenarioText {
   var text: String {
     var lines = [
       "# \(question)", "apiVersion: spillway.sim/v1alpha1", "kind: Scenario",
-      "metadata: {name: \(name)}", "spec:", "  duration: \(Self.span(max(duration, 60_000_000_000)))",
+      "metadata: {name: \(name)}", "spec:",
+      "  duration: \(Self.span(max(duration, 60_000_000_000)))",
       "  replications: 1",
     ]
     lines += spec
@@ -92,7 +93,8 @@ struct ScenarioText {
     pools.append(
       Self.pool(
         NodeGroup(
-          name: pool, count: count, cpu: nodeCPU, memory: nodeMemory, gpus: Int(nodeGPUs)), sharing: false))
+          name: pool, count: count, cpu: nodeCPU, memory: nodeMemory, gpus: Int(nodeGPUs)),
+        sharing: false))
   }
 
   private static func pool(_ group: NodeGroup, sharing: Bool) -> String {
@@ -123,8 +125,8 @@ struct ScenarioText {
         largest.gpus = max(largest.gpus, size.gpus)
       }
       addPool(
-        "rack", cpu: Double(jobs.peak(\.cpu)), memory: Double(jobs.peak(\.memory)),
-        pods: Double(jobs.peak { _ in 1 }), gpus: Double(jobs.peak { Int64($0.gpus) }),
+        "rack", cpu: jobs.peak { Double($0.cpu) }, memory: jobs.peak { Double($0.memory) },
+        pods: jobs.peak { _ in 1 }, gpus: jobs.peak { Double($0.gpus) },
         largest: largest)
     } else {
       pools += nodes.map { Self.pool($0, sharing: sharing) }
@@ -220,7 +222,8 @@ struct ScenarioText {
         text += "\(Self.seconds(Int64(index) * series.step)),\(Self.figure(level))\n"
       }
       files.append(("\(name).csv", text))
-      loads.append("- {name: \(name), target: Deployment/trace/\(name), trace: {file: \(name).csv}}")
+      loads.append(
+        "- {name: \(name), target: Deployment/trace/\(name), trace: {file: \(name).csv}}")
       let first = Int((series.bins.first ?? 0).rounded())
       documents.append(Self.deployment(name, replicas: first, memory: 1 << 30))
       return
