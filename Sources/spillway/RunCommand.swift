@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
         spillway run scenario.yaml --replications 200 --jobs 8 --out results/today
 
       Without a Scenario among the files, the input is a bare dump: Pods without a node are \
-      scheduled once, and those that no node takes are listed with the reason.
+      scheduled until nothing changes, and those that no node takes are listed with the reason.
       """)
   @OptionGroup var input: InputOptions
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?

@@ -54,6 +54,27 @@ struct SchedulerConformanceTests {
     #expect(result.failed > 0, "no case notices \(name)")
   }
 
+  @Test("A record or an input that can't be read fails its case, and the others are judged")
+  func unreadable() throws {
+    let folder = NSTemporaryDirectory() + "unreadable-\(ProcessInfo.processInfo.processIdentifier)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["a", "b", "c"] {
+      for part in ["input", "expected"] {
+        try FileManager.default.copyItem(
+          atPath: "\(Self.folders[0])/a30-preempt-criteria.\(part).json",
+          toPath: "\(folder)/\(name).\(part).json")
+      }
+    }
+    try Data("{\"decisions\": 7".utf8).write(to: URL(filePath: "\(folder)/a.expected.json"))
+    try Data("{\"kind\": \"List\", \"items\": 7}".utf8)
+      .write(to: URL(filePath: "\(folder)/b.input.json"))
+    let result = try SchedulerConformance.run(folder: folder, scan: false, read: Self.read)
+    #expect(result.summary == "1 passed, 2 failed, 0 skipped")
+    #expect(result.cases[0].failures.first?.hasPrefix("a.expected.json can't be read") == true)
+    #expect(result.cases[1].failures.first?.hasPrefix("b.input.json can't be read") == true)
+  }
+
   @Test("Every field of a record is compared")
   func comparedFields() throws {
     let path = "\(Self.folders[0])/a30-preempt-criteria"

@@ -43,7 +43,7 @@ struct OutOfTreeTests {
     let column = decision.scorePlugins.firstIndex(of: "Disk")
     #expect(decision.scores.map { $0.columns[column ?? 0] } == [0, 111, 300])
     #expect(decision.node == decision.scores[2].node)
-    #expect(decision.standing == SearchStanding(totals: decision.scores.map(\.total)))
+    #expect(decision.standing?.totals == decision.scores.map(\.total))
     let plain = Self.decide(
       Sample.cluster(nodes, [Sample.pod("p", cpu: 10)]), Self.profile([]), pod: 0)
     #expect(zip(decision.scores, plain.scores).map { $0.total - $1.total } == [0, 111, 300])

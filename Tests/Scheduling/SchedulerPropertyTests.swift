@@ -47,6 +47,26 @@ struct SchedulerPropertyTests {
     #expect(runs.count(where: \.swept) > 0)
   }
 
+  @Test(
+    "A sweep over equal nodes takes the one that the rule for ties names",
+    arguments: TieRule.allCases, [0, 100])
+  func sweptTies(rule: TieRule, percentage: Int) {
+    // Names fall as places rise, so that neither the first nor the last place is the first by name
+    // once some are taken; no two Pods are alike, so each is judged by a sweep.
+    let nodes = (0..<300).map { Sample.node("n\(900 - $0)", cpu: 8000) }
+    let pods = (0..<60).map { Sample.pod("p\($0)", cpu: Int64(100 + $0)) }
+    let desks = [false, true].map { scan in
+      var desk = Desk(
+        Sample.cluster(nodes, pods),
+        SchedulerConfiguration(
+          percentageOfNodesToScore: percentage, tieRule: rule, cost: .none, scan: scan))
+      let commands = desk.pass(at: 1)
+      return (commands: commands, columns: desk.scheduler.cache.columns.count)
+    }
+    #expect(desks[0].columns == 300 && desks[0].commands.count == 60)
+    #expect(desks[0].commands == desks[1].commands)
+  }
+
   /// - Returns: the run of the fast path.
   private func compare(_ seed: UInt64, nodes: Int, pods: Int, passes: Int) -> SchedulerRun {
     var configuration = Self.configuration(seed)

@@ -57,8 +57,10 @@ struct UnansweredBindingTests {
     #expect(desk.scheduler.cache.rows[0].podCount == 1)
   }
 
-  @Test("One stored after the second was sent wins; what the second took is free again")
-  func storedLate() {
+  @Test(
+    "One stored after the second was sent wins; what the second took is free again, whether the watch or the answer comes first",
+    arguments: [true, false])
+  func storedLate(answerFirst: Bool) {
     var nodes = [Sample.node("v0"), Sample.node("v1")]
     for place in nodes.indices {
       nodes[place].labels["node.kubernetes.io/instance-type"] = "eklet"
@@ -82,6 +84,7 @@ struct UnansweredBindingTests {
     #expect(second == [.bind(desk.pod(0), desk.node(1))])
     let sent = desk.out.commands[0]
     desk.cluster.bind(desk.pod(0), to: desk.node(0))
+    if !answerFirst { _ = desk.pass(at: 63.5) }
     desk.outcomes = [CommandOutcome(ticket: sent.ticket, command: sent.command, result: .conflict)]
     desk.cluster.createPod(
       owner: nil, template: desk.cluster.pod(desk.pod(0))!.template, ordinal: 0, attempt: 0,

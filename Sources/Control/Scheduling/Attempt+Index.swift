@@ -39,7 +39,7 @@ extension Scheduler {
     if let known = knownFailure(of: slot, classIndex) { return known }
     var failed = attemptByScan(slot, classIndex, in: cluster, context)
     // What this path found, so that a comparison sees where the general path disagrees.
-    if context.counts { failed.standing = SearchStanding(kept: 0) }
+    if context.counts { failed.standing = SearchStanding(nodes: []) }
     if failed.preemption == nil { remember(failed, classIndex) }
     return failed
   }
@@ -64,9 +64,11 @@ extension Scheduler {
     }
     attempt.foundBy = kept == 1 ? .onlyFeasible : .score
     if context.counts {
-      let ties = cache.scoreIndexes[number]!.ties(from: start % count, kept: kept, best: key)
+      let index = cache.scoreIndexes[number]!
+      let places = index.places(from: start % count, kept: kept)
       attempt.standing = SearchStanding(
-        kept: kept, best: ScoreIndex.total(key), tied: ties.count)
+        nodes: places.map { cache.nodeOrder.slots[$0] },
+        totals: places.map { ScoreIndex.total(index.keys[$0]) })
     }
     if configuration.tieRule == .lowestName || kept == 1 {
       attempt.node = cache.nodeOrder.node(ofKey: key)
@@ -94,14 +96,7 @@ extension Scheduler {
     if best.kept == 0 { return false }
     attempt.examined = best.examined
     if context.counts {
-      var counter = SweepBest(sought: sought, keepsTies: true)
-      for length in [count - start % count, start % count] where !counter.isDone && length > 0 {
-        let first = length == start % count && counter.examined > 0 ? 0 : start % count
-        cache.sweep(first..<first + length, classIndex, for: pod)
-        counter.look(at: first..<first + length, cache.scratch.sweep)
-      }
-      attempt.standing = SearchStanding(
-        kept: best.kept, best: best.bestTotal, tied: counter.ties.count)
+      attempt.standing = sweepStanding(classIndex, pod, kept: best.kept, in: count)
     }
     attempt.foundBy = best.kept == 1 ? .onlyFeasible : .score
     attempt.node =
@@ -109,6 +104,19 @@ extension Scheduler {
       ? choose(among: best.ties, for: slot, in: cluster, context)
       : cache.nodeOrder.slots[best.place]
     return true
+  }
+
+  /// Everything that a sweep kept, by sweeping once more.
+  private mutating func sweepStanding(
+    _ classIndex: Int, _ pod: SweepRequest, kept: Int, in count: Int
+  ) -> SearchStanding {
+    cache.sweep(0..<count, classIndex, for: pod)
+    let first = start % count
+    let places = (Array(first..<count) + Array(0..<first))
+      .filter { cache.scratch.sweep[$0] >= 0 }.prefix(kept)
+    return SearchStanding(
+      nodes: places.map { cache.nodeOrder.slots[$0] },
+      totals: places.map { Int64(cache.scratch.sweep[$0]) })
   }
 
   /// Other nodes' Pods, or the best of the feasible nodes, have a say in it.
@@ -125,25 +133,25 @@ extension Scheduler {
       attempt.foundBy = walk.kept == 1 ? .onlyFeasible : .score
       if walk.kept == 1 {
         attempt.node = cache.nodeOrder.node(ofKey: strata.standings[Int(strata.met[0])].best)
-        if context.counts { attempt.standing = SearchStanding(kept: 1) }
+        if context.counts { attempt.standing = SearchStanding(nodes: [attempt.node]) }
       } else {
         let totals = cache.totals(of: strata, classIndex)
         if configuration.tieRule == .lowestName {
           attempt.node = cache.bestByName(strata, totals)
         }
-        if configuration.tieRule != .lowestName || context.counts {
+        if context.counts {
+          let found = strata.found(from: first, kept: walk.kept, totals)
+          attempt.standing = SearchStanding(
+            nodes: found.places.map { cache.nodeOrder.slots[$0] }, totals: found.totals)
+        }
+        if configuration.tieRule != .lowestName {
           var isTied = [Bool](repeating: false, count: strata.strataCount)
           let most = totals.max() ?? 0
           for place in totals.indices where totals[place] == most {
             isTied[Int(strata.met[place])] = true
           }
           let ties = strata.ties(from: first, kept: walk.kept, isTied: isTied)
-          if configuration.tieRule != .lowestName {
-            attempt.node = choose(among: ties, for: slot, in: cluster, context)
-          }
-          if context.counts {
-            attempt.standing = SearchStanding(kept: walk.kept, best: most, tied: ties.count)
-          }
+          attempt.node = choose(among: ties, for: slot, in: cluster, context)
         }
       }
     }
@@ -164,14 +172,14 @@ extension Scheduler {
     attempt.foundBy = walk.kept == 1 ? .onlyFeasible : .score
     let places = cache.scoreIndexes[number]!.places(from: start % count, kept: walk.kept)
     let nodes = places.map { cache.nodeOrder.slots[$0] }
-    if context.counts { attempt.standing = SearchStanding(kept: walk.kept) }
+    if context.counts { attempt.standing = SearchStanding(nodes: nodes) }
     if walk.kept == 1 {
       attempt.node = nodes[0]
       return true
     }
     var totals = cache.totals(classIndex, nodes)
     cache.addGPUScores(classIndex, nodes, to: &totals)
-    if context.counts { attempt.standing = SearchStanding(totals: totals) }
+    if context.counts { attempt.standing = SearchStanding(nodes: nodes, totals: totals) }
     attempt.node = choose(nodes, totals, for: slot, in: cluster, context)
     return true
   }

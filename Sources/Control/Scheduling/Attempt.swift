@@ -125,14 +125,14 @@ extension Scheduler {
     attempt.sleeps = cache.nodesSleptAt(classIndex)
     attempt.rejectors = cache.scratch.rejected.reduce(0) { $0 | $1.verdict.bit }
     let feasible = cache.scratch.feasible
-    if context.counts { attempt.standing = SearchStanding(kept: feasible.count) }
+    if context.counts { attempt.standing = SearchStanding(nodes: feasible) }
     if feasible.count == 1 {
       attempt.node = feasible[0]
       attempt.foundBy = .onlyFeasible
     } else if feasible.count > 1 {
       var totals = cache.totals(classIndex, feasible)
       cache.addGPUScores(classIndex, feasible, to: &totals)
-      if context.counts { attempt.standing = SearchStanding(totals: totals) }
+      if context.counts { attempt.standing = SearchStanding(nodes: feasible, totals: totals) }
       attempt.node = choose(feasible, totals, for: slot, in: cluster, context)
     } else {
       fail(slot, classIndex, state, in: cluster, context, &attempt)

@@ -45,7 +45,12 @@ public struct BehaviourProfile: Hashable, Sendable {
   /// since 1.32 (M, model card 1.1); proven by the golden vectors where they reach.
   public static let v136 = BehaviourProfile(
     name: "v1.36", popsFromBackoff: true, maxUnschedulable: .minutes(5), usesQueueingHints: true,
-    nodeMonitorGracePeriod: .seconds(50))
+    nodeMonitorGracePeriod: .seconds(50),
+    unproven: [
+      "no recorded decision of the genuine scheduler reaches queue timing, queueing hints, the "
+        + "adaptive percentage of nodes, ties other than by name, or failed bindings: these follow "
+        + "its source"
+    ])
 
   /// TKE's scheduler of v1.20: no early pop, no hints (S), flush after 60 s (M, model card 1.1), 40 s
   /// of grace (E). No recorded decisions of it exist.

@@ -1,23 +1,24 @@
-/// What a search for nodes came to besides the node: counted by the path that decided, so that
-/// another can be compared with it in more than the winner.
-public struct SearchStanding: Hashable, BitwiseCopyable, Sendable {
-  /// How many feasible nodes were kept.
-  public var kept: Int
-  /// The best total; nil unless several nodes were scored.
-  public var best: Int64?
-  /// How many nodes have it; 0 unless several were scored.
-  public var tied: Int
+/// What a search for nodes came to besides the node, as the path saw it that decided: so that
+/// another path can be compared with it in more than the winner.
+public struct SearchStanding: Hashable, Sendable {
+  /// Slots of the feasible nodes that were kept, in the order of the search.
+  public var nodes: [Int32]
+  /// Their total scores, in the same order; empty unless several nodes were scored.
+  public var totals: [Int64]
 
-  /// What was counted; of a single feasible node the score doesn't count.
-  init(kept: Int, best: Int64? = nil, tied: Int = 0) {
-    self.kept = kept
-    self.best = kept > 1 ? best : nil
-    self.tied = kept > 1 ? tied : 0
+  /// What was found; of a single feasible node the score doesn't count.
+  init(nodes: [Int32], totals: [Int64] = []) {
+    self.nodes = nodes
+    self.totals = nodes.count > 1 ? totals : []
   }
 
-  /// What the totals of the nodes kept come to.
-  init(totals: [Int64]) {
-    let most = totals.max()
-    self.init(kept: totals.count, best: most, tied: totals.count { $0 == most })
+  /// How many feasible nodes were kept.
+  public var kept: Int { nodes.count }
+  /// The best total; nil unless several nodes were scored.
+  public var best: Int64? { totals.max() }
+  /// How many nodes have it; 0 unless several were scored.
+  public var tied: Int {
+    let most = best
+    return totals.count { $0 == most }
   }
 }

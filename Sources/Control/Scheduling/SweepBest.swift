@@ -12,8 +12,6 @@ struct SweepBest: Sendable {
   /// The places with the best total, with their positions among those kept.
   private(set) var ties: [(position: Int, place: Int)] = []
   private var total = -1.0
-  /// The best total; −1 if nothing fits.
-  var bestTotal: Int64 { Int64(total) }
 
   init(sought: Int, keepsTies: Bool) {
     self.sought = sought

@@ -12,7 +12,7 @@ public enum SchedulerConformance {
   /// - Parameters:
   ///   - scan: whether the oracle decides instead of the path that runs take.
   ///   - read: reads the objects of an input file.
-  /// - Throws: if the folder or an expected file can't be read.
+  /// - Throws: if the folder can't be read; a file that can't is its case's failure.
   public static func run(
     folder: String, scan: Bool, read: (String) throws -> ClusterObjects
   ) throws -> ConformanceResult {
@@ -40,10 +40,17 @@ public enum SchedulerConformance {
         cases.append(.init(name: name, failures: ["\(name).expected.json is missing"]))
         continue
       }
-      let vector = try JSONDecoder().decode(SchedulerVector.self, from: expected)
-      let objects = try read("\(path).input.json")
-      cases.append(
-        .init(name: name, failures: differences(of: objects, from: vector, configuration)))
+      var failures: [String]
+      do {
+        let vector = try JSONDecoder().decode(SchedulerVector.self, from: expected)
+        let objects = try read("\(path).input.json")
+        failures = differences(of: objects, from: vector, configuration)
+      } catch let error as DecodingError {
+        failures = ["\(name).expected.json can't be read: \(error)"]
+      } catch {
+        failures = ["\(name).input.json can't be read: \(error)"]
+      }
+      cases.append(.init(name: name, failures: failures))
     }
     return ConformanceResult(cases: cases)
   }
@@ -138,9 +145,10 @@ final class SchedulerVectorPlayer {
     record.describe(decision, in: cluster)
     if let standing = decision.standing {
       var comparison = FieldComparison(path: "decisions[\(decisions.count)]")
-      comparison.check("kept by the deciding path", standing.kept, decision.feasible.count)
       comparison.check(
-        "best total of the deciding path", standing.best, decision.scores.map(\.total).max())
+        "feasible to the deciding path", standing.nodes, decision.feasible.map { Int32($0.index) })
+      comparison.check(
+        "totals of the deciding path", standing.totals, decision.scores.map(\.total))
       disagreements += comparison.failures
     }
     if let node = decision.node {

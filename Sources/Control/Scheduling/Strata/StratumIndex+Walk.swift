@@ -96,6 +96,26 @@ extension StratumIndex {
     return found
   }
 
+  /// The places that the last walk kept, so many, with their totals, given those of the best of each
+  /// stratum in the order met: within a stratum only what a node scores alone differs.
+  func found(from start: Int, kept: Int, _ best: [Int64]) -> (places: [Int], totals: [Int64]) {
+    var shared = [Int64](repeating: 0, count: strataCount)
+    for (place, stratum) in met.enumerated() {
+      shared[Int(stratum)] = best[place] - ScoreIndex.total(standings[Int(stratum)].best)
+    }
+    var (places, totals): ([Int], [Int64]) = ([], [])
+    var place = start
+    while places.count < kept {
+      let stratum = Int(strata[place])
+      if keys[place] != 0, standings[stratum].isAdmitted {
+        places.append(place)
+        totals.append(shared[stratum] + ScoreIndex.total(keys[place]))
+      }
+      place = place + 1 == keys.count ? 0 : place + 1
+    }
+    return (places, totals)
+  }
+
   private func hasTie(in block: Int, _ isTied: [Bool]) -> Bool {
     let start = block * Self.room
     for entry in entries[start..<start + Int(entryCounts[block])] {
