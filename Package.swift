@@ -143,7 +143,7 @@ let package = Package(
         "Probability", "Statistics", "Quantities",
       ]),
     tests(
-      "TraceImport", of: ["TraceImport", "ScenarioFiles", "Workloads", "Quantities"]),
+      "TraceImport", of: ["TraceImport", "ScenarioFiles", "CloudSimulation", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",

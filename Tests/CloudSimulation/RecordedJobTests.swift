@@ -2,6 +2,7 @@ import CloudSimulation
 import ClusterModel
 import Infrastructure
 import Quantities
+import Statistics
 import Testing
 import Workloads
 

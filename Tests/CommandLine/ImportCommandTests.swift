@@ -112,7 +112,7 @@ struct ImportCommandTests {
       ("sktrace", "simkube-traces/dsb-scaling.sktrace", 46),
       ("sktrace", "simkube-traces/dsb-scaling.sktrace.json.gz", 46),
       ("spot", "spot-preemption-bamboo/p3-trace.csv", 344),
-      ("swf", "swf-hpc2n-sample/hpc2n.swf", 3171),
+      ("swf", "swf-hpc2n-sample/hpc2n.swf", 3170),
       ("tiresias", "gpu-jobs-tiresias/60_job.csv", 60),
       ("worldcup98", "worldcup98/invocation_count.csv.gz", 77_900),
     ])

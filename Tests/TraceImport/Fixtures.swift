@@ -1,3 +1,5 @@
+import Testing
+
 /// A small trace of each format, made up, and ways in which it can be wrong.
 struct Fixture: Sendable, CustomTestStringConvertible {
   var format: String

@@ -76,17 +76,20 @@ struct TransformTests {
     let minute: Int64 = 60_000_000_000
     var requests = SeriesTable("a", .requests, step: 5 * minute)
     var levels = SeriesTable("b", .replicas, step: 5 * minute)
+    var isTaken = true
     for index in 0..<10 {
-      #expect(requests.add(Double(index), at: Int64(index) * minute, lasting: minute))
-      #expect(levels.add(Double(index), at: Int64(index) * minute, lasting: minute))
+      let at = Int64(index) * minute
+      isTaken = requests.add(Double(index), at: at, lasting: minute) && isTaken
+      isTaken = levels.add(Double(index), at: at, lasting: minute) && isTaken
     }
     #expect(requests.bins == [10, 35])
     #expect(levels.bins == [2, 7])
     var finer = SeriesTable("c", .requests, step: minute / 2)
-    #expect(finer.add(6, at: 0, lasting: minute))
+    isTaken = finer.add(6, at: 0, lasting: minute) && isTaken
     #expect(finer.bins == [3, 3])
     var rate = SeriesTable("d", .rate, step: minute)
-    #expect(rate.add(2, at: 0, lasting: minute / 2))
+    isTaken = rate.add(2, at: 0, lasting: minute / 2) && isTaken
+    #expect(isTaken)
     #expect(rate.bins == [60] && rate.peak == 1)
   }
 

@@ -90,6 +90,31 @@ public struct ManifestSifter: Sendable {
     for document in native { try body(Self.object(document)) }
   }
 
+  /// The kind, namespace and name of an object in JSON, as `Deployment/default/web`, whatever else is
+  /// wrong with it; nil if it has none.
+  ///
+  /// - Throws: ``InvalidInput`` for what isn't JSON.
+  public func identity(of bytes: [UInt8], line: Int) throws(InvalidInput) -> String? {
+    let text = SourceText(name: file, bytes: bytes, countsBytes: true)
+    var sources = Sources()
+    let number = sources.add(text)
+    var identity: String?
+    do {
+      try text.documents(number: number) { value in
+        guard let kind = value["kind"]?.text, let metadata = value["metadata"],
+          let name = metadata["name"]?.text
+        else { return }
+        identity = "\(kind)/\(metadata["namespace"]?.text ?? "default")/\(name)"
+      }
+    } catch {
+      guard let error = error as? ParsingError else { return nil }
+      var diagnostic = sources.diagnostic(error)
+      diagnostic.line += line - 1
+      throw InvalidInput(diagnostic)
+    }
+    return identity
+  }
+
   private mutating func count(_ document: Document, _ read: ReadDocument) {
     let index = input.firstIndex { $0.kind >= document.kind } ?? input.count
     if index == input.count || input[index].kind != document.kind {

@@ -39,7 +39,7 @@ extension TraceFormat {
     while try table.next() {
       var size = JobSize()
       size.cpu = try table.whole(cpu, "thousandths of a core")
-      size.memory = try table.whole(memory, "MiB", below: 1 << 30) << 20
+      size.memory = try table.whole(memory, "MiB", below: 1_073_741_824) << 20
       size.gpus = Int(try table.whole(gpus, "a number of devices", below: 1000))
       size.gpuShare =
         size.gpus > 0 ? Int(try table.whole(share, "thousandths of a device", below: 1001)) : 0
@@ -76,7 +76,7 @@ extension TraceFormat {
       var group = NodeGroup(
         name: "", count: 1,
         cpu: try table.whole(table.place("cpu_milli"), "thousandths of a core"),
-        memory: try table.whole(table.place("memory_mib"), "MiB", below: 1 << 30) << 20,
+        memory: try table.whole(table.place("memory_mib"), "MiB", below: 1_073_741_824) << 20,
         gpus: Int(try table.whole(table.place("gpu"), "a number of devices", below: 1000)),
         gpuModel: table.text(table.place("model")))
       if let index = groups.firstIndex(where: {

@@ -34,11 +34,12 @@ extension TraceFormat {
           case "ts": event.time = try json.number("seconds since 1970")
           case "applied_objs", "deleted_objs":
             try json.list(key) {
+              let line = json.line
               let object = try json.capture(most: ManifestLines.largest)
               if key == "applied_objs" {
-                event.applied.append(object)
+                event.applied.append((object, line))
               } else {
-                event.deleted.append(object)
+                event.deleted.append((object, line))
               }
               try event.check(json.failure("an event of too many objects", code: "too-large"))
             }
@@ -70,12 +71,12 @@ extension TraceFormat {
             }
           case "applied_objs":
             for _ in 0..<(try pack.list("applied_objs")) {
-              event.applied.append(try pack.json())
+              event.applied.append((try pack.json(), 1))
               try event.check(pack.failure("an event of too many objects", code: "too-large"))
             }
           case "deleted_objs":
             for _ in 0..<(try pack.list("deleted_objs")) {
-              event.deleted.append(try pack.json())
+              event.deleted.append((try pack.json(), 1))
               try event.check(pack.failure("an event of too many objects", code: "too-large"))
             }
           default: try pack.skip()
@@ -94,8 +95,8 @@ private struct SimKubeTrace {
   struct Event {
     /// Seconds since 1970.
     var time: Double?
-    var applied: [[UInt8]] = []
-    var deleted: [[UInt8]] = []
+    var applied: [(bytes: [UInt8], line: Int)] = []
+    var deleted: [(bytes: [UInt8], line: Int)] = []
     var line: Int
     private var size = 0
 
@@ -103,7 +104,7 @@ private struct SimKubeTrace {
 
     /// Counts what the last object takes.
     mutating func check(_ failure: @autoclosure () -> InvalidInput) throws {
-      size += (applied.last?.count ?? 0) + (deleted.last?.count ?? 0)
+      size += (applied.last?.bytes.count ?? 0) + (deleted.last?.bytes.count ?? 0)
       guard size <= 1 << 30 else { throw failure() }
     }
   }
@@ -112,6 +113,10 @@ private struct SimKubeTrace {
   private struct Course {
     var object: ManifestSifter.Object
     var rows: [(at: Int64, replicas: Int)]
+    /// Whether a load can set how many Pods it has.
+    var hasReplicas: Bool {
+      ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"].contains(object.kind)
+    }
   }
 
   var hasEvents = false
@@ -147,45 +152,51 @@ private struct SimKubeTrace {
     let from = start ?? time
     start = from
     let at = Int64((time - from) * 1e9)
-    for bytes in event.applied { try take(bytes, at: at, line: event.line, isDeleted: false) }
-    for bytes in event.deleted { try take(bytes, at: at, line: event.line, isDeleted: true) }
+    for (bytes, line) in event.applied { try apply(bytes, at: at, line: line) }
+    for (bytes, line) in event.deleted { try delete(bytes, at: at, line: line) }
   }
 
-  private mutating func take(_ bytes: [UInt8], at: Int64, line: Int, isDeleted: Bool) throws {
+  /// When in the run something happens; nil after the window. What came before the window is there
+  /// when it begins.
+  private func placed(_ at: Int64) -> Int64? {
+    if let window = intake.options.window, at >= window.upperBound.nanoseconds { return nil }
+    return max(intake.placed(at) ?? 0, intake.options.shift.nanoseconds)
+  }
+
+  private mutating func apply(_ bytes: [UInt8], at: Int64, line: Int) throws {
     var found: ManifestSifter.Object?
     try sifter.sift(bytes, isJSON: true, line: line) { found = $0 }
     guard let object = found else {
-      intake.counts.drop("a kind that isn't modelled", line: line)
-      return
+      return intake.counts.drop("a kind that isn't modelled", line: line)
     }
+    guard let placed = placed(at) else { return intake.counts.drop(Intake.outside, line: line) }
     let key = "\(object.kind)/\(object.namespace)/\(object.name)"
-    if let window = intake.options.window, at >= window.upperBound.nanoseconds {
-      intake.counts.drop(Intake.outside, line: line)
-      return
-    }
-    // What came before the window is there when it begins.
-    let placed = max(intake.placed(at) ?? 0, intake.options.shift.nanoseconds)
-    let replicas = isDeleted ? 0 : object.replicas ?? 1
+    let replicas = object.replicas ?? 1
     guard let index = indices[key] else {
-      if isDeleted {
-        intake.counts.drop("deleted, and never applied", line: line)
-        return
-      }
       indices[key] = courses.count
       courses.append(Course(object: object, rows: [(placed, replicas)]))
-      intake.counts.keep()
-      return
+      return intake.counts.keep()
     }
-    let isDriven = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"]
-      .contains(object.kind)
-    guard isDriven else {
-      intake.counts.drop("a later version of something without replicas", line: line)
-      return
+    guard courses[index].hasReplicas else {
+      return intake.counts.drop("a later version of something without replicas", line: line)
     }
-    if !isDeleted, object.requests != courses[index].object.requests {
+    if object.requests != courses[index].object.requests {
       intake.unsupported.append("\(key) asks for other resources later")
     }
     courses[index].rows.append((placed, replicas))
+    intake.counts.keep()
+  }
+
+  private mutating func delete(_ bytes: [UInt8], at: Int64, line: Int) throws {
+    let key = try sifter.identity(of: bytes, line: line)
+    guard let placed = placed(at) else { return intake.counts.drop(Intake.outside, line: line) }
+    guard let key, let index = indices[key] else {
+      return intake.counts.drop("deleted, and never applied", line: line)
+    }
+    guard courses[index].hasReplicas else {
+      return intake.counts.drop("the end of something without replicas", line: line)
+    }
+    courses[index].rows.append((placed, 0))
     intake.counts.keep()
   }
 
@@ -201,7 +212,7 @@ private struct SimKubeTrace {
       try spool.add(course.object, most: course.rows.map(\.replicas).max())
       let object = course.object
       let isLater = course.rows.count > 1 || course.rows[0].at > 0
-      if object.replicas != nil, isLater, object.kind != "Job" {
+      if course.hasReplicas, isLater {
         spool.levels.append(
           ("\(object.kind)/\(object.namespace)/\(object.name)", course.rows))
       } else if isLater {
