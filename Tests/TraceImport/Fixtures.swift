@@ -26,13 +26,13 @@ extension Fixture {
         format: "k8s", file: "dump.json", text: dump, read: 4, kept: 3,
         wrong: [
           ("time and units", dump.replacing("\"500m\"", with: "\"500 millicores\""), 12),
-          ("truncated", String(dump.prefix(420)), 14),
+          ("truncated", String(dump.prefix(420)), 9),
         ]),
       Fixture(
         format: "open-simulator", file: "cluster.yaml", text: manifests, read: 3, kept: 3,
         wrong: [
           ("units", manifests.replacing("cpu: \"4\"", with: "cpu: four"), 6),
-          ("truncated", manifests + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: \"a", 21),
+          ("truncated", manifests + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: \"a", 25),
         ]),
       Fixture(
         format: "k8s-sims", file: "pods-1.yaml",
@@ -43,8 +43,8 @@ extension Fixture {
       Fixture(
         format: "sktrace", file: "trace.json", text: simKube, read: 3, kept: 3,
         wrong: [
-          ("time going back", simKube.replacing("\"ts\": 160", with: "\"ts\": 90"), 5),
-          ("mixed units", simKube.replacing("\"ts\": 160", with: "\"ts\": 1600000000000"), 5),
+          ("time going back", simKube.replacing("\"ts\": 160", with: "\"ts\": 90"), 4),
+          ("mixed units", simKube.replacing("\"ts\": 160", with: "\"ts\": 1600000000000"), 4),
           ("truncated", String(simKube.prefix(700)), 5),
         ]),
       Fixture(

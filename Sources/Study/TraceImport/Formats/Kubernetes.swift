@@ -83,11 +83,19 @@ private struct ObjectIntake {
         file: file, line: 1, column: 1, code: "empty-file", message: "the file is empty",
         expected: "manifests in YAML or JSON")
     }
+    let before = row
+    defer { sifter.file = intake.path }
     if try json.kind() == "{" {
       while try !json.isAtEnd() { try readObject(json) }
     } else {
       var lines = ManifestLines(json.lines())
       try lines.objects { try take($0, isJSON: false, line: $1) }
+    }
+    guard row > before else {
+      throw InvalidInput(
+        file: file, line: 1, column: 1, code: "empty-file",
+        message: "there is no object in the file",
+        expected: "manifests in YAML or JSON")
     }
   }
 

@@ -101,7 +101,8 @@ enum Figures {
       }
       index += 1
     }
-    guard bytes.count > (isNegative ? 1 : 0), behind < bytes.count, behind <= 22 else {
+    guard bytes.count > (isNegative ? 1 : 0), bytes.contains(where: { $0 &- 48 < 10 }), behind <= 22
+    else {
       return slow(bytes)
     }
     let value = Double(mantissa) / powers[behind]
@@ -111,8 +112,12 @@ enum Figures {
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
   private static func slow(_ bytes: UnsafeRawBufferPointer) -> Double? {
-    guard bytes.count <= 64, let first = bytes.first,
-      first < 58, let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite
+    // The standard library would take hexadecimal digits and infinity as well.
+    let isPlain = bytes.allSatisfy {
+      (48..<58).contains($0) || $0 == 43 || $0 == 45 || $0 == 46 || $0 == 69 || $0 == 101
+    }
+    guard bytes.count <= 64, isPlain, let value = Double(String(decoding: bytes, as: UTF8.self)),
+      value.isFinite
     else { return nil }
     return value
   }

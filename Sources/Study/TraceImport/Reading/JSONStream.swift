@@ -122,6 +122,8 @@ final class JSONStream {
       return
     }
     while true {
+      // So that the line is that where the element begins.
+      _ = try byte(what)
       try body()
       let next = try byte(what)
       index += 1
