@@ -7,6 +7,9 @@ struct Alternating: BurstPolicy {
   /// What a core and 2 GiB in the cloud may cost against an own core.
   var dearest = 5.0
 
+  /// Prices and places are all that it looks at.
+  var readsMetrics: Bool { false }
+
   func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     guard sight.cloudFailedAt == nil, sight.cloudPrice.units <= sight.ownPrice.units * dearest
     else {

@@ -1,5 +1,6 @@
 import Autoscaling
 import CloudSimulation
+import Quantities
 import ScenarioFiles
 import Testing
 
@@ -11,6 +12,21 @@ struct OwnPolicyTests {
   func keepTheLaws() {
     #expect(BurstPolicyLaws.faults(of: Patient()).map(\.description) == [])
     #expect(BurstPolicyLaws.faults(of: Alternating()).map(\.description) == [])
+  }
+
+  @Test("use the cloud once Pods were measured to be busy")
+  func useMetrics() {
+    func placement(_ utilization: Double?, age: TimeSpan = .seconds(30)) -> BurstPlacement {
+      var sight = BurstSight(now: .zero + .minutes(10), own: 10)
+      sight.metrics.cpuUtilization = utilization.map {
+        BurstReading($0, measuredAt: sight.now - age)
+      }
+      return Patient().placement(of: BurstCandidate(ordinal: 10), seeing: sight)
+    }
+    #expect(placement(0.9) == .asWritten)
+    #expect(placement(0.3) == .ownNodes)
+    #expect(placement(nil) == .asWritten)
+    #expect(placement(0.3, age: .minutes(5)) == .asWritten)
   }
 
   @Test("are told which law they break, and with which Pod")

@@ -25,7 +25,11 @@ struct ComparisonReport {
       parts.append(
         "\(short(base)) changes by \(short(d.estimate)) [\(short(d.low)), \(short(d.high))]")
     }
-    if let p = entry.adjusted { parts.append("p = \(short(p))") }
+    if let d = entry.comparison?.difference, d.low == d.high {
+      parts.append(d.estimate == 0 ? "the same in every pair" : "by just that in every pair")
+    } else if let p = entry.adjusted {
+      parts.append("p = \(short(p))")
+    }
     if entry.onlyInBase > 0 {
       parts.append("no longer exists in \(entry.onlyInBase) replications")
     }

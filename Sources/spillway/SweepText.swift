@@ -60,6 +60,10 @@ enum SweepText {
     guard let comparison = effect.comparison else { return text + " base" }
     let d = comparison.difference
     text += " \(short(d.estimate)) [\(short(d.low)), \(short(d.high))]"
+    // Without any spread no test says more than the difference itself.
+    guard d.low < d.high else {
+      return text + (d.estimate == 0 ? " the same in every pair" : " just that in every pair")
+    }
     if let p = effect.adjusted { text += " p = \(short(p))" }
     if let p = effect.wilcoxon { text += ", Wilcoxon \(short(p))" }
     if let gain = comparison.varianceReduction, gain >= 0.005 {

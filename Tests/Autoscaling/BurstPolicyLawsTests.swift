@@ -36,6 +36,42 @@ import Testing
     }
   }
 
+  /// Looks at metrics that it says not to read.
+  private struct Peeping: BurstPolicy {
+    var readsMetrics: Bool { false }
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      (sight.metrics.requestRate?.value ?? 0) > 100 ? .virtualNodes : .asWritten
+    }
+  }
+
+  /// Breaks a law where metrics are old.
+  private struct Careless: BurstPolicy {
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      let busy = sight.metrics.cpuUtilization
+      let isOld = busy.map { $0.age(at: sight.now) > .minutes(10) } ?? false
+      return .localReplicas(isOld ? -1 : 1)
+    }
+  }
+
+  @Test func `metrics that are read or not, old or absent, and zones' prices are among the cases`()
+  {
+    let peeping = BurstPolicyLaws.faults(of: Peeping())
+    #expect(peeping.map(\.law) == [.metrics])
+    #expect(peeping.first?.description.contains(", CPU at 0.97 28") == true)
+    let careless = BurstPolicyLaws.faults(of: Careless())
+    #expect(careless.map(\.law) == [.bounds])
+    #expect(careless.first?.description.hasSuffix("-1 local replicas") == true)
+    let dear = BurstPolicyLaws.faults(of: Dear())
+    #expect(dear.first?.description.contains("zone 'moon'") == true)
+  }
+
+  /// Leaves where zones have become dear.
+  private struct Dear: BurstPolicy {
+    func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
+      sight.spotZones.contains { $0.factor > 1 } ? .spot(zone: "moon") : .asWritten
+    }
+  }
+
   @Test func `the policies that come with Spillway keep every law`() {
     for name in BurstPolicies.builtIn.names {
       let policy = BurstPolicies.builtIn[name]

@@ -46,6 +46,12 @@ struct PipelineDriver {
     return pool
   }
 
+  /// Free addresses of the first subnet.
+  var free: Int {
+    var pipeline = pipeline
+    return pipeline.leftovers(place: 0, subnet: 0, at: now)?.addresses ?? 0
+  }
+
   func order(
     _ n: Int, generation: UInt16 = 0, workload: Int = 0, subnet: Int = 0, place: Int = 0,
     millicores: Int64 = 1000, isJob: Bool = false

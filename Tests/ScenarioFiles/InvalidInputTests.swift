@@ -41,12 +41,14 @@ struct InvalidInputTests {
   func coversCodes() {
     let codes = Set(Self.names.flatMap { Self.diagnostics($0).map(\.code) })
     let known: Set = [
-      "alias-bomb", "bad-trace", "cyclic-include", "dangling-reference", "duplicate-key",
+      "alias-bomb", "bad-trace", "contradiction", "cyclic-include", "dangling-reference",
+      "duplicate-key",
       "duplicate-name",
       "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
       "mixed-currencies",
       "negative",
-      "never-fits", "never-happens", "no-allocatable", "not-text", "odd-unit", "out-of-range",
+      "never-fits", "never-happens", "no-allocatable", "no-effect", "not-text", "odd-unit",
+      "out-of-range",
       "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",
       "unknown-metric", "unknown-plugin",
       "unreadable-file",

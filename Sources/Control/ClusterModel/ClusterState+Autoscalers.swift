@@ -37,6 +37,15 @@ extension ClusterState {
     return autoscalerRecords[id.index]
   }
 
+  /// Whether an autoscaler exists; asking copies nothing.
+  public func hasAutoscaler(_ id: HorizontalPodAutoscalerID) -> Bool {
+    guard id.index < autoscalerRecords.count,
+      autoscalerSlots.generations[id.index] == id.generation,
+      case .some = autoscalerRecords[id.index]
+    else { return false }
+    return true
+  }
+
   /// The autoscaler of a workload, or nil if none scales it.
   public func autoscaler(of id: WorkloadID) -> HorizontalPodAutoscaler? {
     guard let workload = workload(id) else { return nil }

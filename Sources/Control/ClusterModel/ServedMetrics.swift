@@ -97,6 +97,9 @@ public struct ServedMetrics: Sendable {
     var failure: String?
   }
 
+  /// Counts what was written about Pods' usage and other objects, so that whoever adds it up knows
+  /// when to do so anew.
+  public private(set) var revision = 0
   private var entries: [Entry] = []
   /// Usages of containers; a sample says which are its own.
   public private(set) var usages: [ContainerUsage] = []
@@ -137,6 +140,7 @@ public struct ServedMetrics: Sendable {
           sample: PodSample(timestamp: .zero, window: .zero, first: 0, count: 0), capacity: 0,
           generation: 0, isServed: false))
     }
+    revision += 1
     var entry = entries[pod.index]
     if Int(entry.capacity) < list.count {
       entry.sample.first = Int32(usages.count)
@@ -156,6 +160,7 @@ public struct ServedMetrics: Sendable {
   /// Serves no sample of a Pod any more.
   public mutating func removeSample(of pod: PodID) {
     guard sample(of: pod) != nil else { return }
+    revision += 1
     entries[pod.index].isServed = false
   }
 

@@ -75,8 +75,8 @@ extension HybridCloud {
         sites: sites.count, bucket: bucket, keepsRecords: options.keepsRecords),
       layout: layout,
       metrics: MetricsPipeline(
-        plane.metrics, isActive: scenario.needs(.horizontalPodAutoscaler), luck: luck.source),
-      monitor: RequestMonitor(scenario), luck: luck,
+        plane.metrics, isActive: scenario.makesMetrics(options), luck: luck.source),
+      monitor: RequestMonitor(scenario, options), luck: luck,
       parameters: RunParameters(
         writeLatency: plane.writeLatency, watchDelay: plane.watchDelay,
         endpointPropagation: plane.endpointPropagation, podCap: plane.podCap, horizon: horizon,

@@ -57,6 +57,31 @@ extension Scenario {
   /// policies that need it.
   var needsLocalReplicas: Bool { namedPolicies.contains(where: \.needsLocalReplicas) }
 
+  /// Whether some Pod's policy reads metrics, or may after a switch.
+  func policiesReadMetrics(_ options: ReplicationOptions) -> Bool {
+    needs(.burst) && namedPolicies.contains(where: burst.policies.readsMetrics)
+      || options.isSwitched && bursts && burst.policies.anyReadsMetrics
+  }
+
+  /// Whether anybody reads what the metrics server serves.
+  func makesMetrics(_ options: ReplicationOptions) -> Bool {
+    needs(.horizontalPodAutoscaler) || policiesReadMetrics(options)
+  }
+
+  /// Where the series about workloads' requests are found.
+  private var requestSeries: [RequestSeries] {
+    var series: [RequestSeries] = []
+    for receiver in loads.compactMap(receiver(of:)) {
+      for workload in cluster.workloads where isServed(receiver, by: workload) {
+        let one = RequestSeries(
+          kind: workload.kind, namespace: workload.namespace, name: workload.name,
+          object: receiver)
+        if !series.contains(one) { series.append(one) }
+      }
+    }
+    return series
+  }
+
   /// What the control module of bursting is told.
   var burstConfiguration: BurstConfiguration {
     var configuration = BurstConfiguration()
@@ -84,6 +109,9 @@ extension Scenario {
         changes: [.init(at: .zero, factor: prices.spotFactor)]
           + scripted.map { .init(at: .zero + $0.at, factor: $0.factor) })
     }
+    configuration.requestSeries = requestSeries
+    configuration.rateMetric = MetricIdentifier(name: RequestMetric.rate.rawValue)
+    configuration.latencyMetric = MetricIdentifier(name: RequestMetric.latency.rawValue)
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
     let list = prices.hour(of: .intel)

@@ -27,6 +27,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case fault
   /// A node's kubelet, cut off or stopped before, reaches the API server again.
   case nodeBack(NodeID)
+  /// A serverless Pod's agent has been silent for as long as its provider waits.
+  case lost(PodID)
   /// The virtual nodes of a place say anew what they have left.
   case labels(UInt16)
   /// Something scripted about a link happens.

@@ -22,6 +22,7 @@ extension HybridCloud: SimulationModel {
     case .load(let index): changeLoad(Int(index), on: &agenda)
     case .fault: fail(on: &agenda)
     case .nodeBack(let node): nodeBack(node, on: &agenda)
+    case .lost(let pod): recreate(pod, on: &agenda)
     case .labels(let place): refreshLabels(ofPlace: Int(place), on: &agenda)
     case .line(let index): changeLine(lineChanges[Int(index)], on: &agenda)
     case .preheat(let index): preheat(Int(index), on: &agenda)

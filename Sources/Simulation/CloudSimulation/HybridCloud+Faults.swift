@@ -48,6 +48,10 @@ extension HybridCloud {
       .scrape, .serve, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
       .announce, .takeBack:
       return false
+    case .lost:
+      guard contacts.isAPIDown else { return false }
+      contacts.waitForAPI(event)
+      return true
     }
   }
 
@@ -156,6 +160,7 @@ extension HybridCloud {
       if contacts.silences[slot].isEmpty { cluster.stopLease(of: id, at: agenda.now) }
       contacts.silences[slot].insert(cause)
       contacts.silences[slot].remove(.returning)
+      if cause == .hung { foreseeLosses(on: id, agenda: &agenda) }
       if cause == .crashed {
         contacts.silences[slot].insert(.lostPower)
         crash(id, on: &agenda)
@@ -168,6 +173,34 @@ extension HybridCloud {
     else { return }
     contacts.silences[slot].insert(.returning)
     agenda.schedule(.nodeBack(id), at: back, priority: .completions)
+  }
+
+  /// The agents of a virtual node's Pods fall silent: their provider waits for each as long as it is
+  /// told, and then recreates it.
+  private mutating func foreseeLosses(on id: NodeID, agenda: inout EventList<CloudEvent>) {
+    guard cluster.node(id)?.isVirtual == true else { return }
+    for slot in contacts.occupants(of: id) {
+      guard let pod = cluster.pod(slot: slot), !pod.phase.isFinished,
+        let period = layout.facts(of: pod.template, in: cluster).recreatedAfter
+      else { continue }
+      runs[slot].silentSince = agenda.now
+      if agenda.now + period <= parameters.horizon {
+        agenda.schedule(.lost(pod.id), at: agenda.now + period)
+      }
+    }
+  }
+
+  /// Recreates a Pod whose agent has been silent all the time: the sandbox is destroyed, and the
+  /// Pod's workload replaces it.
+  mutating func recreate(_ id: PodID, on agenda: inout EventList<CloudEvent>) {
+    guard let pod = cluster.pod(id), !pod.phase.isFinished, let node = pod.node,
+      contacts.silence(of: node.index).contains(.hung),
+      let period = layout.facts(of: pod.template, in: cluster).recreatedAfter,
+      agenda.now - runs[id.index].silentSince >= period
+    else { return }
+    runs[id.index].wasEvicted = true
+    failures.evicted += 1
+    delete(pod, atOnce: true, on: &agenda)
   }
 
   private mutating func crash(_ id: NodeID, on agenda: inout EventList<CloudEvent>) {

@@ -85,6 +85,8 @@ extension HybridCloud {
         parameters.endpointPropagation, for: run.subject, number: run.number | 0x8000_0000)
       options.ruleWait = min(most, rules)
     }
+    // Only a StatefulSet's Pod has a successor of its name.
+    options.addressRetention = run.owner == .statefulSet ? facts.addressRetention : nil
     return StartOrder(
       pod: pod.id, subject: run.subject, number: run.number, place: Int(spot.place),
       spot: Int(spot.number), workload: Int(run.root),

@@ -10,7 +10,8 @@ extension HybridCloud {
   mutating func refreshLabels(ofPlace place: Int, on agenda: inout EventList<CloudEvent>) {
     guard let pool = layout.poolOfPlace[place] else { return }
     for slot in layout.spots.indices where Int(layout.spots[slot].place) == place {
-      let left = pipeline.leftovers(place: place, subnet: Int(layout.spots[slot].number))
+      let left = pipeline.leftovers(
+        place: place, subnet: Int(layout.spots[slot].number), at: agenda.now)
       guard let id = cluster.nodeID(slot: slot), var node = cluster.node(id), let left else {
         continue
       }

@@ -21,6 +21,8 @@ struct PodRun: BitwiseCopyable, Sendable {
   var ready = Instant.distantFuture
   var refusal: RefusalReason?
   var wasEvicted = false
+  /// When its agent last fell silent, if it runs at a provider.
+  var silentSince = Instant.zero
   /// When its containers began to work, if it works to an end.
   var working = Instant.distantFuture
   /// When its provider announced to take it back.

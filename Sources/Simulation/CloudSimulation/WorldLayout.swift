@@ -20,6 +20,10 @@ struct TemplateFacts: BitwiseCopyable, Sendable {
   var options: SandboxOptions
   /// How long its start waits at most for Services' rules; nil: it doesn't.
   var ruleWait: TimeSpan?
+  /// How long its address stays for its successor, if it has one of its name; nil: not at all.
+  var addressRetention: TimeSpan?
+  /// After what silence of its agent it is recreated; nil: never.
+  var recreatedAfter: TimeSpan?
 }
 
 /// Where things stand and what follows from the scenario; grows with templates and workloads only.
@@ -55,6 +59,7 @@ struct WorldLayout: Sendable {
   /// By set of images: the names in it.
   private(set) var imageNames: [[String]] = []
   private var diskKeys: [String: Int32] = [:]  // name look-up
+  private var securityGroups: [String] = []
   private let images: [Image]
   private var layerNumbers: [String: Int] = [:]  // name look-up
   /// What `eks-config` annotates Pods with.
@@ -142,7 +147,8 @@ struct WorldLayout: Sendable {
       probeThreshold: max(1, probe?.successThreshold ?? 1), millicores: size.millicores,
       halfGiB: size.halfGiB, hasService: hasService,
       grace: .seconds(Int(template.terminationGracePeriodSeconds)),
-      options: options(asked, size: size, of: template), ruleWait: asked.ruleWait)
+      options: options(asked, size: size, of: template), ruleWait: asked.ruleWait,
+      addressRetention: asked.addressRetention, recreatedAfter: asked.recreatedAfter)
   }
 
   /// What a template asks of the provider: its own annotations before those of `eks-config`.
@@ -164,13 +170,20 @@ struct WorldLayout: Sendable {
     }
     options.usesImageCache = asked.usesImageCache
     options.keptAfterSuccess = asked.keptAfterSuccess
+    options.keptIfShorterThan = asked.keptIfShorterThan
+    options.diskRetention = asked.diskRetention
+    for name in asked.securityGroups {
+      let number = securityGroups.firstIndex(of: name) ?? securityGroups.count
+      if number == securityGroups.count { securityGroups.append(name) }
+      options.securityGroups |= 1 << UInt64(number)
+    }
     options.isSpot = asked.isSpot
     if let key = asked.diskKey {
       let number = diskKeys[key] ?? Int32(diskKeys.count)
       diskKeys[key] = number
       options.diskKey = number
     }
-    let disk = template.requests.ephemeralStorage - prices.freeDisk
+    let disk = max(asked.rootDisk ?? 0, template.requests.ephemeralStorage) - prices.freeDisk
     options.diskGiB = disk > 0 ? (disk + (1 << 30) - 1) >> 30 : 0
     let cards = asked.gpuCount ?? Int(template.requests[scalar: "nvidia.com/gpu"] ?? 0)
     if cards > 0, let hour = asked.gpuTypes.lazy.compactMap(prices.cardHour(of:)).first {

@@ -44,16 +44,22 @@ struct ProviderLevels: Sendable {
   static let smallestPod: Int64 = 250
   var quota: ServerlessQuota
   let securityGroupCapacity: Int?
+  private let perGroupCapacity: Int?
   let stock: Int64?  // millicores
   private(set) var instances = 0
   private(set) var perWorkload: [Int32] = []
   private(set) var addressesFree: [Int]
   private(set) var coresUsed: Int64 = 0
   private let addresses: Int
+  /// By number of a security group that Pods name: how many have joined it.
+  private var perGroup: [Int32] = []
+  /// Pods that name their security groups, and aren't in the pool's.
+  private var inNamedGroups = 0
 
   init(_ pool: ServerlessPool) {
     quota = pool.quota
     securityGroupCapacity = pool.podsPerSecurityGroup.map { $0 * pool.securityGroups }
+    perGroupCapacity = pool.podsPerSecurityGroup
     stock = pool.stockCores.map { Int64($0) * 1000 }
     addressesFree = pool.subnets.map(\.addresses)
     addresses = addressesFree.reduce(0, +)
@@ -66,7 +72,7 @@ struct ProviderLevels: Sendable {
 
   /// The first limit that a Pod would break, in the order in which the provider checks.
   func refusal(
-    workload: Int, subnet: Int, millicores: Int64, elsewhere: HeldElsewhere
+    workload: Int, subnet: Int, millicores: Int64, groups: UInt64 = 0, elsewhere: HeldElsewhere
   ) -> RefusalReason? {
     if let limit = quota.podsPerCluster, instances + elsewhere.inCluster >= limit {
       return .clusterQuota
@@ -79,10 +85,33 @@ struct ProviderLevels: Sendable {
     {
       return .regionQuota
     }
-    if let limit = securityGroupCapacity, instances >= limit { return .securityGroup }
+    if isFull(groups) { return .securityGroup }
     if addressesFree[subnet] <= 0 { return .addresses }
     if let stock, coresUsed + millicores > stock { return .stock }
     return nil
+  }
+
+  /// Whether one of some security groups takes no more Pods; none: the pool's.
+  private func isFull(_ groups: UInt64) -> Bool {
+    guard groups != 0 else {
+      return securityGroupCapacity.map { instances - inNamedGroups >= $0 } ?? false
+    }
+    guard let limit = perGroupCapacity else { return false }
+    return perGroup.indices.contains { groups >> UInt64($0) & 1 == 1 && perGroup[$0] >= limit }
+  }
+
+  private mutating func join(_ groups: UInt64, by sign: Int32) {
+    guard groups != 0 else { return }
+    inNamedGroups += Int(sign)
+    for number in 0..<64 where groups >> UInt64(number) & 1 == 1 {
+      while perGroup.count <= number { perGroup.append(0) }
+      perGroup[number] += sign
+    }
+  }
+
+  /// Sets an address of a subnet aside, or gives it back.
+  mutating func retainAddress(ofSubnet subnet: Int, _ isRetained: Bool) {
+    addressesFree[subnet] -= isRetained ? 1 : -1
   }
 
   /// Free addresses of a subnet, and whether the smallest Pod would find cores in stock.
@@ -95,7 +124,8 @@ struct ProviderLevels: Sendable {
   /// Addresses given out.
   var addressesTaken: Int { addresses - addressesFree.reduce(0, +) }
 
-  mutating func take(workload: Int, subnet: Int, millicores: Int64) {
+  mutating func take(workload: Int, subnet: Int, millicores: Int64, groups: UInt64 = 0) {
+    join(groups, by: 1)
     while perWorkload.count <= workload { perWorkload.append(0) }
     instances += 1
     perWorkload[workload] += 1
@@ -103,7 +133,8 @@ struct ProviderLevels: Sendable {
     coresUsed += millicores
   }
 
-  mutating func give(workload: Int, subnet: Int, millicores: Int64) {
+  mutating func give(workload: Int, subnet: Int, millicores: Int64, groups: UInt64 = 0) {
+    join(groups, by: -1)
     instances -= 1
     perWorkload[workload] -= 1
     addressesFree[subnet] += 1

@@ -18,6 +18,14 @@ public struct SandboxOptions: BitwiseCopyable, Sendable {
   public var ruleWait = TimeSpan.zero
   /// How long the sandbox stays after the Pod succeeded.
   public var keptAfterSuccess = TimeSpan.zero
+  /// The sandbox stays only if the Pod worked for a shorter time; nil: in any case.
+  public var keptIfShorterThan: TimeSpan?
+  /// How long its disk stays for others; nil: as the pool has it.
+  public var diskRetention: TimeSpan?
+  /// The numbers of the security groups that it joins, a bit for each; none: the pool's.
+  public var securityGroups: UInt64 = 0
+  /// How long its address stays for the Pod that has its place next; nil: not at all.
+  public var addressRetention: TimeSpan?
   /// Whether it is billed at the spot price.
   public var isSpot = false
   /// What its GPU cards cost together per hour, in picounits of the currency.

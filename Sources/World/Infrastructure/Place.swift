@@ -43,8 +43,17 @@ struct Place: Sendable {
   let spot: SpotScript
   /// By subnet.
   let zones: [String]
-  /// Kept disks: by ``StartOrder/diskNumber``, when each one was left, oldest first.
+  /// Kept disks: by ``StartOrder/diskNumber``, until when each one stays, in the order in which they
+  /// were left.
   var disks: [[Instant]] = []
+  /// Addresses kept for whoever has a Pod's place next, oldest first.
+  var keptAddresses: [KeptAddress] = []
+
+  struct KeptAddress: BitwiseCopyable, Sendable {
+    var subject: UInt64
+    var subnet: Int
+    var until: Instant
+  }
 
   init(_ pool: ServerlessPool, routes: PlaceRoutes) {
     isServerless = true
@@ -126,20 +135,44 @@ struct Place: Sendable {
     return max(.milliseconds(100), min(wait, retryMax))
   }
 
-  /// Takes the newest disk that one of the same number left within the window.
-  mutating func takeDisk(of workload: Int, window: TimeSpan, at now: Instant) -> Bool {
-    guard workload < disks.count, let newest = disks[workload].last else { return false }
-    guard now - newest <= window else {
+  /// Takes the newest disk left by one of the same number that is still there.
+  mutating func takeDisk(of workload: Int, at now: Instant) -> Bool {
+    guard workload < disks.count, !disks[workload].isEmpty else { return false }
+    guard let newest = disks[workload].lastIndex(where: { now <= $0 }) else {
       disks[workload].removeAll(keepingCapacity: true)
       return false
     }
-    disks[workload].removeLast()
+    disks[workload].removeSubrange(newest...)
     return true
   }
 
-  mutating func keepDisk(of workload: Int, at now: Instant) {
+  mutating func keepDisk(of workload: Int, until end: Instant) {
     while disks.count <= workload { disks.append([]) }
-    disks[workload].append(now)
+    disks[workload].append(end)
+  }
+
+  /// Gives back addresses that nobody came for in time.
+  mutating func releaseAddresses(at now: Instant) {
+    guard !keptAddresses.isEmpty else { return }
+    for kept in keptAddresses where kept.until <= now {
+      levels?.retainAddress(ofSubnet: kept.subnet, false)
+    }
+    keptAddresses.removeAll { $0.until <= now }
+  }
+
+  /// Keeps a Pod's address for whoever has its place next.
+  mutating func keepAddress(_ kept: KeptAddress) {
+    levels?.retainAddress(ofSubnet: kept.subnet, true)
+    keptAddresses.append(kept)
+  }
+
+  /// Takes the address of a subnet that was kept for a Pod's place: it is free now, for this Pod.
+  mutating func takeAddress(of subject: UInt64, subnet: Int) -> KeptAddress? {
+    guard
+      let index = keptAddresses.firstIndex(where: { $0.subject == subject && $0.subnet == subnet })
+    else { return nil }
+    levels?.retainAddress(ofSubnet: subnet, false)
+    return keptAddresses.remove(at: index)
   }
 }
 

@@ -43,7 +43,8 @@ extension StartPipeline {
   mutating func giveBack(_ entry: Entry, at now: Instant) {
     let order = entry.order
     places[order.place].levels?.give(
-      workload: order.workload, subnet: order.spot, millicores: entry.stock)
+      workload: order.workload, subnet: order.spot, millicores: entry.stock,
+      groups: order.options.securityGroups)
     instances.leave(enteredAt: entry.acceptedAt, at: now)
     entries[order.pod.index]!.holds = false
   }

@@ -127,8 +127,13 @@ extension StartPipeline {
     let order = entry.order
     if entry.holds {
       giveBack(entry, at: now)
-      if entry.isServing, places[order.place].images?.diskReuse == true {
-        places[order.place].keepDisk(of: order.diskNumber, at: now)
+      if entry.isServing, let images = places[order.place].images, images.diskReuse {
+        let window = order.options.diskRetention ?? images.diskReuseWindow
+        places[order.place].keepDisk(of: order.diskNumber, until: now + window)
+      }
+      if let retention = order.options.addressRetention {
+        places[order.place].keepAddress(
+          Place.KeptAddress(subject: order.subject, subnet: order.spot, until: now + retention))
       }
     }
     bill(entry, until: now)
@@ -165,7 +170,9 @@ extension StartPipeline {
   public var addressBalance: (taken: Int, held: Int) {
     var taken = 0
     var held = 0
-    for place in places { taken += place.levels?.addressesTaken ?? 0 }
+    for place in places {
+      taken += (place.levels?.addressesTaken ?? 0) - place.keptAddresses.count
+    }
     for case let entry? in entries where entry.holds { held += 1 }
     return (taken, held)
   }

@@ -132,7 +132,8 @@ public struct StartPipeline: Sendable {
   /// Notes that every pool keeps so many disks of a workload's Pods from before time zero.
   public mutating func keepDisks(of workload: Int, count: Int) {
     for place in places.indices where places[place].isServerless {
-      for _ in 0..<count { places[place].keepDisk(of: workload * 2, at: .zero) }
+      let window = places[place].images?.diskReuseWindow ?? .zero
+      for _ in 0..<count { places[place].keepDisk(of: workload * 2, until: .zero + window) }
     }
   }
 
@@ -168,8 +169,9 @@ public struct StartPipeline: Sendable {
   }
 
   /// What is left for Pods of a virtual node; nil for machines.
-  public func leftovers(place: Int, subnet: Int) -> Leftovers? {
-    places[place].levels?.left(inSubnet: subnet)
+  public mutating func leftovers(place: Int, subnet: Int, at now: Instant) -> Leftovers? {
+    places[place].releaseAddresses(at: now)
+    return places[place].levels?.left(inSubnet: subnet)
   }
 
   /// Whether a Pod may be taken back by its provider, and of which zone and make of processor it is.
@@ -220,7 +222,8 @@ public struct StartPipeline: Sendable {
     let type = entries[order.pod.index]!.cpuType
     let stock = type == places[order.place].cpuType ? order.millicores : 0
     places[order.place].levels?.take(
-      workload: order.workload, subnet: order.spot, millicores: stock)
+      workload: order.workload, subnet: order.spot, millicores: stock,
+      groups: order.options.securityGroups)
     entries[order.pod.index]!.stock = stock
     entries[order.pod.index]!.holds = true
     entries[order.pod.index]!.acceptedAt = now
@@ -288,7 +291,7 @@ public struct StartPipeline: Sendable {
     let isOwnStock = cpuType == places[order.place].cpuType
     if let refusal = places[order.place].levels?.refusal(
       workload: order.workload, subnet: order.spot,
-      millicores: isOwnStock ? order.millicores : 0,
+      millicores: isOwnStock ? order.millicores : 0, groups: order.options.securityGroups,
       elsewhere: heldElsewhere(than: order.place, by: order.workload))
     {
       return refusal
@@ -318,6 +321,9 @@ public struct StartPipeline: Sendable {
 
   private mutating func accept(_ pod: PodID, at now: Instant, into out: inout PipelineOutbox) {
     guard let entry = entry(pod) else { return }
+    places[entry.order.place].releaseAddresses(at: now)
+    let kept = places[entry.order.place].takeAddress(
+      of: entry.order.subject, subnet: entry.order.spot)
     let (offer, refusal) = offer(for: entry.order, at: now)
     let order = offer.order
     entries[pod.index]!.order = order
@@ -325,6 +331,7 @@ public struct StartPipeline: Sendable {
     out.mark(pod, .accept, from: entry.since, to: now, refusal: refusal)
     entries[pod.index]!.since = now
     if let refusal {
+      if let kept { places[order.place].keepAddress(kept) }
       refuse(pod, refusal, at: now, into: &out)
       return
     }
@@ -405,7 +412,7 @@ public struct StartPipeline: Sendable {
     case .endStored:
       guard !entry.isStopping, !sends(step, of: entry, at: now) else { return }
       out.report(.succeeded(pod))
-      if order.options.keptAfterSuccess > .zero, entry.holds {
+      if order.options.keptAfterSuccess > .zero, entry.holds, staysAfterSuccess(entry, at: now) {
         entries[pod.index]!.isReserved = true
         out.set(.sandboxEnded, for: pod, at: now + order.options.keptAfterSuccess)
       } else {
@@ -414,6 +421,11 @@ public struct StartPipeline: Sendable {
     case .sandboxEnded: remove(pod, at: now, into: &out)
     case .stopped: leave(pod, at: now, into: &out)
     }
+  }
+
+  /// Whether a Pod that has succeeded worked for so short a time that its sandbox stays.
+  private func staysAfterSuccess(_ entry: Entry, at now: Instant) -> Bool {
+    entry.order.options.keptIfShorterThan.map { now - entry.containersUp < $0 } ?? true
   }
 
   mutating func finish(

@@ -33,6 +33,12 @@ public struct BurstConfiguration: Sendable {
   public var cloudPrice = Money.zero
   /// What an own core costs per hour.
   public var ownPrice = Money.zero
+  /// Where the series about workloads' requests are found.
+  public var requestSeries: [RequestSeries] = []
+  /// The metric of requests per second of an object.
+  public var rateMetric = MetricIdentifier(name: "http_requests_per_second")
+  /// The metric of the 95th percentile of the seconds until an answer.
+  public var latencyMetric = MetricIdentifier(name: "http_request_duration_p95_seconds")
   /// The defaults above.
   public init() {}
 

@@ -36,6 +36,7 @@ public struct BurstController: Controller {
   /// By slot of the workload at the top of the owners.
   private var failures: [(generation: UInt16, at: Instant)?] = []
   private var announced: [PodID] = []
+  private var metrics = BurstMetricsReader()
   private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
 
   /// A controller that has read nothing yet.
@@ -74,9 +75,17 @@ public struct BurstController: Controller {
     let pod = BurstCandidate(
       ordinal: ordinal, attempt: attempt, share: override.share ?? configuration.share,
       localReplicas: configuration.localReplicas)
-    return policies.placement(
-      by: override.policy ?? configuration.policy, of: pod,
-      seeing: sight(of: workload.id, cluster, at: now))
+    let name = override.policy ?? configuration.policy
+    var sight = sight(of: workload.id, cluster, at: now)
+    if policies.readsMetrics(name) {
+      sight.metrics = metrics.metrics(of: workload.id, configuration, cluster) {
+        pods.indices.compactMap { slot in
+          pods[slot].place == .nowhere
+            ? nil : PodID(slot: UInt32(slot), generation: pods[slot].generation)
+        }
+      }
+    }
+    return policies.placement(by: name, of: pod, seeing: sight)
   }
 
   private func sight(

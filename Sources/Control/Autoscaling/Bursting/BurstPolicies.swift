@@ -49,6 +49,12 @@ public struct BurstPolicies: Sendable {
     entries.first { $0.name == name }?.policy
   }
 
+  /// Whether one of the policies reads metrics.
+  public var anyReadsMetrics: Bool { entries.contains { $0.policy.readsMetrics } }
+
+  /// Whether the policy of a name reads metrics.
+  public func readsMetrics(_ name: BurstPolicyName) -> Bool { self[name]?.readsMetrics ?? false }
+
   /// What the policy of a name gives a Pod; nothing if none has it.
   mutating func placement(
     by name: BurstPolicyName, of pod: BurstCandidate, seeing sight: BurstSight
@@ -63,6 +69,8 @@ public struct BurstPolicies: Sendable {
 public struct IDCFirst: BurstPolicy {
   /// The policy.
   public init() {}
+  /// It doesn\'t.
+  public var readsMetrics: Bool { false }
   /// Nothing, or own nodes only while the cloud fails.
   public func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     sight.cloudFailedAt == nil ? .asWritten : .ownNodes
@@ -73,6 +81,8 @@ public struct IDCFirst: BurstPolicy {
 public struct CloudFirst: BurstPolicy {
   /// The policy.
   public init() {}
+  /// It doesn\'t.
+  public var readsMetrics: Bool { false }
   /// A preference for virtual nodes, or own nodes only while the cloud fails.
   public func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     sight.cloudFailedAt == nil ? .virtualNodesPreferred : .ownNodes
@@ -83,6 +93,8 @@ public struct CloudFirst: BurstPolicy {
 public struct CloudOnly: BurstPolicy {
   /// The policy.
   public init() {}
+  /// It doesn\'t.
+  public var readsMetrics: Bool { false }
   /// Virtual nodes.
   public func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     .virtualNodes
@@ -94,6 +106,8 @@ public struct CloudOnly: BurstPolicy {
 public struct KeepLocal: BurstPolicy {
   /// The policy.
   public init() {}
+  /// It doesn\'t.
+  public var readsMetrics: Bool { false }
   /// The plugin's annotations, or own nodes only while the cloud fails.
   public func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     sight.cloudFailedAt == nil ? .localReplicas(pod.localReplicas) : .ownNodes
@@ -105,6 +119,8 @@ public struct KeepLocal: BurstPolicy {
 public struct Weighted: BurstPolicy {
   /// The policy.
   public init() {}
+  /// It doesn\'t.
+  public var readsMetrics: Bool { false }
   /// Virtual nodes for the share, nothing for the others; own nodes only while the cloud fails.
   public func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement {
     guard sight.cloudFailedAt == nil else { return .ownNodes }

@@ -33,8 +33,9 @@ public struct SpotCapacity: Hashable, Sendable {
   }
 }
 
-/// What a policy sees when it decides: counts as a watch has delivered them, what became of its own
-/// requests, and prices that anybody can read. Never stock, future load or plans of failures.
+/// What a policy sees when it decides: counts as a watch has delivered them, metrics as late as their
+/// pipeline serves them, what became of its own requests, and prices that anybody can read. Never
+/// stock, future load or plans of failures.
 public struct BurstSight: Hashable, Sendable {
   /// The time.
   public var now: Instant
@@ -44,6 +45,8 @@ public struct BurstSight: Hashable, Sendable {
   public var cloud: Int
   /// Pods of the workload that wait for a node.
   public var unbound: Int
+  /// What metrics APIs serve of the workload; nothing under a policy that reads no metrics.
+  public var metrics = BurstMetrics()
   /// When a Pod was last given up that the cloud hadn't started in time; nil: never, or so long ago
   /// that the cloud is tried again.
   public var cloudFailedAt: Instant?
@@ -60,16 +63,19 @@ public struct BurstSight: Hashable, Sendable {
   /// A view from its parts.
   public init(
     now: Instant = .zero, own: Int = 0, cloud: Int = 0, unbound: Int = 0,
-    cloudFailedAt: Instant? = nil, troubled: [SpotCapacity] = [], spotFactor: Double = 0.2,
+    metrics: BurstMetrics = BurstMetrics(), cloudFailedAt: Instant? = nil,
+    troubled: [SpotCapacity] = [], spotFactor: Double = 0.2, spotZones: [SpotZone] = [],
     cloudPrice: Money = .zero, ownPrice: Money = .zero
   ) {
     self.now = now
     self.own = own
     self.cloud = cloud
     self.unbound = unbound
+    self.metrics = metrics
     self.cloudFailedAt = cloudFailedAt
     self.troubled = troubled
     self.spotFactor = spotFactor
+    self.spotZones = spotZones
     self.cloudPrice = cloudPrice
     self.ownPrice = ownPrice
   }
@@ -140,6 +146,14 @@ public enum BurstPlacement: Hashable, Sendable {
 /// It acts as a mutating admission webhook does: before the Pod is stored, knowing what a watch has
 /// delivered. It draws nothing and reads no clock, so the same Pod seen alike gets the same answer.
 public protocol BurstPolicy: Sendable {
+  /// Whether its answers depend on ``BurstSight/metrics``: a run in which nobody reads metrics makes
+  /// none. Default true.
+  var readsMetrics: Bool { get }
   /// What a Pod's specification gets.
   mutating func placement(of pod: BurstCandidate, seeing sight: BurstSight) -> BurstPlacement
+}
+
+extension BurstPolicy {
+  /// It reads metrics.
+  public var readsMetrics: Bool { true }
 }

@@ -11,6 +11,8 @@ public struct BurstPolicyFault: Error, Hashable, Sendable, CustomStringConvertib
     case order
     /// Numbers of Pods aren't negative, and zones are some that there are.
     case bounds
+    /// One that says that it reads no metrics answers the same whatever they are.
+    case metrics
   }
   /// The law.
   public var law: Law
@@ -24,9 +26,12 @@ public struct BurstPolicyFault: Error, Hashable, Sendable, CustomStringConvertib
   /// One sentence.
   public var description: String {
     let failing = sight.cloudFailedAt == nil ? "" : ", the cloud failing"
+    let busy = sight.metrics.cpuUtilization.map { reading in
+      ", CPU at \(reading.value) \(reading.age(at: sight.now).seconds) s ago"
+    }
     return "law '\(law.rawValue)': place \(pod.ordinal), attempt \(pod.attempt), at "
       + "\(sight.now.seconds) s with \(sight.own) own, \(sight.cloud) in the cloud, "
-      + "\(sight.unbound) waiting\(failing): \(answers)"
+      + "\(sight.unbound) waiting\(failing)\(busy ?? ""): \(answers)"
   }
 }
 
@@ -46,6 +51,7 @@ public enum BurstPolicyLaws {
       guard let fault, !found.contains(where: { $0.law == fault.law }) else { return }
       found.append(fault)
     }
+    var plain: [BurstPlacement] = []
     for sight in sights(zones) {
       let first = answers(of: policy, sight)
       let second = answers(of: policy, sight)
@@ -61,7 +67,11 @@ public enum BurstPolicyLaws {
           note(fault(.order, "asked in order \(answer), in the reverse order \(backwards[index])"))
         }
         if let problem = problem(with: answer, zones) { note(fault(.bounds, problem)) }
+        if !policy.readsMetrics, sight.metrics != BurstMetrics(), answer != plain[index] {
+          note(fault(.metrics, "answered \(answer), without metrics \(plain[index])"))
+        }
       }
+      if sight.metrics == BurstMetrics() { plain = first }
     }
     return found
   }
@@ -97,23 +107,49 @@ public enum BurstPolicyLaws {
     return pods
   }()
 
+  /// Each with metrics absent first, then of idle Pods, of busy ones, and of ones that were busy long
+  /// ago.
   private static func sights(_ zones: [String]) -> [BurstSight] {
     var sights: [BurstSight] = []
     for (own, cloud, unbound) in [(0, 0, 0), (10, 0, 5), (40, 200, 0)] {
       for (failed, troubled) in [(false, 0), (true, 0), (false, 1), (false, zones.count)] {
         for factor in [0.1, 0.2, 1.5] {
-          let number = sights.count
-          let now = Instant.zero + TimeSpan.seconds(100) * number
-          sights.append(
-            BurstSight(
-              now: now, own: own, cloud: cloud, unbound: unbound,
-              cloudFailedAt: failed ? now - .seconds(20) : nil,
-              troubled: zones.prefix(troubled).map { SpotCapacity(zone: $0) }, spotFactor: factor,
-              cloudPrice: Money(picounits: 220_000_000_000),
-              ownPrice: Money(picounits: 60_000_000_000)))
+          let now = Instant.zero + .hours(1) + TimeSpan.seconds(100) * (sights.count / 4)
+          for metrics in metrics(at: now) {
+            sights.append(
+              BurstSight(
+                now: now, own: own, cloud: cloud, unbound: unbound, metrics: metrics,
+                cloudFailedAt: failed ? now - .seconds(20) : nil,
+                troubled: zones.prefix(troubled).map { SpotCapacity(zone: $0) },
+                spotFactor: factor, spotZones: prices(zones, cheapest: factor),
+                cloudPrice: Money(picounits: 220_000_000_000),
+                ownPrice: Money(picounits: 60_000_000_000)))
+          }
         }
       }
     }
     return sights
+  }
+
+  /// Nothing by zone, or all zones but the last dearer than the list price.
+  private static func prices(_ zones: [String], cheapest: Double) -> [SpotZone] {
+    guard cheapest > 0.1 else { return [] }
+    return zones.map { SpotZone(zone: $0, factor: $0 == zones.last ? cheapest : 1.5) }
+  }
+
+  private static func metrics(at now: Instant) -> [BurstMetrics] {
+    func metrics(
+      _ utilization: Double, _ rate: Double, _ latency: Double, age: TimeSpan
+    ) -> BurstMetrics {
+      var metrics = BurstMetrics()
+      metrics.cpuUtilization = BurstReading(utilization, measuredAt: now - age - .seconds(8))
+      metrics.requestRate = BurstReading(rate, measuredAt: now - age)
+      metrics.latency = BurstReading(latency, measuredAt: now - age)
+      return metrics
+    }
+    return [
+      BurstMetrics(), metrics(0.2, 20, 0.05, age: .seconds(20)),
+      metrics(0.97, 900, 4, age: .seconds(20)), metrics(0.97, 900, 4, age: .minutes(20)),
+    ]
   }
 }

@@ -18,6 +18,8 @@ public struct SpotAware: BurstPolicy {
   public var types: [String] = []
   /// The highest price against the list price at which spot is taken. Default 1.
   public var highestFactor = 1.0
+  /// It doesn't.
+  public var readsMetrics: Bool { false }
   /// A policy with the defaults above.
   public init() {}
 

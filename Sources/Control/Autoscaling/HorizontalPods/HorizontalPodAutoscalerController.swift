@@ -11,15 +11,14 @@ import Quantities
 /// > Source: Kubernetes v1.36's controller, as its semantics are written down (S); recorded cases
 /// > check it sync for sync.
 public struct HorizontalPodAutoscalerController: Controller {
-  private struct Item: Sendable {
+  /// What is asked of an autoscaler most often. It and the columns below are kept apart, so that
+  /// asking for one copies nothing of the others.
+  private struct Head: BitwiseCopyable, Sendable {
     let id: HorizontalPodAutoscalerID
-    var target: WorkloadID?
-    var selection: SelectedPods.Selection?
-    var history = ScalingHistory()
-    /// The sync under way, until its writes are answered.
-    var sync: HorizontalPodAutoscalerSync?
     /// The number of its write that hasn't been answered.
     var ticket: UInt32 = 0
+    /// Whether a sync is under way.
+    var isSyncing = false
   }
   private struct Due: BitwiseCopyable, Sendable {
     var at: Instant
@@ -30,7 +29,14 @@ public struct HorizontalPodAutoscalerController: Controller {
   public let configuration: HorizontalPodAutoscalerConfiguration
   private let calculator: ReplicaCalculator
   private var cursor = -1
-  private var items: [Item?] = []
+  /// By slot.
+  private var heads: [Head?] = []
+  /// By slot, as the columns below, which mean nothing where there is no head.
+  private var known: [WorkloadID?] = []
+  private var selections: [SelectedPods.Selection?] = []
+  private var histories: [ScalingHistory] = []
+  /// The syncs under way, until their writes are answered.
+  private var underWay: [HorizontalPodAutoscalerSync?] = []
   private var selected = SelectedPods()
   private var targets: [String: WorkloadID] = [:]  // name look-up
   /// When each is to be looked at, ascending.
@@ -86,24 +92,25 @@ public struct HorizontalPodAutoscalerController: Controller {
 
   /// The Pods that an autoscaler's target selected at its last sync.
   public func pods(of id: HorizontalPodAutoscalerID) -> [PodID] {
-    guard id.index < items.count, let item = items[id.index], item.id == id,
-      let selection = item.selection
-    else { return [] }
+    guard knows(id), let selection = selections[id.index] else { return [] }
     return selection.templates.flatMap { selected.pods(of: $0) }
   }
 
   /// The sync that is writing a workload's scale; nil: none is.
   public func rescale(of target: WorkloadID) -> HorizontalPodAutoscalerSync? {
     guard target.index < writers.count, writers[target.index] >= 0,
-      let sync = items[Int(writers[target.index])]?.sync, sync.target == target, sync.isRescaling
+      let sync = underWay[Int(writers[target.index])], sync.target == target, sync.isRescaling
     else { return nil }
     return sync
   }
 
   /// The sync of an autoscaler that waits for its writes to be answered; nil: none does.
   public func sync(of id: HorizontalPodAutoscalerID) -> HorizontalPodAutoscalerSync? {
-    guard id.index < items.count, let item = items[id.index], item.id == id else { return nil }
-    return item.sync
+    knows(id) ? underWay[id.index] : nil
+  }
+
+  private func knows(_ id: HorizontalPodAutoscalerID) -> Bool {
+    id.index < heads.count && heads[id.index]?.id == id
   }
 
   // MARK: Following
@@ -123,8 +130,8 @@ public struct HorizontalPodAutoscalerController: Controller {
       cursor = pass.position
     } else {
       for slot in 0..<cluster.workloadSlotCount { know(cluster.workload(slot: slot)) }
-      for slot in items.indices {
-        if let item = items[slot], cluster.autoscaler(item.id) == nil { forget(slot) }
+      for slot in heads.indices {
+        if let head = heads[slot], !cluster.hasAutoscaler(head.id) { forget(slot) }
       }
       for slot in 0..<cluster.autoscalerSlotCount {
         if let id = cluster.autoscaler(slot: slot)?.id { add(id, &found) }
@@ -140,8 +147,8 @@ public struct HorizontalPodAutoscalerController: Controller {
   ) {
     let id = change.autoscaler
     if change.fields.contains(.deleted) {
-      if id.index < items.count, items[id.index]?.id == id { forget(id.index) }
-    } else if cluster.autoscaler(id) != nil {
+      if knows(id) { forget(id.index) }
+    } else if cluster.hasAutoscaler(id) {
       add(id, &found)
     }
   }
@@ -149,17 +156,27 @@ public struct HorizontalPodAutoscalerController: Controller {
   private mutating func add(
     _ id: HorizontalPodAutoscalerID, _ found: inout [HorizontalPodAutoscalerID]
   ) {
-    while items.count <= id.index { items.append(nil) }
-    guard items[id.index]?.id != id else { return }
-    if items[id.index] != nil { forget(id.index) }
-    items[id.index] = Item(id: id)
+    guard !knows(id) else { return }
+    while heads.count <= id.index {
+      heads.append(nil)
+      known.append(nil)
+      selections.append(nil)
+      histories.append(ScalingHistory())
+      underWay.append(nil)
+    }
+    if heads[id.index] != nil { forget(id.index) }
+    heads[id.index] = Head(id: id)
     found.append(id)
   }
 
   private mutating func forget(_ slot: Int) {
-    if let selection = items[slot]?.selection { selected.release(selection) }
-    if items[slot]?.sync != nil { working -= 1 }
-    items[slot] = nil
+    if let selection = selections[slot] { selected.release(selection) }
+    if heads[slot]?.isSyncing == true { working -= 1 }
+    heads[slot] = nil
+    known[slot] = nil
+    selections[slot] = nil
+    histories[slot] = ScalingHistory()
+    underWay[slot] = nil
   }
 
   private mutating func know(_ workload: Workload?) {
@@ -205,41 +222,44 @@ public struct HorizontalPodAutoscalerController: Controller {
     _ id: HorizontalPodAutoscalerID, _ cluster: borrowing ClusterState, at now: Instant,
     into out: inout CommandBuffer
   ) {
-    guard id.index < items.count, items[id.index]?.id == id, let record = cluster.autoscaler(id)
-    else { return }
+    guard knows(id), let record = cluster.autoscaler(id) else { return }
     working += 1
+    heads[id.index]!.isSyncing = true
     var sync = HorizontalPodAutoscalerSync(record, at: now)
     decide(record, &sync, cluster)
     if recordsSyncs { begun.append(sync) }
     for event in sync.events { out.record(event, about: .autoscaler(id)) }
-    items[id.index]!.sync = sync
-    if sync.isRescaling, let target = sync.target, let workload = cluster.workload(target) {
+    let target = sync.isRescaling ? sync.target : nil
+    let desired = sync.desired
+    let changesStatus = sync.status != record.status
+    underWay[id.index] = consume sync
+    if let target, let workload = cluster.workload(target) {
       while writers.count <= target.index { writers.append(-1) }
       writers[target.index] = Int32(id.index)
-      items[id.index]!.ticket = out.issue(
-        .scale(target, replicas: sync.desired), expecting: workload.version)
+      heads[id.index]!.ticket = out.issue(
+        .scale(target, replicas: desired), expecting: workload.version)
     } else {
-      finish(id, record, at: now, into: &out)
+      finish(id, changesStatus: changesStatus, at: now, into: &out)
     }
   }
 
   /// Writes the status if it has changed; without a change the sync is over.
   private mutating func finish(
-    _ id: HorizontalPodAutoscalerID, _ record: HorizontalPodAutoscaler, at now: Instant,
+    _ id: HorizontalPodAutoscalerID, changesStatus: Bool, at now: Instant,
     into out: inout CommandBuffer
   ) {
-    guard let sync = items[id.index]?.sync else { return }
-    if sync.status == record.status {
+    guard changesStatus, let status = underWay[id.index]?.status else {
       end(id, at: now)
-    } else {
-      let place = out.carry(sync.status)
-      items[id.index]!.ticket = out.issue(.updateAutoscalerStatus(id, payload: place))
+      return
     }
+    let place = out.carry(status)
+    heads[id.index]!.ticket = out.issue(.updateAutoscalerStatus(id, payload: place))
   }
 
   private mutating func end(_ id: HorizontalPodAutoscalerID, at now: Instant) {
-    if recordsSyncs, let sync = items[id.index]?.sync { syncs.append(sync) }
-    items[id.index]?.sync = nil
+    if recordsSyncs, let sync = underWay[id.index] { syncs.append(sync) }
+    underWay[id.index] = nil
+    heads[id.index]!.isSyncing = false
     working -= 1
     line.append(Due(at: now + configuration.syncPeriod, id: id))
   }
@@ -248,7 +268,7 @@ public struct HorizontalPodAutoscalerController: Controller {
     _ outcome: CommandOutcome, _ cluster: borrowing ClusterState, at now: Instant,
     into out: inout CommandBuffer
   ) {
-    guard let id = author(of: outcome), items[id.index]?.sync != nil else { return }
+    guard let id = author(of: outcome), heads[id.index]?.isSyncing == true else { return }
     guard case .scale = outcome.command else {
       end(id, at: now)
       return
@@ -261,16 +281,16 @@ public struct HorizontalPodAutoscalerController: Controller {
     let isAccepted = outcome.result == .accepted
     out.record(isAccepted ? .successfulRescale : .failedRescale, about: .autoscaler(id))
     if isAccepted {
-      items[id.index]!.sync!.noteRescaled()
-      let sync = items[id.index]!.sync!
-      if let behavior = record.spec.behavior {
-        items[id.index]!.history.note(
+      underWay[id.index]!.noteRescaled()
+      if let behavior = record.spec.behavior, let sync = underWay[id.index] {
+        histories[id.index].note(
           from: sync.current, to: sync.desired, under: behavior, at: sync.at)
       }
     } else {
-      items[id.index]!.sync!.noteRefused(desiredBefore: record.status.desiredReplicas)
+      underWay[id.index]!.noteRefused(desiredBefore: record.status.desiredReplicas)
     }
-    finish(id, record, at: now, into: &out)
+    let changesStatus = underWay[id.index]!.status != record.status
+    finish(id, changesStatus: changesStatus, at: now, into: &out)
   }
 
   /// The autoscaler whose sync waits for an answer.
@@ -280,14 +300,14 @@ public struct HorizontalPodAutoscalerController: Controller {
     case .updateAutoscalerStatus(let id, _): slot = id.index
     case .scale(let target, _):
       slot = target.index < writers.count ? Int(writers[target.index]) : -1
-      if slot < 0 || items[slot]?.ticket != outcome.ticket {
+      if slot < 0 || heads[slot]?.ticket != outcome.ticket {
         // Another autoscaler of the same target has written since.
-        slot = items.firstIndex { $0?.sync != nil && $0?.ticket == outcome.ticket } ?? -1
+        slot = heads.firstIndex { $0?.isSyncing == true && $0?.ticket == outcome.ticket } ?? -1
       }
     default: return nil
     }
-    guard slot >= 0, slot < items.count, items[slot]?.ticket == outcome.ticket else { return nil }
-    return items[slot]?.id
+    guard slot >= 0, slot < heads.count, heads[slot]?.ticket == outcome.ticket else { return nil }
+    return heads[slot]?.id
   }
 
   // MARK: Deciding
@@ -308,7 +328,7 @@ public struct HorizontalPodAutoscalerController: Controller {
     sync.set(.ableToScale, true, .succeededGetScale)
     sync.current = workload.desired
     sync.desired = workload.desired
-    items[slot]!.history.seed(sync.current, at: sync.at)
+    histories[slot].seed(sync.current, at: sync.at)
     var metrics: [MetricStatus] = []
     if sync.current == 0 {
       sync.set(.scalingActive, false, .scalingDisabled)
@@ -328,7 +348,7 @@ public struct HorizontalPodAutoscalerController: Controller {
         return
       }
       let normalization = ReplicaNormalization(spec: spec, configuration: configuration)
-      sync.desired = normalization.normalize(found.replicas, &items[slot]!.history, &sync)
+      sync.desired = normalization.normalize(found.replicas, &histories[slot], &sync)
       if found.replicas > sync.current {
         sync.reason = .aboveTarget(metric: found.metric)
       } else {
@@ -346,7 +366,7 @@ public struct HorizontalPodAutoscalerController: Controller {
   ) -> Workload? {
     let slot = record.id.index
     let reference = record.spec.target
-    if let known = items[slot]!.target.flatMap({ cluster.workload($0) }),
+    if let known = self.known[slot].flatMap({ cluster.workload($0) }),
       known.name == reference.name, known.kind.rawValue == reference.kind
     {
       return known
@@ -355,7 +375,7 @@ public struct HorizontalPodAutoscalerController: Controller {
     guard let found = targets[key].flatMap({ cluster.workload($0) }), found.kind.isScalable else {
       return nil
     }
-    items[slot]!.target = found.id
+    known[slot] = found.id
     return found
   }
 
@@ -367,7 +387,7 @@ public struct HorizontalPodAutoscalerController: Controller {
     _ cluster: borrowing ClusterState
   ) -> (replicas: Int32, metric: Int)? {
     let slot = record.id.index
-    guard select(workload, of: slot, cluster), let selection = items[slot]?.selection else {
+    guard select(workload, of: slot, cluster), let selection = selections[slot] else {
       sync.events.append(.selectorRequired)
       sync.set(.scalingActive, false, .invalidSelector)
       return nil
@@ -421,13 +441,13 @@ public struct HorizontalPodAutoscalerController: Controller {
     let selector =
       workload.selector
       ?? LabelSelector(matchLabels: cluster.templates[Int(workload.template.index)].labels)
-    if items[slot]!.selection?.selector != selector {
-      if let old = items[slot]!.selection { selected.release(old) }
-      items[slot]!.selection = nil
+    if selections[slot]?.selector != selector {
+      if let old = selections[slot] { selected.release(old) }
+      selections[slot] = nil
       guard !selector.isEmpty else { return false }
-      items[slot]!.selection = selected.selection(of: selector, in: workload.namespace)
+      selections[slot] = selected.selection(of: selector, in: workload.namespace)
     }
-    selected.refresh(&items[slot]!.selection!, cluster)
+    selected.refresh(&selections[slot]!, cluster)
     return true
   }
 }

@@ -78,12 +78,22 @@ struct PodMetric: Sendable {
       return .amount(resource == "cpu" ? requests.cpu : requests.memory * 1000)
     }
     var sum: Int64 = 0
-    for part in template.containers + template.initContainers.filter(\.isSidecar) {
-      if let container, part.name != container { continue }
-      guard let nano = part.requests[resource] else { return .missing(part.name) }
-      sum += Int64(clamping: (nano + 999_999) / 1_000_000)
+    for part in template.containers {
+      if let missing = add(part, resource, to: &sum) { return missing }
+    }
+    for part in template.initContainers where part.isSidecar {
+      if let missing = add(part, resource, to: &sum) { return missing }
     }
     return .amount(sum)
+  }
+
+  private func add(
+    _ part: Container, _ resource: String, to sum: inout Int64
+  ) -> TemplateRequest? {
+    if let container, part.name != container { return nil }
+    guard let nano = part.requests[resource] else { return .missing(part.name) }
+    sum += Int64(clamping: (nano + 999_999) / 1_000_000)
+    return nil
   }
 
   enum TemplateRequest {

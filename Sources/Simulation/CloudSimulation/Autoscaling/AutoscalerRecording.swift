@@ -82,8 +82,6 @@ struct AutoscalerRecordings: Sendable {
     var pods: [AutoscalerRecording.RecordedPod] = []
     /// The sync under way, before its writes.
     var pending: AutoscalerRecording.Step?
-    /// Whether something happened that the form can't tell.
-    var isOver = false
   }
   private var open: [Open?] = []
   /// Whether anything is recorded.
@@ -111,7 +109,6 @@ struct AutoscalerRecordings: Sendable {
             namespace: record.namespace, name: record.name, spec: record.spec),
           configuration: configuration), spec: record.spec)
     }
-    guard !open[slot]!.isOver else { return }
     var seen: [AutoscalerRecording.RecordedPod] = []
     var samples: [AutoscalerRecording.RecordedSample] = []
     for id in pods {
@@ -190,16 +187,11 @@ struct AutoscalerRecordings: Sendable {
     return answers
   }
 
-  /// A sync has ended. One whose write was refused, and what comes after it, isn't kept: the form
-  /// has no word for it.
+  /// A sync has ended.
   mutating func end(_ sync: HorizontalPodAutoscalerSync) {
     let slot = sync.autoscaler.index
     guard slot < open.count, var step = open[slot]?.pending else { return }
     open[slot]!.pending = nil
-    guard !sync.events.contains(.failedRescale) else {
-      open[slot]!.isOver = true
-      return
-    }
     step.sync = sync
     open[slot]!.recording.steps.append(step)
   }

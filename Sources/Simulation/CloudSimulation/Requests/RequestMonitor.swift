@@ -14,7 +14,7 @@ import Workloads
 /// > Source: adapters that answer from a monitoring system's last looks (M); the intervals as their
 /// > parameters say.
 struct RequestMonitor: Sendable {
-  /// A metric that some autoscaler follows.
+  /// A metric that some autoscaler follows or a policy sees.
   private enum Wish: Hashable, Sendable {
     case pods(RequestMetric, MetricIdentifier)
     case object(RequestMetric, MetricIdentifier, DescribedObject)
@@ -62,9 +62,19 @@ struct RequestMonitor: Sendable {
   /// Whether some autoscaler follows what loads ask for.
   private(set) var readsLevels = false
 
-  /// A monitoring system for what a scenario's autoscalers follow.
-  init(_ scenario: Scenario) {
+  /// A monitoring system for what a scenario's autoscalers follow, and for what burst policies see
+  /// if one of them reads metrics.
+  init(_ scenario: Scenario, _ options: ReplicationOptions) {
     window = scenario.controlPlane.metrics.rateWindow
+    if scenario.policiesReadMetrics(options) {
+      for receiver in scenario.loads.compactMap(scenario.receiver(of:)) {
+        for metric in [RequestMetric.rate, .latency] {
+          let wish = Wish.object(metric, MetricIdentifier(name: metric.rawValue), receiver)
+          if !wishes.contains(wish) { wishes.append(wish) }
+        }
+        readsLatency = true
+      }
+    }
     guard scenario.needs(.horizontalPodAutoscaler) else { return }
     for autoscaler in scenario.cluster.autoscalers {
       for spec in autoscaler.spec.metrics {

@@ -2,6 +2,7 @@
 indirect enum JSONText {
   case string(String)
   case number(Int)
+  case decimal(Double)
   case flag(Bool)
   case null
   case list([JSONText])
@@ -17,6 +18,7 @@ indirect enum JSONText {
     switch self {
     case .string(let text): return quoted(text)
     case .number(let number): return "\(number)"
+    case .decimal(let number): return plain(number)
     case .flag(let flag): return flag ? "true" : "false"
     case .null: return "null"
     case .list(let elements):

@@ -83,7 +83,7 @@ extension NodePoolAutoscaling {
     table.field(
       "registration", \.registration, .durationLaw,
       Note("From the request for a machine until it registers.").graded("A", cold)
-        .range("30s", "180s").used(.nodeGroups))
+        .range("30s", "180s").limits(.rate, .queue, unlimited: "0s").used(.nodeGroups))
     table.field(
       "readiness", \.readiness, .durationLaw,
       Note("From registering until the node is ready.").graded("A", cold).range("5s", "30s")

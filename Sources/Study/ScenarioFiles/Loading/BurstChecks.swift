@@ -22,10 +22,12 @@ extension Checks {
       case .configMap(let map)
       where map.metadata.namespace == EksConfig.namespace && map.metadata.name == EksConfig.name:
         checkNumber(map.data[EksConfig.replicasKey], ["data", EksConfig.replicasKey], document)
+        checkCommonAnnotations(map, document)
       default: break
       }
     }
     checkScalers()
+    checkSecurityGroups(scenario)
     for (document, read) in world.all(Scenario.self) {
       checkPolicy(
         read.burst.policy.rawValue, at: ["spec", "burst", "policy"], scenario, document)
@@ -37,7 +39,7 @@ extension Checks {
   }
 
   /// Whether there is a policy of a name, and whether one of somebody's own keeps the laws.
-  private mutating func checkPolicy(
+  mutating func checkPolicy(
     _ word: String, at keys: [String], _ scenario: Scenario, _ document: Document
   ) {
     let name = BurstPolicyName(rawValue: word)
@@ -66,66 +68,12 @@ extension Checks {
     }
   }
 
-  private mutating func checkNumber(_ text: String?, _ keys: [String], _ document: Document) {
+  mutating func checkNumber(_ text: String?, _ keys: [String], _ document: Document) {
     guard let text, EksConfig.replicas(text) == nil else { return }
     report(
       at: keys, in: document, "wrong-value",
       "\"\(text)\" is no number of replicas, so that none stays on own nodes",
       expected: "a whole number from 0, in quotation marks")
-  }
-
-  // MARK: Annotations
-
-  private mutating func checkSwitches(
-    _ annotations: Labels, of template: PodTemplate, _ kind: WorkloadKind, _ scenario: Scenario,
-    _ document: Document
-  ) {
-    let keys = ["spec", "template", "metadata", "annotations"]
-    checkNumber(annotations[EksConfig.replicasKey], keys + [EksConfig.replicasKey], document)
-    if let name = annotations[BurstConfiguration.policyKey] {
-      checkPolicy(name, at: keys + [BurstConfiguration.policyKey], scenario, document)
-    }
-    if let text = annotations[BurstConfiguration.shareKey],
-      !(Double(text).map { (0...1).contains($0) } ?? false)
-    {
-      report(
-        at: keys + [BurstConfiguration.shareKey], in: document, "out-of-range",
-        "\"\(text)\" is no part of a whole", expected: "a number from 0 to 1, such as 0.3")
-    }
-    let isOn = EksConfig.switchValue(annotations[EksConfig.switchKey])
-    if isOn == false, annotations[EksConfig.replicasKey] != nil {
-      report(
-        at: keys + [EksConfig.replicasKey], in: document, "wrong-value",
-        "\(EksConfig.switchKey) is off, so that \(EksConfig.replicasKey) means nothing",
-        expected: "\(EksConfig.switchKey): \"true\" beside it, or neither")
-    }
-    guard isOn == true else { return }
-    if kind == .daemonSet {
-      report(
-        at: keys + [EksConfig.switchKey], in: document, "wrong-value",
-        "a DaemonSet's Pods never go to virtual nodes", expected: "no \(EksConfig.switchKey)")
-    } else if !Self.admitsCloud(template, scenario) {
-      report(
-        at: keys + [EksConfig.switchKey], in: document, "wrong-value",
-        "\(EksConfig.switchKey) sends Pods to virtual nodes, and the node selector keeps them off",
-        expected: "a node selector that some virtual node matches")
-    }
-  }
-
-  /// Whether some virtual node has the labels that a template selects; without any, nobody knows.
-  private static func admitsCloud(_ template: PodTemplate, _ scenario: Scenario) -> Bool {
-    let nodes =
-      scenario.serverlessPools.flatMap(\.virtualNodes)
-      + scenario.cluster.nodes.filter(\.isVirtual)
-    guard !nodes.isEmpty else { return true }
-    let selector = LabelSelector(matchLabels: template.nodeSelector)
-    return nodes.contains { node in
-      guard selector.matches(node.labels) else { return false }
-      guard let terms = template.affinity.requiredNodeTerms else { return true }
-      return terms.contains { term in
-        term.matchFields.isEmpty && term.matchExpressions.allSatisfy { $0.matches(node.labels) }
-      }
-    }
   }
 
   // MARK: Scalers

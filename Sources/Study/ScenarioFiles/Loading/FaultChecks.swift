@@ -82,13 +82,14 @@ extension Checks {
     let what: String
     switch kind {
     case .node, .kubelet:
-      what = "node or NodePool"
+      what = kind == .kubelet ? "node, NodePool or ServerlessPool" : "node or NodePool"
       let machines = scenario.nodePools.flatMap { pool in
         (0..<pool.count).lazy.map { (name: "\(pool.name)-\($0)", place: Place.none) }
       }
       names =
         named(NodePool.kind)
         + scenario.cluster.nodes.map { (name: $0.name, place: Place.none) } + machines
+        + (kind == .kubelet ? agents(scenario) : [])
     case .zone:
       what = "zone"
       let key = "topology.kubernetes.io/zone"
@@ -114,10 +115,24 @@ extension Checks {
       return
     }
     require(target, among: names, what: what, at: keys + ["of"], in: document)
+    func isVirtual(_ name: String) -> Bool { agents(scenario).contains { $0.name == name } }
+    if kind == .kubelet, target == nil, names.allSatisfy({ isVirtual($0.name) }) {
+      report(
+        .warning, at: keys + ["fails"], in: document, "never-happens",
+        "the input has no machine whose kubelet could fail")
+    }
     if names.isEmpty, target == nil {
       report(
         .warning, at: keys + ["fails"], in: document, "never-happens",
         "the input has no \(what) that could fail")
+    }
+  }
+
+  /// Where the agents of serverless Pods may fall silent: pools and their virtual nodes.
+  private func agents(_ scenario: Scenario) -> [(name: String, place: Place)] {
+    scenario.serverlessPools.flatMap { pool in
+      [(name: pool.name, place: Place.none)]
+        + pool.virtualNodes.map { (name: $0.name, place: Place.none) }
     }
   }
 }

@@ -52,7 +52,7 @@ struct Metadata: Sendable {
 }
 
 extension Codec where Value == Labels {
-  /// Texts by key; those for serverless Pods are checked, and counted where they change nothing.
+  /// Texts by key; those for serverless Pods are checked, and named where they change nothing.
   fileprivate static let annotations = Codec(
     shape: Codec<Labels>.labels.shape,
     decode: { value, reader in
@@ -66,8 +66,13 @@ extension Codec where Value == Labels {
           "\"\(text)\" can't be the annotation \(problem.key)", expected: problem.expected,
           width: text.count)
       }
-      for key in EksAnnotations.unsupported where labels[EksAnnotations.prefix + key] != nil {
-        reader.counts.unsupported.append("annotation \(EksAnnotations.prefix)\(key)")
+      for (name, reason) in EksAnnotations.withoutEffect {
+        let key = EksAnnotations.prefix + name
+        guard let text = labels[key] else { continue }
+        reader.counts.unsupported.append("annotation \(key)")
+        reader.warning(
+          at: value[key]?.place ?? value.place, "no-effect",
+          "the annotation \(key) is read and has no effect here: \(reason)", width: text.count)
       }
       return labels
     },

@@ -112,27 +112,29 @@ struct AutoscalerVectorPlayer: ~Copyable {
     cluster.setStatusReplicas(target, step.statusReplicas)
     var sync: HorizontalPodAutoscalerSync?
     repeat {
-      pass(at: step.at)
+      pass(at: step.at, refusing: step.isRefused)
       sync = controller.syncs.last ?? sync
     } while !outcomes.isEmpty
     return sync
   }
 
   /// Calls the controller, and answers its commands at once.
-  private mutating func pass(at now: Instant) {
+  private mutating func pass(at now: Instant, refusing: Bool = false) {
     buffer.clear()
     let pass = ControllerPass(now: now, position: cluster.logEnd, outcomes: outcomes)
     _ = controller.reconcile(cluster, in: pass, into: &buffer)
     outcomes = []
     for issued in buffer.commands {
+      var result = CommandResult.accepted
       switch issued.command {
+      case .scale where refusing: result = .conflict
       case .scale(let id, let replicas): cluster.setDesired(id, replicas)
       case .updateAutoscalerStatus(let id, let payload):
         cluster.setStatus(id, to: buffer.autoscalerStatuses[Int(payload)])
       default: break
       }
       outcomes.append(
-        CommandOutcome(ticket: issued.ticket, command: issued.command, result: .accepted))
+        CommandOutcome(ticket: issued.ticket, command: issued.command, result: result))
     }
   }
 }

@@ -6,6 +6,10 @@ import Quantities
 /// A recorded case of the genuine controller of HorizontalPodAutoscalers: what it saw at each sync,
 /// and what it did.
 struct AutoscalerVector {
+  /// The key among `metrics.errors` that says that the scale's write was refused: runs record it, the
+  /// genuine controller's cases have none.
+  static let refusedScale = "scale"
+
   /// One sync.
   struct Step {
     var at: Instant
@@ -17,6 +21,8 @@ struct AutoscalerVector {
     var set: [PodObject]
     var removed: [String]
     var metrics: ManifestValue?
+    /// Whether the write of the scale is refused.
+    var isRefused: Bool { metrics?["errors"]?[AutoscalerVector.refusedScale] != nil }
     var expected: ManifestValue
   }
   var configuration: HorizontalPodAutoscalerConfiguration

@@ -33,7 +33,7 @@ private struct AutoscalerVectorWriter {
 
   private func amount(milli: Int64) -> JSONText { .string("\(Quantity(milli: milli))") }
 
-  private func seconds(_ span: TimeSpan) -> JSONText { .string(plain(span.seconds)) }
+  private func seconds(_ span: TimeSpan) -> JSONText { .decimal(span.seconds) }
 
   var whole: JSONText {
     let configuration = recording.configuration
@@ -44,7 +44,7 @@ private struct AutoscalerVectorWriter {
         "controller",
         .object([
           ("syncPeriodSeconds", seconds(configuration.syncPeriod)),
-          ("tolerance", .string(plain(configuration.tolerance))),
+          ("tolerance", .decimal(configuration.tolerance)),
           ("downscaleStabilizationSeconds", seconds(configuration.downscaleStabilization)),
           ("cpuInitializationPeriodSeconds", seconds(configuration.cpuInitializationPeriod)),
           ("initialReadinessDelaySeconds", seconds(configuration.initialReadinessDelay)),
@@ -55,7 +55,13 @@ private struct AutoscalerVectorWriter {
     if let behavior = recording.autoscaler.spec.behavior {
       members.append(("defaultedBehavior", self.behavior(behavior)))
     }
-    members.append(("steps", .list(recording.steps.map(step))))
+    var spec = recording.autoscaler.spec
+    var steps: [JSONText] = []
+    for step in recording.steps {
+      spec = step.spec ?? spec
+      steps.append(self.step(step, under: spec))
+    }
+    members.append(("steps", .list(steps)))
     return .object(members)
   }
 
@@ -117,20 +123,23 @@ private struct AutoscalerVectorWriter {
   }
 
   private func metric(_ metric: MetricSpec) -> JSONText {
-    var members: [(String, JSONText)]
-    switch metric {
-    case .resource(let name, _): members = [("name", .string(name))]
-    case .containerResource(let name, let container, _):
-      members = [("name", .string(name)), ("container", .string(container))]
-    case .pods(let identifier, _), .external(let identifier, _):
-      members = [("metric", self.identifier(identifier))]
-    case .object(let object, let identifier, _):
-      members = [("describedObject", reference(object)), ("metric", self.identifier(identifier))]
-    }
-    members.append(("target", target(metric.target)))
-    return .object([
-      ("type", .string(metric.sourceKind.rawValue)), (metric.sourceKind.key, .object(members)),
+    .object([
+      ("type", .string(metric.sourceKind.rawValue)),
+      (metric.sourceKind.key, .object(source(metric) + [("target", target(metric.target))])),
     ])
+  }
+
+  /// What a metric is of, as its specification and its status say alike.
+  private func source(_ metric: MetricSpec) -> [(String, JSONText)] {
+    switch metric {
+    case .resource(let name, _): [("name", .string(name))]
+    case .containerResource(let name, let container, _):
+      [("name", .string(name)), ("container", .string(container))]
+    case .pods(let identifier, _), .external(let identifier, _):
+      [("metric", self.identifier(identifier))]
+    case .object(let object, let identifier, _):
+      [("describedObject", reference(object)), ("metric", self.identifier(identifier))]
+    }
   }
 
   private func behavior(_ behavior: HorizontalPodAutoscalerBehavior) -> JSONText {
@@ -160,12 +169,17 @@ private struct AutoscalerVectorWriter {
 
   // MARK: Steps
 
-  private func step(_ step: AutoscalerRecording.Step) -> JSONText {
-    let name = JSONText.string(recording.autoscaler.spec.target.name)
+  private func step(
+    _ step: AutoscalerRecording.Step, under current: HorizontalPodAutoscalerSpec
+  ) -> JSONText {
+    let name = JSONText.string(current.target.name)
     var metrics: [(String, JSONText)] = []
-    if let failure = step.resourceFailure {
-      metrics.append(("errors", .object([("resource", .string(failure))])))
+    var errors: [(String, JSONText)] = []
+    if let failure = step.resourceFailure { errors.append(("resource", .string(failure))) }
+    if step.sync.events.contains(.failedRescale) {
+      errors.append((AutoscalerVector.refusedScale, .string("the API server refused the write")))
     }
+    if !errors.isEmpty { metrics.append(("errors", .object(errors))) }
     if !step.samples.isEmpty {
       metrics.append(("resource", .object([("items", .list(step.samples.map(sample)))])))
     }
@@ -199,7 +213,8 @@ private struct AutoscalerVectorWriter {
             ("set", .list(step.changed.map(pod))),
             ("remove", .list(step.removed.map { .string($0) })),
           ])
-        ), ("metrics", .object(metrics)), ("expected", expected(step.sync)),
+        ), ("metrics", .object(metrics)),
+        ("expected", expected(step.sync, under: current)),
       ])
   }
 
@@ -302,7 +317,9 @@ private struct AutoscalerVectorWriter {
 
   // MARK: What the controller did
 
-  private func expected(_ sync: HorizontalPodAutoscalerSync) -> JSONText {
+  private func expected(
+    _ sync: HorizontalPodAutoscalerSync, under spec: HorizontalPodAutoscalerSpec
+  ) -> JSONText {
     var members: [(String, JSONText)] = []
     if let proposals = sync.proposals {
       members.append(
@@ -313,7 +330,10 @@ private struct AutoscalerVectorWriter {
               let metric = ("metric", JSONText.number(index))
               return switch proposal {
               case .replicas(let count):
-                .object([metric, ("replicas", .number(Int(count)))])
+                .object([
+                  metric, ("replicas", .number(Int(count))),
+                  ("name", .string(spec.metrics[index].title)),
+                ])
               case .failure(let failure):
                 .object([metric, ("error", .string(failure.description))])
               }
@@ -322,7 +342,7 @@ private struct AutoscalerVectorWriter {
     }
     members += [
       ("replicas", .number(Int(sync.desired))), ("rescaled", .flag(sync.isRescaling)),
-      ("status", status(sync.status)),
+      ("status", status(sync.status, under: spec)),
     ]
     if !sync.events.isEmpty {
       members.append(
@@ -339,13 +359,15 @@ private struct AutoscalerVectorWriter {
     return .object(members)
   }
 
-  private func status(_ status: HorizontalPodAutoscalerStatus) -> JSONText {
+  private func status(
+    _ status: HorizontalPodAutoscalerStatus, under spec: HorizontalPodAutoscalerSpec
+  ) -> JSONText {
     var members: [(String, JSONText)] = [
       ("currentReplicas", .number(Int(status.currentReplicas))),
       ("desiredReplicas", .number(Int(status.desiredReplicas))),
       (
         "currentMetrics",
-        .list(zip(recording.autoscaler.spec.metrics, status.currentMetrics).map(seen))
+        .list(zip(spec.metrics, status.currentMetrics).map(seen))
       ),
       (
         "conditions",
@@ -376,7 +398,7 @@ private struct AutoscalerVectorWriter {
     }
     return .object([
       ("type", .string(metric.sourceKind.rawValue)),
-      (metric.sourceKind.key, .object([("current", .object(current))])),
+      (metric.sourceKind.key, .object(source(metric) + [("current", .object(current))])),
     ])
   }
 }

@@ -61,8 +61,13 @@ public struct FaultInventory: Sendable {
     switch kind {
     case .node, .kubelet:
       let part: FaultPart = kind == .node ? .node : .kubelet
-      return nodes.filter { !$0.isVirtual && (name == nil || $0.name == name || $0.pool == name) }
-        .map { ($0.name, [FaultSubject(part, $0.slot)]) }
+      let agents = kind == .kubelet ? pools.first { $0.name == name }?.virtualNodes ?? [] : []
+      return nodes.filter { node in
+        node.isVirtual
+          ? kind == .kubelet && (node.name == name || agents.contains(node.slot))
+          : name == nil || node.name == name || node.pool == name
+      }
+      .map { ($0.name, [FaultSubject(part, $0.slot)]) }
     case .zone: return zones(name)
     case .link: return lines(name, together: together)
     case .cloudAPI: return named(pools.map(\.name), .cloudAPI)

@@ -5,7 +5,8 @@ import Quantities
 public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   /// A machine loses power: its Pods die, and start again on it when it is back.
   case node
-  /// A machine's kubelet hangs: its Pods go on, and nobody hears of them.
+  /// A machine's kubelet hangs: its Pods go on, and nobody hears of them. So do, where a serverless
+  /// pool or one of its virtual nodes is named, the agents of the Pods there.
   case kubelet
   /// Every machine of a zone loses power, and no serverless Pod can be created in the zone.
   case zone

@@ -14,7 +14,7 @@ extension StartPipeline {
     }
     entries[pod.index]!.billedFrom = now
     if images.diskReuse,
-      places[place].takeDisk(of: order.diskNumber, window: images.diskReuseWindow, at: now)
+      places[place].takeDisk(of: order.diskNumber, at: now)
     {
       counts.diskReuses += 1
       let span = streams.diskReuse.drawSpan(

@@ -73,6 +73,9 @@ public struct PriceSheet: Hashable, Sendable {
     )
   }
 
+  /// The models of cards that have a price.
+  public static let cards = ["V100", "T4"]
+
   /// What one card of a model costs per hour; nil: it isn't on the sheet.
   public func cardHour(of model: String) -> Money? {
     switch model {
