@@ -5,7 +5,7 @@ import Foundation
 /// What carries out a sweep's shards on an engine that runs arrays of tasks.
 struct ArrayScript {
   /// Engines for which there is a script.
-  enum Engine: String, ExpressibleByArgument, CaseIterable { case slurm, kubernetes }
+  enum Engine: String, ExpressibleByArgument, CaseIterable { case slurm, kubernetes, parallel }
 
   /// Slurm's `MaxArraySize` is 1,001 unless somebody has changed it.
   static let mostShards = 1_000
@@ -29,6 +29,7 @@ struct ArrayScript {
     switch engine {
     case .slurm: slurm()
     case .kubernetes: try kubernetes()
+    case .parallel: parallel()
     }
   }
 
@@ -73,6 +74,26 @@ struct ArrayScript {
       export SPILLWAY_SHARD="$SLURM_ARRAY_TASK_ID/\(shards)"
       exec \(program) sweep \(words) \\
         --jobs "${SLURM_CPUS_PER_TASK:-\(jobs)}" --quiet
+
+      """
+  }
+
+  private func parallel() -> String {
+    let words = (files + options + ["--out", folder]).map(shellQuoted).joined(separator: " ")
+    let task = "\(program) sweep \(words) --shard auto --shards \(shards) --jobs \(jobs) --quiet"
+    return """
+      #!/usr/bin/env bash
+      # \(summary).
+      # `bash` this script: GNU parallel runs the shards on this machine's processors, or, by its own
+      # options (--sshlogin, --jobs), elsewhere. Run again, it goes on where it ended.
+      set -uo pipefail
+
+      # A job has its number in PARALLEL_SEQ; only --shards tells it of how many.
+      workers=$(($(nproc) / \(jobs)))
+      seq \(shards) | parallel --jobs "$((workers > 0 ? workers : 1))" -n0 --line-buffer "$@" \\
+        \(shellQuoted(task))
+      # Whatever became of the shards, merging tells whether all is there.
+      exec \(program) merge \(shellQuoted(folder))
 
       """
   }

@@ -16,6 +16,7 @@ struct ConformanceCommand: ParsableCommand {
         spillway conformance hpa vectors/
         spillway conformance queueing public.json
         spillway conformance queueing public.json --simulate
+        spillway conformance queueing public.json --simulate --mutate service=1.05
         spillway conformance openb openb-fgd/
         spillway conformance output-analysis public.json
         spillway conformance batch swf-lublin/
@@ -37,7 +38,20 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Run the models through the engine; prints n, seed and interval.")
   var simulate = false
   @Option(help: "The seed of simulations.") var seed: UInt64 = 42
+  @Option(help: "How many replications a simulated queue gets.") var replications = 30
+  @Option(
+    help: ArgumentHelp(
+      "Make simulated queues wrong, as service=1.05 or interarrival=0.95: the comparison must fail.",
+      valueName: "TIME=FACTOR"))
+  var mutate: StationMutation?
   @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+
+  func validate() throws {
+    guard replications >= 2 else { throw ValidationError("--replications is at least 2") }
+    if mutate != nil, !simulate || family != .queueing {
+      throw ValidationError("--mutate goes with queueing --simulate")
+    }
+  }
 
   func run() throws {
     guard FileManager.default.fileExists(atPath: path) else {
@@ -48,7 +62,9 @@ struct ConformanceCommand: ParsableCommand {
     do {
       switch family {
       case .queueing:
-        report = try QueueingConformance(simulates: simulate, seed: seed).run(path)
+        report = try QueueingConformance(
+          simulates: simulate, seed: seed, replications: replications, mutation: mutate
+        ).run(path)
       case .outputAnalysis:
         report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
       case .batch: report = try BatchVectors(folder: path).run()

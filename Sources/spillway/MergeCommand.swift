@@ -56,11 +56,20 @@ struct ReportCommand: AsyncParsableCommand {
       """)
   @Argument(help: "A sweep's or a run's folder.", completion: .directory) var folder: String
   @Option(help: "Rank the points by this response alone.") var rank: String?
-  @Option(help: "The difference that matters, in the response's unit.") var indifference = 0.0
+  @Option(help: "The difference that doesn't matter, in that response's unit; tells the best.")
+  var indifference: Double?
+  @Option(help: "How sure that has to be; default 0.95.") var confidence: Double?
   @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
 
   func validate() throws {
-    guard indifference >= 0 else { throw ValidationError("--indifference is at least 0") }
+    if let indifference, indifference <= 0 { throw ValidationError("--indifference is above 0") }
+    if let confidence, !(confidence > 0 && confidence < 1) {
+      throw ValidationError("--confidence lies between 0 and 1")
+    }
+    if indifference != nil, rank == nil { throw ValidationError("--indifference goes with --rank") }
+    if confidence != nil, indifference == nil {
+      throw ValidationError("--confidence goes with --indifference")
+    }
   }
 
   func run() async throws {
@@ -70,10 +79,17 @@ struct ReportCommand: AsyncParsableCommand {
       if let rank, !results.plan.responses.contains(rank) {
         throw SweepError.unknownResponse(rank, known: results.plan.responses)
       }
+      var asked = results.plan.rankings
+      if let rank, let indifference {
+        asked = [
+          SweepPlan.Ranking(
+            response: rank, indifference: indifference, confidence: confidence ?? 0.95)
+        ]
+      }
       if output == .json {
-        say(SweepJSON.report(results, rank, indifference).rendered())
+        say(SweepJSON.report(results, rank, asked).rendered())
       } else {
-        say(SweepText.report(results, rank, indifference))
+        say(SweepText.report(results, rank, asked))
       }
     }
   }

@@ -13,7 +13,8 @@ struct PlanCommand: AsyncParsableCommand {
     discussion: """
       Reads a Plan among the files: levers with prices, the claims that must hold, a calendar. \
       Combinations race on the same luck; the chosen one is tried again on luck that the search \
-      never saw, and that verdict decides the exit status.
+      never saw, and that verdict decides the exit status. An interrupted search leaves what it \
+      knows so far, marked as partial, and ends with 130.
 
       Examples:
         spillway plan Scenarios/capacity-plan.yaml
@@ -54,7 +55,13 @@ struct PlanCommand: AsyncParsableCommand {
       let study = try prepared(chosen, loaded)
       do {
         let folder = try RunFolder(at: path)
-        var summary = try await search(study, loaded.digest)
+        var summary: PlanSummary
+        do {
+          summary = try await search(study, loaded.digest)
+        } catch {
+          folder.discard()
+          throw error
+        }
         summary.command = repeatingCommand
         try folder.write(summary)
         try folder.complete(
@@ -72,12 +79,13 @@ struct PlanCommand: AsyncParsableCommand {
         } else if !quiet {
           say(PlanReport.terminal(summary, folder: path))
         }
+        if summary.isPartial {
+          throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code
+        }
         if !summary.holds { throw ExitStatus.claimFails.code }
       } catch let error as OutputError {
         complain("spillway: \(error)")
         throw ExitCode(Int32(error.exitStatus))
-      } catch is CancellationError {
-        throw ExitStatus.interrupted.code
       }
     }
   }

@@ -1,11 +1,16 @@
+import ArgumentParser
 import Experiments
 import Foundation
+import Probability
 import Statistics
 
 /// Compares closed forms, or simulated stations, with reference values of queueing models.
 struct QueueingConformance {
   let simulates: Bool
   let seed: UInt64
+  let replications: Int
+  /// What is made wrong with every simulated station, so that the comparison has to fail.
+  let mutation: StationMutation?
 
   func run(_ path: String) throws -> ConformanceReport {
     var report = ConformanceReport()
@@ -68,7 +73,10 @@ struct QueueingConformance {
       return
     }
     do {
-      let simulated = try QueueSimulation.simulate(model: model, params: params, seed: seed)
+      let right = try QueueingStation(model: model, params: params)
+      let simulated = QueueSimulation.simulate(
+        mutation?.applied(to: right) ?? right, model: model, seed: seed,
+        replications: replications, warmUp: right.warmUp)
       for quantity in simulated {
         guard let known = expected[quantity.name] else { continue }
         result.add(quantity, known: known, seed: seed)
@@ -76,6 +84,31 @@ struct QueueingConformance {
     } catch {
       result.problems.append("\(error)")
     }
+  }
+}
+
+/// A law of a station with all its times longer by a factor.
+struct StationMutation: ExpressibleByArgument {
+  private enum Part: String, CaseIterable { case service, interarrival }
+  private let part: Part
+  private let factor: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let part = Part(rawValue: String(parts[0])),
+      let factor = Double(parts[1]), factor > 0, factor.isFinite
+    else { return nil }
+    self.part = part
+    self.factor = factor
+  }
+
+  func applied(to station: QueueingStation) -> QueueingStation {
+    var station = station
+    switch part {
+    case .service: station.service = station.service.scaled(by: factor)
+    case .interarrival: station.interarrival = station.interarrival.scaled(by: factor)
+    }
+    return station
   }
 }
 

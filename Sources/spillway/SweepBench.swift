@@ -24,10 +24,9 @@ struct SweepBench: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var input = InputOptions()
-    if let file { input.files = [file] }
     let source: any ScenarioSource =
-      file == nil ? SweepBenchmark.Nothing() : FileSource(loaded: try input.load(.text))
+      try file.map { FileSource(loaded: try InputOptions.parse([$0]).load(.text)) }
+      ?? SweepBenchmark.Nothing()
     var experiment = Experiment(name: "bench")
     experiment.replications = runs
     let sweep = try Sweep(experiment, source: source, digest: "")

@@ -30,7 +30,8 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "I/N, I from 1, or auto: as the engine's variables say.") var shard: String?
   @Option(help: "How many shards there are, where the engine doesn't tell, or for --emit.")
   var shards: Int?
-  @Option(help: "Print a script for slurm or a manifest for kubernetes, and run nothing.")
+  @Option(
+    help: "Print a script for slurm or parallel or a manifest for kubernetes, and run nothing.")
   var emit: ArrayScript.Engine?
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "Replications per point; instead of the experiment's.") var replications: Int?
@@ -74,9 +75,9 @@ struct SweepCommand: AsyncParsableCommand {
       _ = try SweepMerge.merge([folder], into: folder)
       let results = try SweepResults(folder: folder)
       if output == .json {
-        say(SweepJSON.report(results, nil, 0).rendered())
+        say(SweepJSON.report(results, nil, results.plan.rankings).rendered())
       } else if !quiet {
-        say(SweepText.report(results, nil, 0))
+        say(SweepText.report(results, nil, results.plan.rankings))
       }
     }
   }

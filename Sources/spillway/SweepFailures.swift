@@ -23,7 +23,7 @@ enum SweepFailures {
       try await body()
     } catch let error as SweepError {
       switch error {
-      case .unknownResponse, .noRange:
+      case .unknownResponse, .noRange, .noRanking:
         if let input, let loaded, let experiment {
           input.report([diagnostic(of: error, experiment, loaded)], output)
         } else {
@@ -51,7 +51,7 @@ enum SweepFailures {
 
   private static func status(of error: SweepError) -> ExitStatus {
     switch error {
-    case .unknownResponse, .noRange, .incomparable: .badInput
+    case .unknownResponse, .noRange, .noRanking, .incomparable: .badInput
     case .tooLarge: .usage
     case .incomplete, .unusable: .incomplete
     case .cannotCreate: .cannotCreate
@@ -67,6 +67,7 @@ enum SweepFailures {
     case .noRange(let path):
       let number = experiment.factors.firstIndex { $0.path == path } ?? 0
       field = "factors[\(number)].path"
+    case .noRanking(let number, _): field = "ranking[\(number)]"
     default: field = "responses"
     }
     return loaded.diagnostic(

@@ -6,21 +6,22 @@ import Statistics
 enum SweepJSON {
   /// Every response at every point, or one alone, and which point is best.
   static func report(
-    _ results: SweepResults, _ only: String?, _ indifference: Double
+    _ results: SweepResults, _ only: String?, _ asked: [SweepPlan.Ranking]
   ) -> JSONValue {
     let plan = results.plan
     var responses: [JSONValue] = []
     for (index, name) in plan.responses.enumerated() where only == nil || only == name {
-      let best = results.best(of: index, indifference: indifference)
+      let best = asked.first { $0.response == name }.flatMap(results.best)
       responses.append([
-        "name": .string(name),
+        "name": .string(name), "unit": .string(plan.units[index]),
         "effects": .array(results.effects(of: index).map { effect($0, plan) }),
-        "best": best.map { best in
+        "ranking": results.ranking(of: index).map { ranking in
           [
-            "point": .integer(best.best), "decided": .bool(best.isDecided),
-            "indifference": .number(indifference), "replications": .integer(best.observations),
+            "points": .array(ranking.points.map(JSONValue.integer)),
+            "proved": .array(ranking.isProved.map(JSONValue.bool)),
           ]
         } ?? .null,
+        "best": best.map(selection) ?? .null,
       ])
     }
     return [
@@ -36,6 +37,17 @@ enum SweepJSON {
   /// A point's factors with their values.
   static func settings(_ plan: SweepPlan, _ point: Int) -> JSONValue {
     .object(plan.points[point].map { ($0.path, .string($0.value)) })
+  }
+
+  private static func selection(_ best: SweepResults.Selection) -> JSONValue {
+    [
+      "point": .integer(best.outcome.best), "decided": .bool(best.outcome.isDecided),
+      "confidence": .number(best.asked.confidence),
+      "indifference": .number(best.asked.indifference),
+      "replications": .integer(best.outcome.observations),
+      "left": .array(best.left.map(JSONValue.integer)),
+      "allocation": .array(best.allocation.map(JSONValue.number)),
+    ]
   }
 
   private static func effect(_ effect: SweepResults.Effect, _ plan: SweepPlan) -> JSONValue {

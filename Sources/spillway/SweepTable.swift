@@ -11,7 +11,7 @@ enum SweepTable {
     let effects = plan.responses.indices.map { results.effects(of: $0) }
     let shown = plan.responses.indices.filter { index in effects[index].contains { $0.n > 0 } }
     guard !shown.isEmpty, shown.count <= mostColumns else { return [] }
-    var rows = [[name(of: plan)] + shown.map { plan.responses[$0] }]
+    var rows = [[name(of: plan)] + shown.map { header(of: $0, plan) }]
     for point in plan.points.indices {
       rows.append([label(of: point, plan)] + shown.map { cell(effects[$0][point]) })
     }
@@ -35,12 +35,44 @@ enum SweepTable {
     return "\(results.plan.responses[response]), best first: \(text)"
   }
 
+  /// A response with its unit.
+  static func header(of response: Int, _ plan: SweepPlan) -> String {
+    let unit = plan.units[response]
+    return unit.isEmpty ? plan.responses[response] : "\(plan.responses[response]) (\(unit))"
+  }
+
+  /// Which point is the best, or between which it isn't decided.
+  static func selection(_ found: SweepResults.Selection, _ results: SweepResults) -> String {
+    let plan = results.plan
+    let (asked, outcome) = (found.asked, found.outcome)
+    let unit = plan.responses.firstIndex(of: asked.response).map { plan.units[$0] } ?? ""
+    let zone = unit.isEmpty ? short(asked.indifference) : "\(short(asked.indifference)) \(unit)"
+    let trials = "\(outcome.observations) \(plan.windows > 1 ? "windows" : "replications")"
+    let method =
+      "Kim and Nelson's procedure, \(short(asked.confidence * 100)) %, indifference zone \(zone)"
+    if outcome.isDecided {
+      return "best by \(asked.response): \(label(of: outcome.best, plan)), after \(trials)"
+        + " (\(method))"
+    }
+    var text =
+      "best by \(asked.response): not decided after \(trials) between "
+      + found.left.map { label(of: $0, plan) }.joined(separator: ", ") + " (\(method))"
+    if !found.allocation.isEmpty {
+      let shares = zip(found.left, found.allocation).filter { $0.1 >= 0.005 }.map {
+        "\(label(of: $0, plan)) \(Int(($1 * 100).rounded())) %"
+      }
+      text += "; further runs are best divided (OCBA): " + shares.joined(separator: ", ")
+    }
+    return text
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+
   /// More columns than this fit on no screen.
   private static let mostColumns = 8
 
   private static func cell(_ effect: SweepResults.Effect) -> String {
     guard let mean = effect.mean else { return "–" }
-    func short(_ value: Double) -> String { String(format: "%.4g", value) }
     return "\(short(mean.estimate)) [\(short(mean.low)), \(short(mean.high))]"
   }
 

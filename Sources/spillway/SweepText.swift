@@ -4,9 +4,10 @@ import Statistics
 
 /// Sweeps as text.
 enum SweepText {
-  /// A table per response, or of one alone: means, and differences from the first point.
+  /// A table per response, or of one alone: means, and differences from the first point; and which
+  /// point is the best by what was asked.
   static func report(
-    _ results: SweepResults, _ only: String?, _ indifference: Double
+    _ results: SweepResults, _ only: String?, _ asked: [SweepPlan.Ranking]
   ) -> String {
     let plan = results.plan
     var lines = [
@@ -24,19 +25,16 @@ enum SweepText {
         ? SweepTable.ranking(results, response) : nil
     }
     if !rankings.isEmpty { lines += [""] + rankings.map { "  " + $0 } }
+    let selections = asked.filter { only ?? $0.response == $0.response }.compactMap(results.best)
+    if !selections.isEmpty {
+      lines += [""] + selections.map { "  " + SweepTable.selection($0, results) }
+    }
     for (response, name) in plan.responses.enumerated() where only == nil || only == name {
       let effects = results.effects(of: response)
       guard effects.contains(where: { $0.n > 0 }) else { continue }
-      lines += ["", name]
+      lines += ["", SweepTable.header(of: response, plan)]
       for effect in ranked(effects, name, only) {
         lines.append("  " + line(effect) + "  \(plan.label(effect.point))")
-      }
-      guard only == name else { continue }
-      if let best = results.best(of: response, indifference: indifference) {
-        let verdict = best.isDecided ? "best" : "best so far, more replications decide"
-        lines.append(
-          "  \(verdict): \(plan.label(best.best)) (Kim–Nelson, 95 %, indifference zone"
-            + " \(short(indifference)), \(best.observations) replications)")
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -50,6 +50,37 @@ struct BatchClusterTests {
     #expect(abs(try #require(result.utilisation) - 1050.0 / 2000) < 1e-12)
   }
 
+  @Test("The makespan is from the first submission to the last end, and needs all jobs to end")
+  func makespan() {
+    // Starts under `strict`: 0, 100, 200, 200; the last ends after 500 s.
+    #expect(Self.result(.strict).makespan == 500)
+    #expect(Self.result(.strict, for: .seconds(499)).makespan == nil)
+    #expect(Self.result(.strict, of: 1, windows: 2).makespan == 310)
+  }
+
+  @Test("A claim about a batch queue sees its jobs, beside claims that see Pods, also in branches")
+  func claims() throws {
+    var cluster = BatchCluster(name: "hpc")
+    cluster.machines = 4
+    cluster.policy = .strict
+    cluster.jobs = Self.jobs
+    var scenario = Scenario(name: "batch")
+    scenario.duration = .hours(1)
+    scenario.batchClusters = [BatchCluster(name: "empty"), cluster]
+    var claim = Claim(name: "soon")
+    claim.metric = .batchWait
+    claim.queue = "hpc"
+    var open = Claim(name: "which")
+    open.metric = .batchWait
+    scenario.claims = [claim]
+    #expect(scenario.window(of: claim) != nil && scenario.window(of: open) == nil)
+    let result = scenario.simulate()
+    #expect(result.bursts.count == 1 && result.bursts[0].places == 0)
+    #expect(result.bursts[0].batch == Self.result(.strict))
+    let branch = scenario.simulate(switchingAt: .minutes(1), to: scenario)
+    #expect(branch.batches == result.batches && branch.bursts[0].batch == result.batches[1])
+  }
+
   @Test(
     "A window's jobs count from its first one, on an empty cluster, and replications take turns")
   func windows() throws {

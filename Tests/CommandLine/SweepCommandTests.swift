@@ -179,6 +179,24 @@ struct SweepCommandTests {
       // Our own reader takes it for two objects, so that it is YAML.
       let read = try Self.call(["validate", manifest])
       #expect(read.status == 0, "\(read.errors)")
+      let parallel = try Self.call(sweep + ["--emit", "parallel", "--shards", "5"])
+      #expect(parallel.output.contains("seq 5 | parallel"))
+      // Its jobs, by a stand-in for GNU parallel that runs them one by one.
+      try Data(
+        """
+        #!/bin/bash
+        while read -r PARALLEL_SEQ; do export PARALLEL_SEQ; eval "${@: -1}" </dev/null; done
+
+        """.utf8
+      ).write(to: URL(filePath: "\(folder)/parallel"))
+      let local = "\(folder)/local.sh"
+      try Data(parallel.output.utf8).write(to: URL(filePath: local))
+      try FileManager.default.removeItem(atPath: "\(folder)/a")
+      let ran = try Program.run(
+        "/bin/bash",
+        ["-c", "chmod +x '\(folder)/parallel'; PATH='\(folder)':$PATH exec bash '\(local)'"],
+        environment: Spillway.environment)
+      #expect(ran.status == 0 && ran.output.contains("12 of 12 runs"), "\(ran.errors)")
       // A sweep that takes seconds needs one shard.
       let own = try Self.call(sweep + ["--emit", "slurm"])
       #expect(own.output.contains("--array=1-1"))

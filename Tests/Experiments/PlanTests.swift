@@ -3,10 +3,16 @@ import Infrastructure
 import Probability
 import Quantities
 import Statistics
+import Synchronization
 import Testing
 import Workloads
 
 @testable import Experiments
+
+/// A task that stops itself, once.
+private final class Stop: Sendable {
+  let task = Mutex<Task<PlanSummary, any Error>?>(nil)
+}
 
 @Suite("Plans")
 struct PlanTests {
@@ -92,6 +98,42 @@ struct PlanTests {
     #expect(one.regrets.map(\.demand) == [0.8, 1.2])
     let more = try #require(one.runnerUpMore)
     #expect(more.estimate > 0)
+  }
+
+  @Test("Finalists run until nothing can be cheaper by more than what doesn't matter")
+  func sure() async throws {
+    var plan = Self.plan([80, 100])
+    plan.levers[1].values = ["30", "90"]
+    plan.indifference = Price(Money(picounits: 1_000_000_000_000_000), currency: "CNY")
+    let summary = try await Self.found(plan, Self.source(below: 50))
+    let sure = try #require(summary.selection)
+    #expect(sure.isDecided && sure.rivals.isEmpty && sure.replications >= 8)
+    #expect(sure.indifference == 1000 && sure.confidence == 0.95)
+    #expect(summary.chosen != nil && summary.retestReplications == 59)
+    plan.indifference = nil
+    let plain = try await Self.found(plan, Self.source(below: 50))
+    #expect(plain.selection == nil && plain.chosen == summary.chosen)
+  }
+
+  @Test("What is known when a search is cut short is kept and marked")
+  func interrupted() async throws {
+    let stop = Stop()
+    var options = PlanOptions()
+    options.progress = { done, _ in if done > 100 { stop.task.withLock { $0?.cancel() } } }
+    let study = try PlanStudy(Self.plan(), source: Self.source(), options: options)
+    let task = Task { try await study.run() }
+    stop.task.withLock { $0 = task }
+    let summary = try await task.value
+    #expect(summary.isPartial && !summary.holds && summary.retest.isEmpty)
+    #expect(!summary.visited.isEmpty && summary.visited.allSatisfy { $0.replications > 0 })
+    #expect(
+      summary.runs > 100 && summary.runs == summary.visited.reduce(0) { $0 + $1.replications })
+    // The same trials as those of a whole search.
+    let whole = try await PlanStudy(Self.plan(), source: Self.source()).run()
+    for point in summary.visited {
+      let same = try #require(whole.visited.first { $0.values == point.values })
+      #expect(same.replications >= point.replications)
+    }
   }
 
   @Test("If nothing meets the claims, nothing is chosen")

@@ -133,7 +133,7 @@ struct ShardTests {
     (["SGE_TASK_ID": "undefined"], 3, nil),
     (["LSB_JOBINDEX": "2", "LSB_JOBINDEX_END": "3"], nil, "2/3"),
     (["PARALLEL_SEQ": "4"], 4, "4/4"), (["PARALLEL_SEQ": "5"], 4, nil),
-    (["PARALLEL_SEQ": "4", "PARALLEL_JOBSLOTS_TOTAL": "4"], nil, "4/4"),
+    (["PARALLEL_SEQ": "4"], nil, nil),
     (["SLURM_ARRAY_TASK_ID": "7", "SPILLWAY_SHARD": "2/3"], nil, "2/3"),
     (["SPILLWAY_SHARD": "4/3"], nil, nil), (["SLURM_ARRAY_TASK_ID": "7"], nil, nil), ([:], 3, nil),
     // Two tasks of twenty, handed in again.

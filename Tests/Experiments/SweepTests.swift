@@ -104,8 +104,11 @@ struct SweepTests {
       let effects = base.effects(of: absorb)
       let faster = try #require(effects[1].comparison)
       #expect(faster.difference.high < 0 && (effects[1].adjusted ?? 1) < 0.001)
-      let best = try #require(base.best(of: absorb, indifference: 1))
-      #expect(best.best == 1 && best.isDecided)
+      let best = try #require(base.best(.init(response: "absorb", indifference: 1)))
+      #expect(best.outcome.best == 1 && best.outcome.isDecided && best.left == [1])
+      #expect(best.allocation.isEmpty)
+      let ranking = try #require(base.ranking(of: absorb))
+      #expect(ranking.points == [1, 0] && ranking.isProved == [true])
       let same = try SweepResults(folder: root + "/same")
       let unchanged = try BaselineComparison(base: base, new: same, exact: true)
       #expect(unchanged.entries.allSatisfy { !$0.isRegression && !$0.differs })
@@ -124,6 +127,52 @@ struct SweepTests {
       let tolerant = try BaselineComparison(
         base: base, new: try SweepResults(folder: root + "/same"), tolerance: 0.2)
       #expect(tolerant.entries.allSatisfy { !$0.isRegression })
+    }
+  }
+
+  @Test("What the best is looked for by must be a response with a good and a bad side")
+  func rankings() throws {
+    func plan(_ response: String, _ zone: Double) throws -> SweepPlan {
+      var experiment = Experiment(name: "rates")
+      experiment.responses = ["absorb", "spotShare"]
+      var ranking = Experiment.Ranking(response: response)
+      ranking.indifference = zone
+      experiment.ranking = [ranking]
+      return try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d").plan
+    }
+    let sound = try plan("absorb", 2)
+    #expect(sound.rankings == [.init(response: "absorb", indifference: 2)])
+    #expect(sound.units == ["s", ""])
+    for (response, zone, reason) in [
+      ("startP95", 1.0, "'startP95'"), ("spotShare", 1, "neither more nor less"),
+      ("absorb", 0, "above 0"),
+    ] {
+      let error = #expect(throws: SweepError.self) { try plan(response, zone) }
+      #expect(error?.description.contains(reason) ?? false)
+    }
+  }
+
+  @Test("Windows are ranked, and where they don't tell, further runs are divided")
+  func windows() async throws {
+    try await Self.inFolder { root in
+      let sweep = try Self.sweep(["60/min", "600/min", "590/min"], replications: 24)
+      _ = try await sweep.run(.whole, in: root, jobs: 2)
+      _ = try SweepMerge.merge([root], into: root)
+      // The same rows, as if every second one were of the same window of a trace.
+      let file = root + "/plan.json"
+      try Self.text(file).replacing("\"windows\" : 1", with: "\"windows\" : 12").write(
+        toFile: file, atomically: true, encoding: .utf8)
+      let results = try SweepResults(folder: root)
+      let absorb = try #require(results.plan.responses.firstIndex(of: "absorb"))
+      #expect(results.replications(absorb, at: 0).count == 12)
+      let ranking = try #require(results.ranking(of: absorb))
+      #expect(ranking.points.last == 0 && ranking.isProved.last == true)
+      let fine = try #require(results.best(.init(response: "absorb", indifference: 0.001)))
+      // Two alike can't be told apart that finely, and need most of what is to come.
+      #expect(!fine.outcome.isDecided && fine.left.suffix(2) == [1, 2])
+      #expect(fine.allocation.count == fine.left.count)
+      #expect(abs(fine.allocation.reduce(0, +) - 1) < 1e-9)
+      #expect(fine.allocation.suffix(2).reduce(0, +) > 0.9)
     }
   }
 

@@ -90,6 +90,14 @@ struct SequentialTests {
     }
   }
 
+  @Test("Of systems that are equal in everything the first is taken, as soon as enough was seen")
+  func equals() {
+    let found = KimNelson(pilot: 10, indifference: 0.5).selectSmallest(of: 3, most: 100) {
+      ($0 == 0 ? 2 : 0) + ($1.isMultiple(of: 2) ? 1 : -1)
+    }
+    #expect(found.isDecided && found.best == 1 && found.observations == 10)
+  }
+
   @Test("Observations that run out leave a selection undecided")
   func undecided() {
     let found = KimNelson(pilot: 2, indifference: 1e-6).selectSmallest(of: 2, most: 3) {

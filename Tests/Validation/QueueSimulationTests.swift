@@ -123,6 +123,24 @@ struct QueueSimulationTests {
     }
   }
 
+  /// The ratio of two standard deviations of 30 and 480 values has a standard deviation of about
+  /// 1/√58 + 1/√958 in the worst case, 16 %; at 1/√n it is 1/4, and 1/2 were it 1/n^¼.
+  @Test("Intervals narrow as one over the root of n")
+  func widths() throws {
+    let vector = try QueueingVector.named("M/M/1-001")
+    func width(_ n: Int, _ name: String) throws -> Double {
+      let found = try QueueSimulation.simulate(
+        model: vector.model, params: vector.params, seed: 5, replications: n, customers: 2_000)
+      let interval = try #require(found.first { $0.name == name }).interval(confidence: 0.95)
+      return interval.high - interval.low
+    }
+    for name in ["utilization", "L", "Wq"] {
+      // Student's quantiles differ as well: 2.045 and 1.965.
+      let ratio = try width(480, name) / width(30, name) * (2.045 / 1.965)
+      #expect(ratio > 0.25 * 0.6 && ratio < 0.25 * 1.5, "\(name): \(ratio)")
+    }
+  }
+
   @Test("Equal seeds give equal results, others don't")
   func seeds() throws {
     let vector = try QueueingVector.named("M/M/1-002")

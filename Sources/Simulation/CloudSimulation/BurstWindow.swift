@@ -3,8 +3,8 @@ import Workloads
 
 /// Which Pods a claim is about.
 public struct BurstWindow: Hashable, Sendable {
-  /// The number of the load whose burst is meant.
-  public var load: Int
+  /// The number of the load whose burst is meant; nil: no Pods are, but a batch queue's jobs.
+  public var load: Int?
   /// When the window begins.
   public var from: Instant
   /// When it ends.
@@ -29,9 +29,19 @@ extension Scenario {
     return loads.count == 1 && claim.from != nil ? 0 : nil
   }
 
+  /// The batch queue that a claim is about: the one it names, else the only one.
+  func batchQueue(of claim: Claim) -> Int? {
+    if let name = claim.queue { return batchClusters.firstIndex { $0.name == name } }
+    return batchClusters.count == 1 ? 0 : nil
+  }
+
   /// The window of a claim: as it says, else from its load's step, or of requests from the start, to
   /// the horizon.
   public func window(of claim: Claim) -> BurstWindow? {
+    if claim.metric.isAboutBatch {
+      guard batchQueue(of: claim) != nil else { return nil }
+      return BurstWindow(load: nil, from: .zero, to: .zero + horizon, sites: [])
+    }
     guard let load = load(of: claim) else { return nil }
     let begin =
       claim.from ?? (claim.metric.isAboutRequests ? .zero : loads[load].stepWindow?.at)

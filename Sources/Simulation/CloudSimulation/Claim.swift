@@ -35,6 +35,21 @@ public struct Claim: Hashable, Sendable {
     /// The share of requests that failed or were dropped.
     case errorShare
 
+    /// Mean seconds that jobs wait in a batch queue.
+    case batchWait
+    /// Mean bounded slowdown of a batch queue's jobs.
+    case batchSlowdown
+    /// Seconds from the first job's submission to the last one's end.
+    case batchMakespan
+
+    /// Whether it is about a batch queue's jobs instead of Pods.
+    public var isAboutBatch: Bool {
+      switch self {
+      case .batchWait, .batchSlowdown, .batchMakespan: true
+      default: false
+      }
+    }
+
     /// Whether it is an amount of money.
     public var isMoney: Bool {
       self == .cost || self == .costPerJob || self == .costAmortised
@@ -84,6 +99,8 @@ public struct Claim: Hashable, Sendable {
   public var confidence: Double = 0.95
   /// The load whose burst is meant; nil: the only step.
   public var load: String?
+  /// The batch queue that is meant by a metric about one; nil: the only one.
+  public var queue: String?
   /// When the window begins; nil: with the load.
   public var from: TimeSpan?
   /// When the window ends; nil: at the horizon.

@@ -40,6 +40,18 @@ public struct Experiment: Hashable, Sendable {
     }
   }
 
+  /// A question after the best point.
+  public struct Ranking: Hashable, Sendable {
+    /// The response that decides.
+    public var response: String
+    /// The difference that doesn't matter, in the response's unit.
+    public var indifference = 0.0
+    /// How sure the answer has to be. Default 0.95.
+    public var confidence = 0.95
+    /// A question about a response.
+    public init(response: String) { self.response = response }
+  }
+
   /// The experiment's name.
   public var name: String
   /// What is moved.
@@ -55,6 +67,8 @@ public struct Experiment: Hashable, Sendable {
   public var branchAt: TimeSpan?
   /// The metrics to be recorded; empty: all.
   public var responses: [String] = []
+  /// By which responses the best point is looked for.
+  public var ranking: [Ranking] = []
   /// An experiment that moves nothing.
   public init(name: String) { self.name = name }
 }

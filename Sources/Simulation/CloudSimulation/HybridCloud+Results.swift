@@ -72,8 +72,8 @@ extension HybridCloud {
     }
     result.ready.sort()
     result.starts.sort()
-    if scenario.measuresLevels, window.load < courses.count,
-      let id = courses[window.load].workload, id.index < rootOf.count, rootOf[id.index] >= 0
+    if scenario.measuresLevels, let load = window.load, load < courses.count,
+      let id = courses[load].workload, id.index < rootOf.count, rootOf[id.index] >= 0
     {
       result.levels = levels[Int(rootOf[id.index])].measures(ofWindow: number, at: end)
     }
@@ -85,8 +85,7 @@ extension HybridCloud {
   private func concerns(
     root: Int, record: RootRecord, window: BurstWindow, number: Int
   ) -> Bool {
-    let load = window.load
-    guard load < courses.count else { return false }
+    guard let load = window.load, load < courses.count else { return false }
     if number < requestWindows.count, let service = requestWindows[number]?.service {
       if case .root(let own) = requestTargets[service] { return own == Int32(root) }
       return false

@@ -89,6 +89,11 @@ public struct Plan: Hashable, Sendable {
   public var replications: Int?
   /// How many replications the chosen combination is tried on again; nil: as many.
   public var retest: Int?
+  /// The difference of the whole cost that doesn't matter; nil: which of those that hold is the
+  /// cheapest is told by their means alone.
+  public var indifference: Price?
+  /// How sure it has to be that nothing is cheaper by more than that. Default 0.95.
+  public var confidence = 0.95
   /// Up to how many combinations every one is looked at; of more, a search visits as many at most.
   /// Default 500.
   public var points = 500

@@ -22,6 +22,8 @@ public struct BurstResult: Sendable {
   public var costPerJob: Double?
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
+  /// What became of the jobs, if the claim is about a batch queue.
+  public var batch: BatchResult?
   /// Where the load's Pods ran and how far they fell short; nil where nothing in the scenario makes
   /// that a question, or the load has Jobs arrive.
   public var levels: LevelMeasures?

@@ -57,6 +57,7 @@ extension Scenario {
     }
     var result = cloud.result(self, replication: replication, end: horizon)
     result.events = events
+    addBatches(to: &result)
     return result
   }
 }

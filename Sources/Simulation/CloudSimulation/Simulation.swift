@@ -16,10 +16,19 @@ extension Scenario {
     let end = isBareDump ? cloud.lastChange : Instant.zero + self.horizon
     var result = cloud.result(self, replication: replication, end: end)
     result.events = events
-    result.batches = batchClusters.map {
-      $0.result(of: replication, horizon: Instant.zero + self.horizon)
-    }
+    addBatches(to: &result)
     return result
+  }
+
+  /// Adds what became of the batch queues' jobs, which share nothing with the cluster but the time.
+  func addBatches(to result: inout ReplicationResult) {
+    result.batches = batchClusters.map {
+      $0.result(of: result.replication, horizon: Instant.zero + self.horizon)
+    }
+    for (index, claim) in claims.enumerated() where index < result.bursts.count {
+      guard claim.metric.isAboutBatch, let queue = batchQueue(of: claim) else { continue }
+      result.bursts[index].batch = result.batches[queue]
+    }
   }
 
   /// Handles events until the horizon.

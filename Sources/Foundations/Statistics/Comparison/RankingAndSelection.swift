@@ -77,7 +77,10 @@ public struct KimNelson: Hashable, Sendable {
           let slack =
             indifference / (2 * r)
             * (h * spread[i][l] / (indifference * indifference) - r)
-          return l == i || sums[i] / r <= sums[l] / r + max(0, slack)
+          if l == i { return true }
+          let (own, other) = (sums[i] / r, sums[l] / r)
+          // Of equal ones, once enough was seen to tell, the first will do.
+          return slack > 0 ? own <= other + slack : own < other || own == other && i < l
         }
       }
       let dropped = survivors.filter { !kept.contains($0) }

@@ -40,6 +40,8 @@ public struct PlanSummary: Sendable {
   public var runnerUp: Int?
   /// What the runner-up costs more than the chosen one, on the same luck.
   public var runnerUpMore: Difference?
+  /// How sure it is that nothing is cheaper than the chosen one; nil if nobody asked.
+  public var selection: Selection?
   /// The chosen one's claims on luck that the search never saw.
   public var retest: [ClaimResult] = []
   /// What the chosen one costs on luck that the search never saw.
@@ -54,7 +56,7 @@ public struct PlanSummary: Sendable {
   public var measureUnit = ""
   /// What the first claim compares it with.
   public var threshold = 0.0
-  /// Whether the search was cut short.
+  /// Whether the search, the trial on new luck or that for other demands was cut short.
   public var isPartial = false
   /// Nothing searched yet.
   public init() {}
@@ -119,6 +121,31 @@ public struct PlanSummary: Sendable {
     public var isOnFrontier = false
     /// Nothing known yet.
     public init() {}
+  }
+
+  /// How sure it is that nothing is cheaper than the chosen one by more than what doesn't matter.
+  public struct Selection: Sendable {
+    /// The difference that doesn't matter.
+    public var indifference: Double
+    /// How sure it had to be.
+    public var confidence: Double
+    /// Whether it is that sure; otherwise replications ran out.
+    public var isDecided: Bool
+    /// Replications of each that wasn't dropped.
+    public var replications: Int
+    /// Those that are left beside the chosen one; empty where it is decided.
+    public var rivals: [[String]]
+    /// An answer from its parts.
+    public init(
+      indifference: Double, confidence: Double, isDecided: Bool, replications: Int,
+      rivals: [[String]]
+    ) {
+      self.indifference = indifference
+      self.confidence = confidence
+      self.isDecided = isDecided
+      self.replications = replications
+      self.rivals = rivals
+    }
   }
 
   /// A mean paired difference with its interval.

@@ -87,6 +87,9 @@ public struct BatchResult: Hashable, Sendable {
   public var turnaround: Double?
   /// Mean of the bounded slowdown: D. G. Feitelson et al., JSSPP 1997.
   public var slowdown: Double?
+  /// Seconds from the first submission to the last end; nil unless all jobs have ended by the
+  /// horizon.
+  public var makespan: Double?
   /// Machine time used over machine time there was, from the start to the last end or the horizon.
   public var utilisation: Double?
 
@@ -112,9 +115,13 @@ public struct BatchResult: Hashable, Sendable {
     wait = mean(\.wait.seconds)
     turnaround = mean(\.turnaround.seconds)
     slowdown = mean(\.boundedSlowdown)
+    let ends = outcomes.map { $0.start + $0.job.runTime }
+    if completed == jobs.count, let first = jobs.first?.submitted, let last = ends.max() {
+      makespan = (last - first).seconds
+    }
     let end =
       waiting.isEmpty
-      ? min(horizon, outcomes.map { $0.start + $0.job.runTime }.max() ?? horizon) : horizon
+      ? min(horizon, ends.max() ?? horizon) : horizon
     let used = outcomes.reduce(0.0) { sum, outcome in
       let stop = min(outcome.start + outcome.job.runTime, end)
       return sum + Double(outcome.job.processors) * max(0, (stop - outcome.start).seconds)
@@ -128,7 +135,7 @@ public struct BatchResult: Hashable, Sendable {
     [
       ("batchWait/\(name)", "s", wait), ("batchTurnaround/\(name)", "s", turnaround),
       ("batchSlowdown/\(name)", "", slowdown), ("batchUtilisation/\(name)", "", utilisation),
-      ("batchCompleted/\(name)", "", Double(completed)),
+      ("batchMakespan/\(name)", "s", makespan), ("batchCompleted/\(name)", "", Double(completed)),
     ]
   }
 }

@@ -36,7 +36,7 @@ extension HybridCloud {
     }
     var windows: [[(from: Instant, to: Instant)]] = names.map { _ in [] }
     for burst in scenario.measuredBursts {
-      guard let service = serviceOfLoad[burst.load] else {
+      guard let load = burst.load, let service = serviceOfLoad[load] else {
         requestWindows.append(nil)
         continue
       }

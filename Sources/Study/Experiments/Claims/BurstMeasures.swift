@@ -21,6 +21,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let costPerJob: Double?
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
+  /// What became of a batch queue's jobs; nil if it isn't about one.
+  public let batch: BatchResult?
   /// Where the load's Pods ran and how far they fell short; nil where that wasn't measured.
   public let levels: LevelMeasures?
 
@@ -52,6 +54,7 @@ public struct BurstMeasures: Hashable, Sendable {
     costAmortised = burst.amortised.units
     costPerJob = burst.costPerJob
     requests = burst.requests
+    batch = burst.batch
     levels = burst.levels
   }
 
@@ -87,6 +90,9 @@ public struct BurstMeasures: Hashable, Sendable {
     case .shortMinutes: levels?.shortMinutes
     case .shortPodMinutes: levels?.shortPodMinutes
     case .sparePodMinutes: levels?.sparePodMinutes
+    case .batchWait: batch?.wait
+    case .batchSlowdown: batch?.slowdown
+    case .batchMakespan: batch?.makespan
     }
   }
 
@@ -122,9 +128,9 @@ extension Claim.Metric {
   func unit(currency: String) -> String {
     switch self {
     case .sustained, .bestMinute, .worstMinute: "Pods/min"
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99: "s"
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan: "s"
     case .sloMinutes, .shortMinutes: "min"
-    case .plateau, .errorShare, .cloudShare: ""
+    case .plateau, .errorShare, .cloudShare, .batchSlowdown: ""
     case .ready, .ownPeak: "Pods"
     case .shortPodMinutes, .sparePodMinutes: "Pod·min"
     case .cost, .costAmortised, .costPerJob: currency

@@ -26,7 +26,7 @@ struct Yardstick: Sendable {
       isHigherBetter = isStuck || isMissing ? !judge.isAbove : judge.isAbove
     case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .latencyP50,
       .latencyP95, .latencyP99, .errorShare, .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes,
-      .sparePodMinutes:
+      .sparePodMinutes, .batchWait, .batchSlowdown, .batchMakespan:
       self.metric = metric
       isHigherBetter = judge.isAbove
     }

@@ -73,18 +73,24 @@ struct PlanLaboratory: Sendable {
 
   /// Trials of a point on other replications, which nothing else sees.
   mutating func fresh(_ point: [Int], _ replications: Range<Int>) async throws -> [PlanTrial] {
-    try await carryOut(replications.map { (point, $0) })
+    let trials = try await carryOut(replications.map { (point, $0) }).compactMap { $0 }
+    try Task.checkCancellation()
+    return trials
   }
 
+  /// Runs and notes trials; if it is cut short, those that stand behind no gap.
   private mutating func run(_ work: [(point: [Int], replication: Int)]) async throws {
     for (item, trial) in zip(work, try await carryOut(work)) {
+      guard let trial, trials(item.point).count == item.replication else { continue }
       known[item.point, default: []].append(trial)
     }
+    try Task.checkCancellation()
   }
 
+  /// Runs trials; nil for those that weren't begun because the task was cancelled.
   private mutating func carryOut(
     _ work: [(point: [Int], replication: Int)]
-  ) async throws -> [PlanTrial] {
+  ) async throws -> [PlanTrial?] {
     var worlds: [[Int]: [PlanWorld]] = [:]  // look-up by point
     for item in work where worlds[item.point] == nil {
       worlds[item.point] = try self.worlds(of: item.point)
@@ -106,9 +112,8 @@ struct PlanLaboratory: Sendable {
           of: item.worlds, plan, judges, replication: item.replication, demand: demand)
       }
     }
-    try Task.checkCancellation()
-    runs += work.count * size
-    return try outcomes.compactMap { try $0?.get() }
+    runs += done * size
+    return try outcomes.map { try $0?.get() }
   }
 
   private func worlds(of point: [Int]) throws -> [PlanWorld] {

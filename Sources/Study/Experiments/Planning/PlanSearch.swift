@@ -7,19 +7,21 @@ import Statistics
 /// still be the cheapest. What the levers alone cost is known without a run and bounds what a
 /// combination costs from below, so that whatever costs more than the best is never run.
 struct PlanSearch: Sendable {
-  private(set) var laboratory: PlanLaboratory
+  var laboratory: PlanLaboratory
   /// How many replications decide about a combination.
   let count: Int
   private(set) var standings: [[Int]: PlanSummary.Standing] = [:]  // look-up by point
+  /// How sure the cheapest is the cheapest, if that was asked.
+  var selection: PlanSummary.Selection?
   /// All that were run, in that order.
   private(set) var visited: [[Int]] = []
   /// The cheapest that holds.
-  private(set) var best: [Int]?
+  var best: [Int]?
 
   /// Combinations that race at the same time: a number that doesn't depend on the workers.
-  private static let heat = 6
+  static let heat = 6
   /// Replications after which a race looks for the first time.
-  private static let glance = 8
+  static let glance = 8
   /// The confidence at which one is given up as dearer than the best.
   private static let confidence = 0.99
 
@@ -51,6 +53,9 @@ struct PlanSearch: Sendable {
     laboratory.calendar.fixedCost(point)
       + (Tally(laboratory.trials(point).map(\.running)).mean ?? 0)
   }
+
+  /// The first replication that no combination was run with.
+  var unseen: Int { visited.map { laboratory.trials($0).count }.reduce(count, max) }
 
   // MARK: All of them
 
@@ -252,4 +257,7 @@ struct PlanSearch: Sendable {
   mutating func fresh(_ point: [Int], _ replications: Range<Int>) async throws -> [PlanTrial] {
     try await laboratory.fresh(point, replications)
   }
+
+  /// A point's values as they are written.
+  func names(_ point: [Int]) -> [String] { zip(plan.levers, point).map { $0.values[$1] } }
 }

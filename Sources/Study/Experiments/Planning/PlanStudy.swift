@@ -30,41 +30,69 @@ public struct PlanStudy: Sendable {
     }
   }
 
-  /// The most runs of the scenario that a search needs, those for other demands included.
+  /// The most runs of the scenario that the searches may need, those for other demands included.
+  ///
+  /// Making sure of the cheapest takes more, of few points: what it takes of as many as race at the
+  /// same time is counted.
   public var mostRuns: Int {
     let calendar = PlanCalendar(plan)
-    let points = min(PlanSearch.combinations(plan), plan.points) * (1 + Self.otherDemands.count)
-    return points * count * calendar.periods.count * plan.days.count
+    let points = min(PlanSearch.combinations(plan), plan.points)
+    let finalists = plan.indifference == nil ? 0 : min(points, PlanSearch.heat)
+    let trials =
+      points * (1 + Self.otherDemands.count) + finalists * (PlanSearch.patience - 1)
+    return trials * count * calendar.periods.count * plan.days.count
   }
 
   /// Searches.
   ///
-  /// The outcome depends on plan, scenario and seed, not on how many workers there are.
+  /// The outcome depends on plan, scenario and seed, not on how many workers there are. If the task
+  /// is cancelled it is what was known by then, and says so.
   ///
   /// - Throws: ``StudyError`` for a burst too small for its claim, ``ModelFault`` for an identity
-  ///   that is violated, and `CancellationError`.
+  ///   that is violated.
   public func run(digest: String = "") async throws -> PlanSummary {
     var laboratory = try PlanLaboratory(plan, source: source, options: options)
     let most = mostRuns
     laboratory.progress = { [progress = options.progress] in progress?($0, most) }
     var search = PlanSearch(laboratory, count: count)
-    try await search.run()
+    var isPartial = false
+    do {
+      try await search.run()
+      if let zone = plan.indifference {
+        try await search.makeSure(zone.amount.units, confidence: plan.confidence)
+      }
+    } catch is CancellationError {
+      isPartial = true
+    }
     var summary = summary(of: search)
     summary.digest = digest
-    if let chosen = search.best {
-      let again = plan.retest ?? count
-      let trials = try await search.fresh(chosen, count..<count + again)
-      summary.retestReplications = trials.count
-      summary.retest = retest(trials, search.laboratory.judges)
-      summary.retestCost = cost(
-        trials.map { $0.running + search.laboratory.calendar.fixedCost(chosen) })
-      for demand in Self.otherDemands {
-        summary.regrets.append(
-          try await regret(chosen, demand: demand, after: search.laboratory.runs, &summary.runs))
+    summary.isPartial = isPartial
+    if let chosen = search.best, !isPartial {
+      do {
+        try await tryAgain(chosen, &search, &summary)
+      } catch is CancellationError {
+        summary.isPartial = true
       }
     }
     summary.runs += search.laboratory.runs
     return summary
+  }
+
+  /// Tries the chosen one on luck that the search never saw, and for other demands.
+  private func tryAgain(
+    _ chosen: [Int], _ search: inout PlanSearch, _ summary: inout PlanSummary
+  ) async throws {
+    let again = plan.retest ?? count
+    let unseen = search.unseen
+    let trials = try await search.fresh(chosen, unseen..<unseen + again)
+    summary.retestReplications = trials.count
+    summary.retest = retest(trials, search.laboratory.judges)
+    summary.retestCost = cost(
+      trials.map { $0.running + search.laboratory.calendar.fixedCost(chosen) })
+    for demand in Self.otherDemands {
+      summary.regrets.append(
+        try await regret(chosen, demand: demand, after: search.laboratory.runs, &summary.runs))
+    }
   }
 
   // MARK: What becomes of the chosen one
@@ -120,12 +148,8 @@ public struct PlanStudy: Sendable {
     sum += search.laboratory.runs
     return PlanSummary.Regret(
       demand: demand, standing: search.standings[chosen] ?? .undecided, cost: search.cost(chosen),
-      best: search.best.map(values) ?? [],
+      best: search.best.map(search.names) ?? [],
       more: search.best.map { search.difference(chosen, $0) })
-  }
-
-  private func values(_ point: [Int]) -> [String] {
-    zip(plan.levers, point).map { $0.values[$1] }
   }
 
   // MARK: What was found
@@ -152,7 +176,8 @@ public struct PlanStudy: Sendable {
       summary.measureUnit = judge.claim.metric.unit(currency: scenario.prices.currency)
       summary.threshold = judge.threshold
     }
-    let order = search.visited.enumerated().sorted {
+    let order = search.visited.filter { !search.laboratory.trials($0).isEmpty }.enumerated().sorted
+    {
       let (a, b) = (search.cost($0.element), search.cost($1.element))
       return a == b ? $0.offset < $1.offset : a < b
     }.map(\.element)
@@ -161,6 +186,7 @@ public struct PlanStudy: Sendable {
       &summary.visited, isAbove: search.laboratory.judges.first?.isAbove ?? true)
     guard let best = search.best else { return summary }
     summary.chosen = order.firstIndex(of: best)
+    summary.selection = search.selection
     let rivals = order.indices.filter { index in
       order[index] != best && [.holds, .dearer].contains(search.standings[order[index]])
     }
@@ -176,7 +202,7 @@ public struct PlanStudy: Sendable {
     let trials = search.laboratory.trials(point)
     let fixed = search.laboratory.calendar.fixedCost(point)
     var found = PlanSummary.Point()
-    found.values = values(point)
+    found.values = search.names(point)
     found.fixed = fixed
     found.cost = search.cost(point)
     let interval = ConfidenceInterval.mean(of: trials.map { $0.running + fixed })

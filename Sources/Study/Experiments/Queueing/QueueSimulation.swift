@@ -60,15 +60,18 @@ public enum QueueSimulation {
   }
 
   /// Estimates the quantities that a model has, for a station that may be another.
+  ///
+  /// - Parameter warmUp: what a run is left to itself for, in seconds; nil: as the station needs.
   public static func simulate(
     _ station: QueueingStation, model: String, seed: UInt64, replications: Int = 30,
-    customers: Int = 40_000
+    customers: Int = 40_000, warmUp: Double? = nil
   ) -> [SimulatedQuantity] {
     precondition(replications >= 1 && customers >= 1, "A simulation has something to observe.")
     var tallies: [(name: String, tally: Tally)] = []
     for replication in 0..<replications {
       let observer = observe(
-        station, luck: RandomSource(seed: seed, replication: replication), customers: customers)
+        station, luck: RandomSource(seed: seed, replication: replication), customers: customers,
+        warmUp: warmUp ?? station.warmUp)
       let values = quantities(of: observer, station, model)
       if tallies.isEmpty { tallies = values.map { ($0.name, Tally()) } }
       for (index, quantity) in values.enumerated() { tallies[index].tally.add(quantity.value) }
@@ -85,10 +88,10 @@ public enum QueueSimulation {
 
   /// One run of a station.
   static func observe(
-    _ station: QueueingStation, luck: RandomSource, customers: Int
+    _ station: QueueingStation, luck: RandomSource, customers: Int, warmUp: Double
   ) -> StationObserver {
     let observer = StationObserver(
-      customers: customers, warmUp: station.warmUp, interarrival: station.interarrival.mean)
+      customers: customers, warmUp: warmUp, interarrival: station.interarrival.mean)
     var model = StationModel(station: station, luck: luck, observer: observer)
     var agenda = EventList<StationModel.Event>()
     model.start(on: &agenda)

@@ -41,7 +41,7 @@ extension Study {
     result.estimate = mean.mean
     result.low = mean.low
     result.high = mean.high
-    if !claim.metric.isAboutRequests {
+    if !claim.metric.isAboutRequests, !claim.metric.isAboutBatch {
       result.rates = rates(trials, burst: judge.index, confidence: claim.confidence)
     }
     result.story = story(results.map { $0.bursts[judge.index] }, trials, judge)
@@ -67,12 +67,24 @@ extension Study {
       ofReplications: values, confidence: confidence)
   }
 
+  /// What became of a batch queue's jobs, in a sentence; numbers are means over the replications.
+  private static func batchStory(_ batches: [BatchResult]) -> String {
+    func mean(_ value: (BatchResult) -> Double?) -> Int {
+      Int((Tally(batches.compactMap(value)).mean ?? 0).rounded())
+    }
+    return
+      "Of \(StudyText.count(mean { Double($0.submitted) }, "job")), "
+      + "\(StudyText.count(mean { Double($0.completed) })) had ended by the horizon; "
+      + "they waited \(StudyText.count(mean(\.wait))) s on average."
+  }
+
   /// What happened to the burst, in a sentence; numbers are means over the replications.
   private static func story(
     _ bursts: [BurstResult], _ trials: [Trial], _ judge: ClaimJudge
   ) -> String {
     func mean(_ values: [Double]) -> Int { Int((Tally(values).mean ?? 0).rounded()) }
     if judge.claim.metric.isAboutRequests { return requestStory(bursts.compactMap(\.requests)) }
+    if judge.claim.metric.isAboutBatch { return batchStory(bursts.compactMap(\.batch)) }
     let places = mean(bursts.map { Double($0.places) })
     let ready = mean(bursts.map { Double($0.ready.count) })
     guard places > 0 else { return "" }

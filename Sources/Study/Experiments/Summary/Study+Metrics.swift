@@ -19,7 +19,9 @@ extension Study {
       let measures = results.map { $0.podBurst.map { BurstMeasures($0) } }
       let showsLevels = measures.contains { $0?.levels != nil }
       for kind in Claim.Metric.allCases
-      where !kind.isMoney && !kind.isAboutRequests && (showsLevels || !kind.isOfLevels) {
+      where !kind.isMoney && !kind.isAboutRequests && !kind.isAboutBatch
+        && (showsLevels || !kind.isOfLevels)
+      {
         metrics.append(
           metric(
             kind.rawValue, unit: kind.unit(currency: currency),
@@ -143,6 +145,6 @@ extension Study {
 extension ReplicationResult {
   /// The first burst that is about Pods, else the first whose requests had some asked for.
   fileprivate var podBurst: BurstResult? {
-    bursts.first { $0.requests == nil } ?? bursts.first { $0.places > 0 }
+    bursts.first { $0.requests == nil && $0.batch == nil } ?? bursts.first { $0.places > 0 }
   }
 }

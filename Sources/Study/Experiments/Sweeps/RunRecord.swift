@@ -37,7 +37,8 @@ struct RunRecord {
     guard let header = lines.popFirst() else {
       throw SweepError.unusable(file: file, reason: "is empty")
     }
-    let responses = header.split(separator: ",").dropFirst().map(Self.response)
+    let columns = header.split(separator: ",").dropFirst()
+    let responses = columns.map(Self.response)
     let rows = try lines.enumerated().map { index, line in
       // A point's number in front makes it a sweep's row.
       guard let row = SweepFile.Row("0,\(line)", responses: responses.count) else {
@@ -52,7 +53,13 @@ struct RunRecord {
     plan = SweepPlan(
       scenario: summary.scenario, digest: summary.digest, version: summary.version,
       seed: summary.seed, replications: summary.replications, windows: summary.windows ?? 1,
-      responses: responses)
+      responses: responses, units: columns.map(Self.unit))
+  }
+
+  /// The unit behind a column's name.
+  private static func unit(_ header: Substring) -> String {
+    if header.hasPrefix("claim:") { return "" }
+    return header.split(separator: "_", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
   }
 
   /// A column's name without its unit; claims have none.

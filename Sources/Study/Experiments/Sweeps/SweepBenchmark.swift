@@ -29,7 +29,8 @@ public enum SweepBenchmark {
   public static func write(shards: Int, rows: Int, in folder: String) throws {
     let plan = SweepPlan(
       scenario: "made up", digest: "", version: Spillway.version, seed: 42,
-      replications: shards * rows, windows: 1, responses: ["a", "b", "c", "d"])
+      replications: shards * rows, windows: 1, responses: ["a", "b", "c", "d"],
+      units: ["", "", "", ""])
     let files = SweepFolder(path: folder)
     try files.prepare(plan)
     for index in 0..<shards {

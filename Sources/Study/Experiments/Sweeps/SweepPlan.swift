@@ -11,6 +11,21 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     /// Its value, as a file would write it.
     public var value: String
   }
+  /// By which response the best point is looked for.
+  public struct Ranking: Codable, Hashable, Sendable {
+    /// The response.
+    public var response: String
+    /// The difference that doesn't matter, in its unit.
+    public var indifference: Double
+    /// How sure the answer has to be.
+    public var confidence: Double
+    /// A question from its parts.
+    public init(response: String, indifference: Double, confidence: Double = 0.95) {
+      self.response = response
+      self.indifference = indifference
+      self.confidence = confidence
+    }
+  }
   /// The scenario's name.
   public var scenario: String
   /// The experiment's name.
@@ -27,6 +42,10 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   public var windows: Int
   /// The names of what is recorded.
   public var responses: [String]
+  /// Their units.
+  public var units: [String]
+  /// By which of them the best point is looked for.
+  public var rankings: [Ranking] = []
   /// The settings of every point; the first point is the base.
   public var points: [[Setting]]
 
@@ -45,7 +64,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   /// The plan of a scenario as it is: one point.
   init(
     scenario: String, digest: String, version: String, seed: UInt64, replications: Int,
-    windows: Int, responses: [String]
+    windows: Int, responses: [String], units: [String]
   ) {
     self.scenario = scenario
     experiment = scenario
@@ -55,6 +74,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     self.replications = replications
     self.windows = windows
     self.responses = responses
+    self.units = units
     points = [[]]
   }
 
@@ -72,7 +92,10 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     self.seed = seed ?? scenario.seed
     replications = experiment.replications
     windows = try Blocks(replications: replications, windows: scenario.windows).windows
-    responses = try SweepResponses(experiment.responses, in: scenario).columns.map(\.name)
+    let columns = try SweepResponses(experiment.responses, in: scenario).columns
+    responses = columns.map(\.name)
+    units = columns.map(\.unit)
+    rankings = try Self.rankings(of: experiment, among: responses)
     points = try Self.points(of: experiment, source: source, seed: self.seed)
     // What is wrong with a combination of values is told before anything has run.
     for point in points.prefix(Self.mostChecked) where !point.isEmpty {
@@ -83,6 +106,29 @@ public struct SweepPlan: Codable, Hashable, Sendable {
 
   /// Points that are checked beforehand; the others when their turn comes.
   private static let mostChecked = 1_000
+
+  private static func rankings(
+    of experiment: Experiment, among responses: [String]
+  ) throws(SweepError) -> [Ranking] {
+    var rankings: [Ranking] = []
+    for (number, asked) in experiment.ranking.enumerated() {
+      func refuse(_ reason: String) -> SweepError { .noRanking(number: number, reason: reason) }
+      guard responses.contains(asked.response) else {
+        throw refuse(
+          "no response is called '\(asked.response)'; this experiment records "
+            + responses.joined(separator: ", "))
+      }
+      guard SweepResults.isHigherBetter(asked.response) != nil else {
+        throw refuse("neither more nor less of \(asked.response) is better")
+      }
+      guard asked.indifference > 0 else { throw refuse("an indifference zone is above 0") }
+      rankings.append(
+        Ranking(
+          response: asked.response, indifference: asked.indifference,
+          confidence: asked.confidence))
+    }
+    return rankings
+  }
 
   private static func points(
     of experiment: Experiment, source: any ScenarioSource, seed: UInt64

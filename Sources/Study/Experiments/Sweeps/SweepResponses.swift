@@ -24,7 +24,7 @@ struct SweepResponses: Sendable {
       judges.append(try ClaimJudge(claim, index: index, in: scenario))
     }
     self.judges = judges
-    var all = Claim.Metric.allCases.filter { !$0.isMoney }.map { metric in
+    var all = Claim.Metric.allCases.filter { !$0.isMoney && !$0.isAboutBatch }.map { metric in
       Response(name: metric.rawValue, unit: metric.unit(currency: "")) { $1?[metric] }
     }
     let currency = scenario.prices.currency
@@ -78,7 +78,7 @@ struct SweepResponses: Sendable {
 
   /// The values of a replication, in the order of the columns.
   func values(_ result: ReplicationResult) -> [Double?] {
-    let burst = result.bursts.first.map { BurstMeasures($0) }
+    let burst = result.bursts.first { $0.batch == nil }.map { BurstMeasures($0) }
     return columns.map { $0.value(result, burst) }
   }
 }
@@ -89,6 +89,8 @@ public enum SweepError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownResponse(String, known: [String])
   /// A factor of a design that fills the space has no values between its ends (exit status 65).
   case noRange(path: String)
+  /// The best point can't be looked for as the experiment asks (exit status 65).
+  case noRanking(number: Int, reason: String)
   /// The design has more runs than were allowed; about how long they take, if it is known (exit
   /// status 64).
   case tooLarge(runs: Int, most: Int, estimate: String)
@@ -110,6 +112,7 @@ public enum SweepError: Error, Hashable, Sendable, CustomStringConvertible {
       "no response is called '\(name)'; expected one of \(known.joined(separator: ", "))"
     case .noRange(let path):
       "\(path) has no values between its first and its last; take a design with levels"
+    case .noRanking(_, let reason): "the best point can't be told: " + reason
     case .tooLarge(let runs, let most, let estimate):
       "the design takes \(runs) runs, more than \(most), and \(estimate);"
         + " add --yes to carry it out all the same"

@@ -7,7 +7,7 @@ public struct SweepResults: Sendable {
   public let plan: SweepPlan
   /// Per response, per point: the values of its replications by their numbers, or the averages of
   /// its windows.
-  private let values: [[[Double?]]]
+  let values: [[[Double?]]]
 
   /// Runs whose values are there.
   public let runs: Int
@@ -91,7 +91,8 @@ public struct SweepResults: Sendable {
       return true
     case "absorb", "startP95", "cost", "costCash", "costAmortised", "costPerJob",
       "refusals", "pulledBytes", "sloMinutes", "latencyP50",
-      "batchWait", "batchTurnaround", "batchSlowdown", "latencyP95", "latencyP99", "errorShare",
+      "batchWait", "batchTurnaround", "batchSlowdown", "batchMakespan", "latencyP95", "latencyP99",
+      "errorShare",
       "shortMinutes", "shortPodMinutes", "sparePodMinutes":
       return false
     default: return nil
@@ -134,64 +135,5 @@ public struct SweepResults: Sendable {
     let adjusted = MultipleComparison.holm(compared.compactMap { effects[$0].comparison?.p })
     for (index, p) in zip(compared, adjusted) { effects[index].adjusted = p }
     return effects
-  }
-
-  /// The points of a response from the best to the worst.
-  public struct Ranking: Hashable, Sendable {
-    /// The points, best mean first.
-    public var points: [Int]
-    /// For each but the last whether the next one is proved to be worse.
-    public var isProved: [Bool]
-  }
-
-  /// Ranks the points of a response by their means on the same luck.
-  ///
-  /// Every pair is compared by the paired t-test, and the p-values are corrected by Holm for all
-  /// pairs, since which of them are neighbours shows only in the data.
-  /// - Returns: nil below two points or two replications, for a response of which neither more nor
-  ///   less is better, or one that doesn't always exist.
-  public func ranking(of response: Int, risk: Double = 0.05) -> Ranking? {
-    guard plan.points.count >= 2, plan.replications >= 2,
-      let higher = Self.isHigherBetter(plan.responses[response])
-    else { return nil }
-    let present = values[response].map { $0.compactMap { $0 } }
-    guard present.allSatisfy({ $0.count == plan.replications }) else { return nil }
-    let means = present.map { Tally($0).mean ?? 0 }
-    let points = plan.points.indices.sorted { a, b in
-      means[a] == means[b] ? a < b : (means[a] < means[b]) != higher
-    }
-    var p: [Double] = []
-    var neighbours: [Int] = []
-    for first in points.indices {
-      for second in points.indices.dropFirst(first + 1) {
-        if second == first + 1 { neighbours.append(p.count) }
-        let (a, b) = (present[points[first]], present[points[second]])
-        // Values that differ by the same in every replication leave the test without a spread.
-        let isConstant = Set(zip(a, b).map { $0 - $1 }).count == 1
-        let test = isConstant ? nil : MeanComparison.paired(a, b)?.p
-        p.append(test ?? (a == b ? 1 : 0))
-      }
-    }
-    let adjusted = MultipleComparison.holm(p)
-    return Ranking(points: points, isProved: neighbours.map { adjusted[$0] < risk })
-  }
-
-  /// The best point of a response by Kim and Nelson's procedure over the recorded replications.
-  ///
-  /// - Returns: nil below two points or ten replications, for a response of which neither more nor
-  ///   less is better, or one that doesn't always exist.
-  public func best(
-    of response: Int, indifference: Double, risk: Double = 0.05
-  ) -> KimNelson.Selection? {
-    let pilot = 10
-    let trials = values[response].first?.count ?? 0
-    guard plan.points.count >= 2, trials >= pilot, indifference > 0,
-      let higher = Self.isHigherBetter(plan.responses[response]),
-      values[response].joined().allSatisfy({ $0 != nil })
-    else { return nil }
-    let sign: Double = higher ? -1 : 1
-    return KimNelson(pilot: pilot, indifference: indifference, risk: risk).selectSmallest(
-      of: plan.points.count, most: trials
-    ) { sign * (values[response][$0][$1] ?? 0) }
   }
 }

@@ -91,7 +91,7 @@ public struct ArrayTask: Hashable, Sendable {
       index: "SGE_TASK_ID", base: 1, first: "SGE_TASK_FIRST", step: "SGE_TASK_STEPSIZE",
       last: "SGE_TASK_LAST"),
     Engine(index: "LSB_JOBINDEX", base: 1, step: "LSB_JOBINDEX_STEP", last: "LSB_JOBINDEX_END"),
-    Engine(index: "PARALLEL_SEQ", base: 1, count: "PARALLEL_JOBSLOTS_TOTAL"),
+    Engine(index: "PARALLEL_SEQ", base: 1),
   ]
 
   /// Reads the variables of the engine that runs the process.

@@ -8,7 +8,7 @@ public enum PlanReport {
     func block(_ block: [String]) { lines += [""] + block }
     if !plan.question.isEmpty { block(["_\(MarkupText.markdown(plan.question))_"]) }
     block([MarkupText.markdown(facts(plan).joined(separator: " · "))])
-    if plan.isPartial { block(["> [!WARNING]", "> **Partial.** The search was interrupted."]) }
+    if plan.isPartial { block(["> [!WARNING]", "> **Partial.** \(PlanText.partial(plan))"]) }
     block(verdict(plan).map { "- \(MarkupText.markdown($0))" })
     if FrontierChart(plan: plan).render() != nil {
       block(["![Cost against \(MarkupText.markdown(plan.measure))](charts/frontier.svg)"])
@@ -71,22 +71,31 @@ public enum PlanReport {
   /// The plan, its verdict on new luck, the runner-up and the regrets, a sentence each.
   private static func verdict(_ plan: PlanSummary) -> [String] {
     guard let chosen = plan.chosen else {
-      return ["No combination meets the claims at the stated confidence.", PlanText.search(plan)]
+      let none =
+        plan.isPartial
+        ? "No combination is known so far to meet the claims."
+        : "No combination meets the claims at the stated confidence."
+      return [none, PlanText.search(plan)]
     }
     let point = plan.visited[chosen]
+    let isOpen = plan.isPartial && plan.retest.isEmpty
     var lines = [
-      "Buy \(PlanText.levers(point.values, plan)): \(PlanText.amount(point.cost, plan)) over "
+      "\(isOpen ? "Best so far:" : "Buy") \(PlanText.levers(point.values, plan)): \(PlanText.amount(point.cost, plan)) over "
         + "\(NumberText.count(plan.years, "year")), \(PlanText.amount(point.fixed, plan)) of it for"
         + " the levers."
     ]
-    lines.append(
-      "On new luck (\(NumberText.count(plan.retestReplications, "replication")) that the search"
-        + " never saw) it costs \(amount(plan.retestCost, plan)).")
+    if let selection = plan.selection { lines.append(PlanText.selection(selection, plan)) }
+    if !isOpen {
+      lines.append(
+        "On new luck (\(NumberText.count(plan.retestReplications, "replication")) that the search"
+          + " never saw) it costs \(amount(plan.retestCost, plan)).")
+    }
     lines += plan.retest.map(PlanText.retest)
     if let place = plan.runnerUp, let more = plan.runnerUpMore {
+      let isEqual = more.estimate == 0 && (more.low ?? 0) == 0 && (more.high ?? 0) == 0
       lines.append(
-        "Runner-up: \(PlanText.levers(plan.visited[place].values, plan)), dearer by "
-          + PlanText.difference(more, plan))
+        "Runner-up: \(PlanText.levers(plan.visited[place].values, plan)), "
+          + (isEqual ? "at the same cost" : "dearer by " + PlanText.difference(more, plan)))
     } else {
       lines.append("There is no runner-up: no other combination is known to hold.")
     }
@@ -106,6 +115,7 @@ public enum PlanReport {
   /// What the terminal shows.
   public static func terminal(_ plan: PlanSummary, folder: String?) -> String {
     var lines = [([plan.plan] + facts(plan)).joined(separator: " · "), ""]
+    if plan.isPartial { lines.append("PARTIAL: " + PlanText.partial(plan)) }
     lines += verdict(plan)
     if let folder { lines += ["", "wrote \(folder)/report.md"] }
     return lines.map(MarkupText.terminal).joined(separator: "\n") + "\n"
@@ -146,6 +156,7 @@ public enum PlanReport {
       "combinations": .integer(plan.combinations), "exhaustive": .bool(plan.isExhaustive),
       "replications": .integer(plan.replications), "runs": .integer(plan.runs),
       "partial": .bool(plan.isPartial), "holds": .bool(plan.holds),
+      "selection": plan.selection.map { selection($0, plan) } ?? .null,
       "chosen": plan.chosen.map { point(plan.visited[$0], plan) } ?? .null,
       "retest": [
         "replications": .integer(plan.retestReplications),
@@ -169,6 +180,17 @@ public enum PlanReport {
 
   private static func levers(_ values: [String], _ plan: PlanSummary) -> JSONValue {
     .object(zip(plan.levers, values).map { ($0.path, .string($1)) })
+  }
+
+  private static func selection(
+    _ selection: PlanSummary.Selection, _ plan: PlanSummary
+  ) -> JSONValue {
+    [
+      "indifference": .number(selection.indifference),
+      "confidence": .number(selection.confidence), "decided": .bool(selection.isDecided),
+      "replications": .integer(selection.replications),
+      "rivals": .array(selection.rivals.map { levers($0, plan) }),
+    ]
   }
 
   private static func difference(_ difference: PlanSummary.Difference?) -> JSONValue {

@@ -41,7 +41,47 @@ enum PlanText {
     }
     guard let more = regret.more else { return text + "; no plan holds then" }
     if more.estimate == 0 { return text + "; it is the best then, too" }
-    return text + "; regret \(difference(more, plan)) against \(levers(regret.best, plan))"
+    let best = levers(regret.best, plan)
+    // What doesn't hold may well be cheaper, which is nothing to regret.
+    if regret.standing == .fails {
+      return text + "; the cheapest that holds costs \(against(more, plan)): \(best)"
+    }
+    return text + "; regret \(difference(more, plan)) against \(best)"
+  }
+
+  /// What the better plan costs more or less than the chosen one.
+  private static func against(
+    _ more: PlanSummary.Difference, _ plan: PlanSummary
+  ) -> String {
+    let turned = PlanSummary.Difference(
+      estimate: -more.estimate, low: more.high.map { -$0 }, high: more.low.map { -$0 })
+    return more.estimate < 0
+      ? "\(difference(turned, plan)) more" : "\(difference(more, plan)) less"
+  }
+
+  /// How sure it is that nothing is cheaper.
+  static func selection(_ selection: PlanSummary.Selection, _ plan: PlanSummary) -> String {
+    let zone = amount(selection.indifference, plan)
+    let sure = "\(NumberText.readable(selection.confidence * 100, digits: 3)) %"
+    let after = NumberText.count(selection.replications, "replication")
+    let method = "Kim and Nelson's procedure over those that hold"
+    if selection.isDecided {
+      return "Nothing that holds is cheaper by more than \(zone), at \(sure) confidence (\(method),"
+        + " after \(after))."
+    }
+    let rivals = selection.rivals.map { levers($0, plan) }.joined(separator: "; or ")
+    return "Whether something is cheaper by more than \(zone) isn't decided at \(sure) after"
+      + " \(after) (\(method)): \(rivals)."
+  }
+
+  /// What an interrupted search leaves out.
+  static func partial(_ plan: PlanSummary) -> String {
+    let done = NumberText.count(plan.runs, "run")
+    if plan.retest.isEmpty {
+      return
+        "The search was interrupted after \(done): what is best so far wasn't tried on new luck."
+    }
+    return "Interrupted after \(done): not all other demands were looked at."
   }
 
   /// How the search went.
@@ -49,9 +89,11 @@ enum PlanText {
     let seen = NumberText.count(plan.visited.count)
     let all = NumberText.count(plan.combinations)
     let way =
-      plan.isExhaustive
+      plan.isExhaustive && !(plan.isPartial && plan.retest.isEmpty)
       ? "\(seen) of \(all) combinations run, the others ruled out"
-      : "\(seen) of \(all) combinations run by a search from better to better"
+      : plan.isExhaustive
+        ? "\(seen) of \(all) combinations run so far"
+        : "\(seen) of \(all) combinations run by a search from better to better"
     return way + "; \(NumberText.count(plan.runs)) runs on common luck"
   }
 }

@@ -33,11 +33,13 @@ struct Witness: Sendable {
     ("NodePool:spec.site", "moving machines takes their claim along"),
     ("Site:spec.nodes", "the gallery's machines come from pools"),
     ("Link:spec.between", "the gallery has two sites and one way to join them"),
+    ("Claim:spec.queue", "the gallery has one batch queue"),
     ("Experiment:spec.factors", "a sweep moves them, a run doesn't"),
     ("Experiment:spec.design", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.points", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.replications", "a sweep follows it, a run doesn't"),
     ("Experiment:spec.responses", "a sweep records them, a run doesn't"),
+    ("Experiment:spec.ranking", "a sweep's report follows it, a run doesn't"),
     ("Experiment:spec.branchAt", "a sweep follows it, a run doesn't"),
     ("Plan:spec.levers", "a search moves them, a run doesn't"),
     ("Plan:spec.claims", "a search heeds them, a run doesn't"),
@@ -48,6 +50,8 @@ struct Witness: Sendable {
     ("Plan:spec.counts", "a search follows it, a run doesn't"),
     ("Plan:spec.replications", "a search follows it, a run doesn't"),
     ("Plan:spec.retest", "a search follows it, a run doesn't"),
+    ("Plan:spec.indifference", "a search follows it, a run doesn't"),
+    ("Plan:spec.confidence", "a search follows it, a run doesn't"),
     ("Plan:spec.points", "a search follows it, a run doesn't"),
     (
       "Scenario:spec.controlPlane.horizontalPodAutoscaler.initialReadinessDelay",
@@ -142,7 +146,7 @@ struct Witness: Sendable {
   private static let traceFields: Group = [
     (
       "batch-backfilling", "BatchQueue", "hpc",
-      [("machines", "300"), ("policy", "strict"), ("order", "sjf"), ("windows", "10")]
+      [("machines", "300"), ("policy", "easy"), ("order", "sjf"), ("windows", "10")]
     ),
     ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
     ("recorded-jobs", "LoadProfile", "small", [("trace.scale", "2")]),

@@ -34,6 +34,9 @@ extension Claim: ScenarioKind {
       "load", \.load, Codec<String>.name.optional(written: nil),
       Note("The load whose burst is meant; otherwise the only step."))
     table.field(
+      "queue", \.queue, Codec<String>.name.optional(written: nil),
+      Note("The batch queue whose jobs are meant; otherwise the only one."))
+    table.field(
       "from", \.from, Codec<TimeSpan>.duration.optional(written: nil),
       Note("When the window begins; otherwise with the load."))
     table.field(
@@ -51,7 +54,7 @@ extension Claim.Metric {
     switch self {
     case .sustained, .bestMinute, .worstMinute:
       return Codec<Rate>.rate.decode(value, &reader).map(\.perMinute)
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       return Codec<TimeSpan>.duration.decode(value, &reader).map(\.seconds)
     case .plateau, .errorShare, .cloudShare:
       let share = Codec<Share>.scalar(
@@ -60,7 +63,8 @@ extension Claim.Metric {
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes,
+      .batchSlowdown:
       return Codec<Double>.number().decode(value, &reader)
     case .cost, .costAmortised, .costPerJob:
       guard let text = reader.scalar(value, expected: "an amount, such as 1320 or 1320 CNY") else {
@@ -75,10 +79,10 @@ extension Claim.Metric {
   fileprivate func text(_ value: Double) -> String {
     switch self {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
-    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99:
+    case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       TimeSpan.seconds(value).formatted
     case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare,
-      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes:
+      .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes, .batchSlowdown:
       plain(value)
     }
   }

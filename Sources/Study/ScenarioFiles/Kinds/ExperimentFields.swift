@@ -26,7 +26,24 @@ extension Experiment: ScenarioKind {
     table.field(
       "responses", \.responses, Codec<String>.name.list,
       Note("The metrics to be recorded; otherwise all."))
+    table.field(
+      "ranking", \.ranking, Codec<Experiment.Ranking>.ranking.list,
+      Note("By which responses the best point is looked for, and what doesn't matter."))
   }
+}
+
+extension Codec where Value == Experiment.Ranking {
+  /// A response with its indifference zone.
+  static let ranking = Codec.object(
+    FieldTable<Experiment.Ranking> { table in
+      table.field("response", \.response, .name, Note("The response that decides.").required)
+      table.field(
+        "indifference", \.indifference, .number(),
+        Note("The difference that doesn't matter, above 0, in the response's unit.").required)
+      table.field(
+        "confidence", \.confidence, .properShare, Note("How sure the answer has to be."))
+    }
+  ) { Experiment.Ranking(response: "") }
 }
 
 extension Codec where Value == Experiment.Factor {

@@ -36,6 +36,12 @@ extension Plan: ScenarioKind {
       "retest", \.retest, Codec<Int>.integer(from: 1, to: 1_000_000).optional(written: "same"),
       Note("How many replications, never used in the search, the chosen plan is tried on again."))
     table.field(
+      "indifference", \.indifference, Codec<Price>.price.optional(written: nil),
+      Note("The difference of the whole cost that doesn't matter; finalists run until it shows."))
+    table.field(
+      "confidence", \.confidence, .properShare,
+      Note("How sure it has to be that nothing is cheaper by more than that."))
+    table.field(
       "points", \.points, .integer(from: 1, to: 1_000_000),
       Note("Up to how many combinations all are looked at; of more, a search visits as many."))
   }

@@ -150,6 +150,7 @@ extension Checks {
   private mutating func checkBurst(
     of claim: Claim, _ document: Document, _ loads: [(name: String, load: LoadProfile)]
   ) {
+    if checkBatch(of: claim, document) { return }
     if checkRequests(of: claim, document, loads) { return }
     let steps = loads.filter { $0.load.course == "step" && $0.load.drives != .requests }
     guard let name = claim.load else {
@@ -185,28 +186,6 @@ extension Checks {
           at: keys, in: document, "wrong-value",
           "another trace has \(scenario.windows) windows, and replications take them in turn",
           expected: "\(scenario.windows), or 1")
-      }
-    }
-  }
-
-  /// A job fits onto a batch system's machines, and its trace into its windows.
-  mutating func checkBatchQueues(_ scenario: Scenario) {
-    for (document, cluster) in world.all(BatchCluster.self) {
-      if let job = cluster.jobs.first(where: { $0.processors > cluster.machines }) {
-        report(
-          at: ["spec", "machines"], in: document, "wrong-value",
-          "job \(job.number) takes \(job.processors) of \(cluster.machines) machines",
-          expected: "at least \(cluster.jobs.map(\.processors).max() ?? 1)")
-      }
-      if cluster.windows > max(1, cluster.jobs.count)
-        || cluster.windows > 1
-          && cluster.windows != scenario.windows
-      {
-        report(
-          at: ["spec", "windows"], in: document, "wrong-value",
-          "a trace of \(cluster.jobs.count) jobs can't be cut into \(cluster.windows) windows beside"
-            + " traces of \(scenario.windows)",
-          expected: "the same number for all traces, or 1")
       }
     }
   }

@@ -16,7 +16,19 @@ extension Checks {
       }
       for (number, lever) in plan.levers.enumerated() { check(lever, number, of: plan, document) }
       for (number, day) in plan.days.enumerated() { check(day, number, of: plan, document) }
+      checkIndifference(of: plan, document)
     }
+  }
+
+  private mutating func checkIndifference(of plan: Plan, _ document: Document) {
+    let currency = (world.all(PriceSheet.self).first?.object ?? PriceSheet()).currency
+    guard let zone = plan.indifference,
+      zone.period != nil || zone.currency != currency || zone.amount <= .zero
+    else { return }
+    report(
+      at: ["spec", "indifference"], in: document, "wrong-value",
+      "it is a difference of the whole cost",
+      expected: "an amount above zero, such as 500 \(currency)")
   }
 
   private mutating func reportNothing(_ key: String, _ message: String, _ document: Document) {
