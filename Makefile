@@ -5,8 +5,8 @@ PROGRAM = .build/release/spillway
 SWIFT_FILES = Sources Tests Examples scripts/fuzz Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-browser test-kill test-slurm lint format coverage line-coverage fuzz \
-  mutants bench bench-sweep soak reports install clean
+.PHONY: help setup build run test test-browser test-kill test-schema test-slurm lint format coverage \
+  line-coverage fuzz mutants bench bench-sweep soak reports static docs install clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test-kill: build ## Kills a sweep twenty times (kill -9) and compares its bytes 
 test-slurm: build ## Runs a sweep's shards on a Slurm that it starts, and installs by apt if missing.
 	@scripts/test-slurm.sh
 
+test-schema: build ## Compares the JSON Schema with the readers by an independent validator.
+	@scripts/test-schema.sh
+
 lint: ## Checks the formatting.
 	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 
@@ -41,7 +44,7 @@ coverage: build ## Shows how often 1,000 intervals enclose the truth, under thre
 line-coverage: setup ## Runs the tests in debug and prints which lines they reach, file by file.
 	@scripts/line-coverage.sh
 
-fuzz: setup ## Feeds made-up texts to the readers of amounts for FUZZ_SECONDS (default 60) seconds.
+fuzz: setup ## Feeds made-up files to every reader (FUZZ_READERS) for FUZZ_SECONDS (default 60) each.
 	@scripts/fuzz.sh
 
 mutants: setup ## Changes one rule of the scheduler at a time; a test must notice each.
@@ -63,9 +66,15 @@ test-browser: build ## Opens reports in a headless Chromium (installed by apt if
 reports: build ## Writes the sample reports under Reports/ anew.
 	@scripts/reports.sh
 
-install: build ## Installs the program into PREFIX/bin (default /usr/local/bin).
-	@install -d "$(DESTDIR)$(PREFIX)/bin"
-	@install -m 755 $(PROGRAM) "$(DESTDIR)$(PREFIX)/bin/spillway"
+static: setup ## Builds a fully static program, .build-static/spillway, and runs it in an empty root.
+	@scripts/static.sh
+
+docs: setup ## Builds the documentation's site into docs/ by DocC.
+	@scripts/docs.sh
+
+install: build ## Installs program, manual page and completions below PREFIX (default /usr/local).
+	@scripts/install.sh $(PROGRAM) "$(DESTDIR)$(PREFIX)"
 
 clean: ## Removes everything that was built; keeps out/.
-	@rm -rf .build .build-release-tests .build-examples .build-coverage .build-fuzz
+	@rm -rf .build .build-release-tests .build-examples .build-coverage .build-fuzz \
+	  .build-static docs

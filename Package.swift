@@ -103,7 +103,7 @@ let package = Package(
       dependencies: [
         "ScenarioFiles", "TraceImport", "Experiments", "Reporting", "CloudSimulation", "Statistics",
         "DiscreteEvents", "Probability", "Quantities", "ClusterModel", "Scheduling",
-        "Infrastructure", "Workloads",
+        "Infrastructure", "Workloads", "Autoscaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/spillway", swiftSettings: strict),
@@ -140,7 +140,7 @@ let package = Package(
       "Experiments",
       of: [
         "Experiments", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
-        "Probability", "Statistics", "Quantities",
+        "Probability", "Statistics", "Quantities", "Autoscaling",
       ]),
     tests(
       "TraceImport", of: ["TraceImport", "ScenarioFiles", "CloudSimulation", "Quantities"]),

@@ -1,18 +1,66 @@
 #!/usr/bin/env bash
-# Feeds the readers of amounts with made-up texts, under the address sanitizer. A text that crashes
-# one, or that isn't the same amount once printed and read back, is left in .build-fuzz.
+# Feeds readers with made-up texts, under libFuzzer: those of amounts (and durations) with the address
+# sanitizer, then those of manifests, JSON, series, recorded failures, spot histories and SWF. A text
+# that crashes one, that isn't the same amount once printed and read back, or whose diagnostics have no
+# place, is left in .build-fuzz. FUZZ_SECONDS: how long each; FUZZ_READERS: which.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scratch=.build-fuzz
-mkdir -p "$scratch/corpus"
-swiftc -O -swift-version 6 -parse-as-library -sanitize=fuzzer,address \
-  Sources/Foundations/Quantities/*.swift scripts/fuzz/*.swift -o "$scratch/quantities"
-# Every text that the tests read is a seed.
-grep -hoE '"[^"\\]{1,40}"' Tests/Quantities/*.swift | sort -u | while IFS= read -r text; do
-  text=${text:1:${#text}-2}
-  printf '%s' "$text" >"$scratch/corpus/$(printf '%s' "$text" | cksum | cut -d ' ' -f 1)"
+scratch=$PWD/.build-fuzz
+seconds=${FUZZ_SECONDS:-60}
+readers=${FUZZ_READERS:-amounts manifests json series faults spot swf}
+status=0
+
+fuzz() {
+  local name=$1 length=$2
+  shift 2
+  mkdir -p "$scratch/$name"
+  printf '\n== %s\n' "$name"
+  (cd "$scratch/$name" && mkdir -p corpus &&
+    SWIFT_BACKTRACE=enable=no FUZZ_READER="$name" "$@" -max_total_time="$seconds" \
+      -max_len="$length" -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 corpus 2>&1 |
+    grep -vE '^#|NEW_FUNC') || status=1
+}
+
+amounts() {
+  mkdir -p "$scratch/amounts/corpus"
+  swiftc -O -swift-version 6 -parse-as-library -sanitize=fuzzer,address \
+    Sources/Foundations/Quantities/*.swift scripts/fuzz/QuantitiesFuzz.swift \
+    -o "$scratch/amounts/fuzz"
+  # Every text that the tests read is a seed.
+  grep -hoE '"[^"\\]{1,40}"' Tests/Quantities/*.swift | sort -u | while IFS= read -r text; do
+    text=${text:1:${#text}-2}
+    printf '%s' "$text" >"$scratch/amounts/corpus/$(printf '%s' "$text" | cksum | cut -d ' ' -f 1)"
+  done
+  fuzz amounts 64 ./fuzz
+}
+
+# Copies files of at most 8 kB into a reader's corpus.
+seed() {
+  local name=$1
+  shift
+  mkdir -p "$scratch/$name/corpus"
+  find "$@" -type f -size -16 -exec cp -n {} "$scratch/$name/corpus/" \; 2>/dev/null || true
+}
+
+built=""
+for reader in $readers; do
+  if [ "$reader" = amounts ]; then
+    amounts
+    continue
+  fi
+  if [ -z "$built" ]; then
+    swift build --package-path scripts/fuzz --scratch-path "$scratch/build" -c release \
+      -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
+    built="$scratch/build/release/ReadersFuzz"
+  fi
+  case $reader in
+  manifests) seed manifests Scenarios -name '*.yaml' ;;
+  json) seed json Scenarios/Invalid -name '*.json' ;;
+  series | faults) seed "$reader" Scenarios -name '*.csv' ;;
+  spot) seed spot Scenarios/data -name '*.json' ;;
+  swf) seed swf Scenarios -name '*.swf' ;;
+  esac
+  fuzz "$reader" 8192 "$built"
 done
-cd "$scratch"
-SWIFT_BACKTRACE=enable=no ./quantities -max_total_time="${FUZZ_SECONDS:-60}" -max_len=64 \
-  -print_final_stats=1 corpus
+exit "$status"

@@ -24,6 +24,7 @@ struct ClaimsCommand: AsyncParsableCommand {
   @Option(help: "The folder for claims.json and claims.md.", completion: .directory)
   var out: String
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "No progress.") var quiet = false
 
   func run() async throws {
@@ -58,7 +59,9 @@ struct ClaimsCommand: AsyncParsableCommand {
     }
     rows.sort { ($0.claim.deckClaim ?? "", $0.file) < ($1.claim.deckClaim ?? "", $1.file) }
     try write(rows)
-    say(ClaimsPage.markdown(rows))
+    try Answer(
+      text: ClaimsPage.markdown(rows), json: ClaimsPage.json(rows), table: ClaimsPage.table(rows)
+    ).say(as: output)
     if let worst { throw worst.code }
   }
 

@@ -25,7 +25,7 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: "The risk of a false alarm.") var alpha = 0.05
   @Flag(help: "Any difference at all is a regression, as after a refactoring.") var exact = false
   @Option(help: "A file for the comparison as JUnit XML.", completion: .file()) var junit: String?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func validate() throws {
     guard tolerance >= 0, alpha > 0, alpha < 1 else {
@@ -42,7 +42,9 @@ struct CompareCommand: AsyncParsableCommand {
         exact: exact)
       let report = ComparisonReport(found: found, plan: old.plan)
       if let junit { try write(report.junit(), to: junit) }
-      say(output == .json ? report.json().rendered() : report.text())
+      let answer = Answer(
+        text: report.text(), json: report.json().rendered(), table: report.table())
+      try answer.say(as: output)
       let terminal = Terminal()
       if terminal.isGitHub { report.annotations().forEach { complain($0.rendered()) } }
       if terminal.stepSummary != nil { appendToStepSummary(report.markdown()) }

@@ -22,8 +22,10 @@ struct ComparisonReport {
   private func change(_ entry: BaselineComparison.Entry) -> String {
     var parts: [String] = []
     if let base = entry.base, let d = entry.comparison?.difference {
+      let unit = plan.responses.firstIndex(of: entry.response).map { plan.units[$0] } ?? ""
       parts.append(
-        "\(short(base)) changes by \(short(d.estimate)) [\(short(d.low)), \(short(d.high))]")
+        "\(NumberText.withUnit(short(base), unit)) changes by "
+          + "\(short(d.estimate)) [\(short(d.low)), \(short(d.high))]")
     }
     if let d = entry.comparison?.difference, d.low == d.high {
       parts.append(d.estimate == 0 ? "the same in every pair" : "by just that in every pair")
@@ -72,6 +74,27 @@ struct ComparisonReport {
     }
     if let unpaired { lines += ["", unpaired] }
     return lines.joined(separator: "\n") + "\n\n"
+  }
+
+  /// Every response at every point.
+  func table() -> ResultTable {
+    var table = ResultTable(
+      "comparison",
+      columns: [.init("response", kind: .text), .init("point", kind: .text)]
+        + ["base", "change", "low", "high", "p"].map { .init($0) }
+        + [.init("verdict", kind: .text), .init("only_in_base", kind: .count)])
+    for entry in found.entries {
+      let difference = entry.comparison?.difference
+      table.append(
+        [.text(entry.response), .text(plan.label(entry.point))]
+          + [
+            entry.base, difference?.estimate, difference?.low, difference?.high, entry.adjusted,
+          ].map { .optional($0) } + [
+            .text(entry.isRegression ? "worse" : entry.differs ? "differs" : "same"),
+            .count(entry.onlyInBase),
+          ])
+    }
+    return table
   }
 
   func annotations() -> [GitHubAnnotation] {

@@ -44,7 +44,7 @@ struct ConformanceCommand: ParsableCommand {
       "Make simulated queues wrong, as service=1.05 or interarrival=0.95: the comparison must fail.",
       valueName: "TIME=FACTOR"))
   var mutate: StationMutation?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func validate() throws {
     guard replications >= 2 else { throw ValidationError("--replications is at least 2") }
@@ -82,7 +82,7 @@ struct ConformanceCommand: ParsableCommand {
       complain("spillway: \(path): holds no case of this family")
       throw ExitStatus.missingInput.code
     }
-    say(output == .json ? report.json : report.text)
+    try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
     if report.failed > 0 { throw ExitStatus.claimFails.code }
   }
 
@@ -161,6 +161,27 @@ struct ConformanceReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private func result(_ one: Case) -> String {
+    one.problems.isEmpty ? (one.isSkipped ? "skipped" : "passed") : "failed"
+  }
+
+  /// A row per case.
+  var table: ResultTable {
+    var table = ResultTable(
+      "cases",
+      columns: [
+        .init("case", kind: .text), .init("result", kind: .text), .init("problems", kind: .count),
+        .init("first_problem", kind: .text),
+      ])
+    for one in cases {
+      table.append([
+        .text(one.id), .text(result(one)), .count(one.problems.count),
+        .optional(one.problems.first),
+      ])
+    }
+    return table
+  }
+
   var json: String {
     JSONValue.object([
       ("passed", .integer(passed)), ("failed", .integer(failed)), ("skipped", .integer(skipped)),
@@ -170,11 +191,8 @@ struct ConformanceReport {
           cases.map { one in
             .object([
               ("id", .string(one.id)),
-              (
-                "result",
-                .string(one.problems.isEmpty ? (one.isSkipped ? "skipped" : "passed") : "failed")
-              ),
-              ("problems", .strings(one.problems)), ("notes", .strings(one.notes)),
+              ("result", .string(result(one))), ("problems", .strings(one.problems)),
+              ("notes", .strings(one.notes)),
             ])
           })
       ),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
+import Statistics
 
 /// Measures how often intervals enclose what they should.
 struct CoverageBench: ParsableCommand {
@@ -15,7 +16,7 @@ struct CoverageBench: ParsableCommand {
       claim's share within 2.1 points of their exact binomial coverage, which is never below 95 %. \
       The mean of 30 lognormal numbers is covered too rarely by Student's interval, and shown so.
       """)
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   /// Numbers of replications at which the exact coverage of bounds is tried.
   private static let trials = [10, 59, 200]
@@ -27,7 +28,9 @@ struct CoverageBench: ParsableCommand {
     let least = Self.trials.map { ($0, IntervalCoverage.leastExactCoverage($0)) }
     let isMet =
       checks.allSatisfy(\.isMet) && least.allSatisfy { $0.1 >= IntervalCoverage.confidence - 1e-9 }
-    say(output == .json ? json(checks, least) : text(checks, least))
+    try Answer(
+      text: text(checks, least), json: json(checks, least), table: table(checks, least)
+    ).say(as: output)
     if !isMet { throw ExitStatus.claimFails.code }
   }
 
@@ -57,6 +60,33 @@ struct CoverageBench: ParsableCommand {
           + "\(percent(one.coverage))  at least  95.00 %  bounds of any share from \(one.trials)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func table(
+    _ checks: [IntervalCoverage.Check], _ least: [(trials: Int, coverage: Double)]
+  ) -> ResultTable {
+    var table = ResultTable(
+      "coverage",
+      columns: [
+        .init("interval", kind: .text), .init("seed", kind: .count), .init("coverage"),
+        .init("expected"), .init("rule", kind: .text), .init("intervals", kind: .count),
+        .init("met", kind: .text),
+      ])
+    for check in checks {
+      table.append([
+        .text(check.name), .count(Int(check.seed)), .number(check.coverage),
+        .number(check.expected), .text(check.rule.rawValue), .count(check.intervals),
+        .text(check.isMet ? "yes" : "no"),
+      ])
+    }
+    for one in least {
+      let isMet = one.coverage >= IntervalCoverage.confidence - 1e-9
+      table.append([
+        .text("bounds of any share from \(one.trials)"), .missing, .number(one.coverage),
+        .number(IntervalCoverage.confidence), .text("exact"), .missing, .text(isMet ? "yes" : "no"),
+      ])
+    }
+    return table
   }
 
   private func json(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ScenarioFiles
+import Statistics
 
 /// Says what fields mean: unit, default, source, grade and range.
 struct ExplainCommand: ParsableCommand {
@@ -12,11 +13,12 @@ struct ExplainCommand: ParsableCommand {
         spillway explain ServerlessPool
         spillway explain ServerlessPool:spec.quota
         spillway explain --all -o json
+        spillway explain ServerlessPool -o wide
       """)
   @Argument(help: "A kind, or a kind with a field.") var path: String?
   @Flag(help: "Every field of Spillway's own kinds that some scenario shows the effect of.")
   var all = false
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     guard all || path != nil else {
@@ -26,11 +28,34 @@ struct ExplainCommand: ParsableCommand {
     do {
       let fields = try path.map { path throws(InvalidInput) in try Explain.fields(at: path) }
       let explanations = fields ?? Explain.all
-      say(output == .json ? Explain.json(explanations) : Explain.text(explanations))
-    } catch {
+      let answer = Answer(
+        text: Explain.text(explanations), json: Explain.json(explanations),
+        table: table(explanations))
+      try answer.say(as: output)
+    } catch let error as InvalidInput {
       complain(Diagnostic.text(of: error.diagnostics))
       throw ExitStatus.badInput.code
     }
+  }
+}
+
+extension ExplainCommand {
+  /// Fields, a row each.
+  private func table(_ explanations: [Explanation]) -> ResultTable {
+    var table = ResultTable(
+      "fields",
+      columns: [
+        "path", "type", "default", "grade", "range", "unit", "required", "scenario", "meaning",
+        "source",
+      ].map { .init($0, kind: .text) })
+    for field in explanations {
+      table.append([
+        .text(field.path), .text(field.type), .optional(field.defaultValue), .text(field.grade),
+        .optional(field.range), .text(field.unit), .text(field.isRequired ? "yes" : "no"),
+        .optional(field.scenario), .text(field.text), .text(field.source),
+      ])
+    }
+    return table
   }
 }
 

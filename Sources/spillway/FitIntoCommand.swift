@@ -3,6 +3,7 @@ import CloudSimulation
 import Experiments
 import Reporting
 import ScenarioFiles
+import Statistics
 
 /// How many copies of an application fit into a dump, and how many nodes more it takes.
 struct FitIntoCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct FitIntoCommand: ParsableCommand {
   var copies: Int?
   @Option(help: "The node that new ones are like; default: one of the commonest shape.")
   var like: String?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func validate() throws {
     if let copies, copies < 1 { throw ValidationError("--copies is at least 1") }
@@ -47,7 +48,8 @@ struct FitIntoCommand: ParsableCommand {
       let fit = try FitInto(
         world.scenario, application: app.scenario.cluster, likeNode: like)
       let answer = fit.answer(copies: copies)
-      say(output == .json ? json(answer).rendered() : text(answer))
+      try Answer(text: text(answer), json: json(answer).rendered(), table: table(answer))
+        .say(as: output)
       if answer.newNodes == nil { throw ExitStatus.claimFails.code }
     } catch let problem as FitInto.Problem {
       complain("spillway: \(problem)")
@@ -95,6 +97,21 @@ struct FitIntoCommand: ParsableCommand {
             + " \(answer.likeNode) are enough")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func table(_ answer: FitInto.Answer) -> ResultTable {
+    var table = ResultTable(
+      "fit",
+      columns: [.init("application", kind: .text)]
+        + ["copies", "pods_per_copy", "nodes", "wanted", "new_nodes"].map {
+          .init($0, kind: .count)
+        } + ["like", "rejected", "reason"].map { .init($0, kind: .text) })
+    table.append([
+      .text(application), .count(answer.copies), .count(answer.podsPerCopy), .count(answer.nodes),
+      .count(answer.wanted), answer.newNodes.map { .count($0) } ?? .missing,
+      .text(answer.likeNode), .text(answer.rejected), .text(answer.reason),
+    ])
+    return table
   }
 
   private func json(_ answer: FitInto.Answer) -> JSONValue {

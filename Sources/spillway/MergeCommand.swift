@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
+import Statistics
 
 /// Puts the shards of a sweep together.
 struct MergeCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct MergeCommand: AsyncParsableCommand {
   @Argument(help: "Folders with shards of one sweep.", completion: .directory)
   var folders: [String]
   @Option(help: "Where results.csv goes; default: the first folder.") var out: String?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "Put together what is there.") var allowPartial = false
 
   func run() async throws {
@@ -27,17 +28,24 @@ struct MergeCommand: AsyncParsableCommand {
     try await SweepFailures.reporting(output) {
       let outcome = try SweepMerge.merge(folders, into: target, allowPartial: allowPartial)
       for problem in outcome.problems { complain("spillway: warning: \(problem)") }
-      if output == .json {
-        let answer: JSONValue = [
-          "folder": .string(target), "plan": .string(outcome.plan.identity),
-          "runs": .integer(outcome.runs), "of": .integer(outcome.plan.runs),
-          "shards": .integer(outcome.shards), "problems": .strings(outcome.problems),
-          "missing": .array(outcome.missing.map(JSONValue.integer)),
-        ]
-        say(answer.rendered())
-      } else {
-        say("\(outcome.runs) of \(outcome.plan.runs) runs\n")
-      }
+      let json: JSONValue = [
+        "folder": .string(target), "plan": .string(outcome.plan.identity),
+        "runs": .integer(outcome.runs), "of": .integer(outcome.plan.runs),
+        "shards": .integer(outcome.shards), "problems": .strings(outcome.problems),
+        "missing": .array(outcome.missing.map(JSONValue.integer)),
+      ]
+      var table = ResultTable(
+        "merged",
+        columns: [.init("folder", kind: .text)]
+          + ["runs", "of", "shards", "missing"].map { .init($0, kind: .count) })
+      table.append(
+        [.text(target)]
+          + [outcome.runs, outcome.plan.runs, outcome.shards, outcome.missing.count].map {
+            .count($0)
+          })
+      let answer = Answer(
+        text: "\(outcome.runs) of \(outcome.plan.runs) runs\n", json: json.rendered(), table: table)
+      try answer.say(as: output)
     }
   }
 }
@@ -46,7 +54,7 @@ struct MergeCommand: AsyncParsableCommand {
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Shows what a sweep found out, or makes a run's reports anew.",
+    abstract: "Shows what a sweep found out and writes its page, or makes a run's reports anew.",
     discussion: """
       Examples:
         spillway report out/claim-holds
@@ -59,7 +67,7 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: "The difference that doesn't matter, in that response's unit; tells the best.")
   var indifference: Double?
   @Option(help: "How sure that has to be; default 0.95.") var confidence: Double?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func validate() throws {
     if let indifference, indifference <= 0 { throw ValidationError("--indifference is above 0") }
@@ -73,7 +81,7 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if RunReports.isRun(folder) { return try RunReports.renew(folder) }
+    if RunReports.isRun(folder) { return try RunReports.renew(folder, output) }
     try await SweepFailures.reporting(output) {
       let results = try SweepResults(folder: folder)
       if let rank, !results.plan.responses.contains(rank) {
@@ -86,11 +94,20 @@ struct ReportCommand: AsyncParsableCommand {
             response: rank, indifference: indifference, confidence: confidence ?? 0.95)
         ]
       }
-      if output == .json {
-        say(SweepJSON.report(results, rank, asked).rendered())
-      } else {
-        say(SweepText.report(results, rank, asked))
-      }
+      try Self.writePage(of: results, in: folder)
+      try Answer(results, rank, asked).say(as: output)
+    }
+  }
+
+  /// Writes `report.html` into a sweep's folder.
+  private static func writePage(of results: SweepResults, in folder: String) throws {
+    do throws(OutputError) {
+      let sink = try FileSink(path: "\(folder)/report.html")
+      try sink.write(SweepPage.render(SweepSummary(results)))
+      try sink.finish()
+    } catch {
+      complain("spillway: \(error)")
+      throw ExitCode(Int32(error.exitStatus))
     }
   }
 }

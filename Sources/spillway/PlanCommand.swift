@@ -32,8 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "How many replications decide about a combination; instead of the plan's.")
   var replications: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
-  @Option(name: .short, help: "text or json (summary.json on standard output).")
-  var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
   @Flag(help: "Search even if it may take more than 200,000 runs.") var yes = false
 
@@ -74,10 +73,11 @@ struct PlanCommand: AsyncParsableCommand {
             startedAt: ISO8601DateFormatter().string(from: begun),
             elapsedSeconds: Date().timeIntervalSince(begun), platform: Platform.description))
         if let visited { try write(PlanReport.visited(summary), to: visited) }
-        if output == .json {
-          say(PlanReport.json(summary).rendered())
-        } else if !quiet {
-          say(PlanReport.terminal(summary, folder: path))
+        if output != .text || !quiet {
+          let answer = Answer(
+            text: PlanReport.terminal(summary, folder: path),
+            json: PlanReport.json(summary).rendered(), table: PlanReport.visited(summary))
+          try answer.say(as: output)
         }
         if summary.isPartial {
           throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code

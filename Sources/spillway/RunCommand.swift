@@ -62,8 +62,7 @@ struct RunCommand: AsyncParsableCommand {
     help: "The metric or claim that --tornado is about; default: the first claim's metric.")
   var response: String?
 
-  @Option(name: .short, help: "text or json (summary.json on standard output).")
-  var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "Says on standard error what reading the input and running it cost.")
   var timing = false
   @Flag(help: "Neither progress nor a report on the terminal.") var quiet = false
@@ -206,13 +205,13 @@ struct RunCommand: AsyncParsableCommand {
     _ outcome: StudyOutcome, folder: String, elapsed: Double, _ terminal: Terminal
   ) throws {
     let summary = outcome.summary
-    if output == .json {
-      say(SummaryJSON.render(summary))
-    } else if !quiet {
-      say(
-        TerminalReport.render(
+    if output != .text || !quiet {
+      let answer = Answer(
+        text: TerminalReport.render(
           summary, width: terminal.width, color: terminal.color,
-          elapsed: elapsed < 1 ? "under 1 s" : "\(Int(elapsed.rounded())) s", folder: folder))
+          elapsed: elapsed < 1 ? "under 1 s" : "\(Int(elapsed.rounded())) s", folder: folder),
+        json: SummaryJSON.render(summary), table: SummaryTables.figures(summary))
+      try answer.say(as: output)
     }
     if terminal.isGitHub {
       for annotation in GitHubAnnotation.annotations(for: summary, file: input.files.first) {

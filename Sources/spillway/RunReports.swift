@@ -10,11 +10,16 @@ enum RunReports {
   }
 
   /// Reads `summary.json` and `csv/`, and writes `report.html`, `report.md` and `charts/`.
-  static func renew(_ folder: String) throws {
+  ///
+  /// - Parameter output: the form in which the summary is printed; as text, the files are named.
+  static func renew(_ folder: String, _ output: OutputFormat) throws {
     do {
       let summary = try SummaryReader.read(folder: folder)
       try RunFolder.renewReports(summary, in: folder)
-      say("\(folder)/report.html\n\(folder)/report.md\n")
+      let answer = Answer(
+        text: "\(folder)/report.html\n\(folder)/report.md\n", json: SummaryJSON.render(summary),
+        table: SummaryTables.figures(summary))
+      try answer.say(as: output)
     } catch let error as SummaryReadingError {
       complain("spillway: \(folder)/\(error)")
       throw ExitStatus.badInput.code

@@ -25,8 +25,8 @@ struct SpillwayCommand: AsyncParsableCommand {
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
       CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
-      ClaimsCommand.self, FitCommand.self, ImportCommand.self, ConformanceCommand.self,
-      BenchCommand.self,
+      ClaimsCommand.self, FitCommand.self, ImportCommand.self, InitCommand.self,
+      ConformanceCommand.self, BenchCommand.self, ManualCommand.self,
     ])
 }
 
@@ -47,6 +47,3 @@ enum ExitStatus: Int32 {
 
   var code: ExitCode { ExitCode(rawValue) }
 }
-
-/// In which form a command answers.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

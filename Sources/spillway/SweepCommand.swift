@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Reporting
 import ScenarioFiles
+import Statistics
 
 /// Runs an experiment's points, or a shard of them.
 struct SweepCommand: AsyncParsableCommand {
@@ -36,7 +37,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: "The seed of all chance; instead of the scenario's.") var seed: UInt64?
   @Option(help: "Replications per point; instead of the experiment's.") var replications: Int?
   @Option(help: "How many replications run at once; default: one per processor.") var jobs: Int?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
   @Flag(help: "Neither progress nor a report.") var quiet = false
   @Flag(help: "Carry out a design of more than 100,000 runs.") var yes = false
 
@@ -71,13 +72,11 @@ struct SweepCommand: AsyncParsableCommand {
       guard try await carryOut(sweep, part, folder) else {
         throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code
       }
-      guard part == .whole else { return tell(shard: part, of: sweep.plan, folder) }
+      guard part == .whole else { return try tell(shard: part, of: sweep.plan, folder) }
       _ = try SweepMerge.merge([folder], into: folder)
       let results = try SweepResults(folder: folder)
-      if output == .json {
-        say(SweepJSON.report(results, nil, results.plan.rankings).rendered())
-      } else if !quiet {
-        say(SweepText.report(results, nil, results.plan.rankings))
+      if output != .text || !quiet {
+        try Answer(results, nil, results.plan.rankings).say(as: output)
       }
     }
   }
@@ -107,18 +106,24 @@ struct SweepCommand: AsyncParsableCommand {
     return outcome.isComplete
   }
 
-  private func tell(shard: SweepShard, of plan: SweepPlan, _ folder: String) {
-    if output == .json {
-      let answer: JSONValue = [
-        "folder": .string(folder), "shard": .string(shard.text), "plan": .string(plan.identity),
-        "runs": .integer(shard.runs(of: plan).count), "of": .integer(plan.runs),
-      ]
-      say(answer.rendered())
-    } else if !quiet {
-      say(
-        "shard \(shard.text) is whole: \(shard.runs(of: plan).count) of \(plan.runs) runs"
-          + " · when all are, spillway merge \(folder)\n")
-    }
+  private func tell(shard: SweepShard, of plan: SweepPlan, _ folder: String) throws {
+    guard output != .text || !quiet else { return }
+    let runs = shard.runs(of: plan).count
+    let json: JSONValue = [
+      "folder": .string(folder), "shard": .string(shard.text), "plan": .string(plan.identity),
+      "runs": .integer(runs), "of": .integer(plan.runs),
+    ]
+    var table = ResultTable(
+      "shard",
+      columns: [
+        .init("shard", kind: .text), .init("runs", kind: .count), .init("of", kind: .count),
+        .init("folder", kind: .text),
+      ])
+    table.append([.text(shard.text), .count(runs), .count(plan.runs), .text(folder)])
+    let text =
+      "shard \(shard.text) is whole: \(runs) of \(plan.runs) runs"
+      + " · when all are, spillway merge \(folder)\n"
+    try Answer(text: text, json: json.rendered(), table: table).say(as: output)
   }
 
   private func chosenShard() throws -> SweepShard {

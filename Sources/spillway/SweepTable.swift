@@ -1,6 +1,46 @@
 import Experiments
 import Foundation
+import Reporting
 import Statistics
+
+extension Answer {
+  /// A sweep's results, of all responses or of one.
+  init(_ results: SweepResults, _ only: String?, _ rankings: [SweepPlan.Ranking]) {
+    self.init(
+      text: SweepText.report(results, only, rankings),
+      json: SweepJSON.report(results, only, rankings).rendered(),
+      table: SweepTable.rows(results, only))
+  }
+}
+
+extension SweepSummary {
+  /// What a sweep's page shows of its results.
+  init(_ results: SweepResults) {
+    let plan = results.plan
+    var responses: [Response] = []
+    for (index, name) in plan.responses.enumerated() {
+      let effects = results.effects(of: index)
+      guard effects.contains(where: { $0.n > 0 }) else { continue }
+      let rows = effects.map { effect in
+        Row(
+          point: SweepTable.shortLabel(of: effect.point, plan), n: effect.n, mean: effect.mean,
+          difference: effect.comparison?.difference, p: effect.adjusted)
+      }
+      responses.append(
+        Response(
+          name: name, isHigherBetter: SweepResults.isHigherBetter(name),
+          ranking: SweepTable.ranking(results, index, label: SweepTable.shortLabel), rows: rows))
+    }
+    var facts = [
+      "scenario \(plan.scenario)", "\(plan.points.count) points",
+      "\(plan.replications) replications each", "seed \(plan.seed)",
+    ]
+    if plan.windows > 1 { facts.append("\(plan.windows) windows of a trace") }
+    self.init(
+      title: plan.experiment, facts: facts, isPartial: results.isPartial, responses: responses,
+      version: plan.version, digest: plan.digest)
+  }
+}
 
 /// A sweep as one table, and who is better than whom.
 enum SweepTable {
@@ -24,13 +64,42 @@ enum SweepTable {
     }
   }
 
+  /// A row per point and response, with what `-o json` says of them.
+  static func rows(_ results: SweepResults, _ only: String?) -> ResultTable {
+    let plan = results.plan
+    var table = ResultTable(
+      "effects",
+      columns: [.init("point", kind: .text), .init("response", kind: .text)]
+        + ["mean", "low", "high", "difference", "difference_low", "difference_high", "p"].map {
+          .init($0)
+        } + [.init("n", kind: .count), .init("wilcoxon"), .init("variance_reduction")])
+    for (index, name) in plan.responses.enumerated() where only == nil || only == name {
+      for effect in results.effects(of: index) {
+        let change = effect.comparison
+        table.append(
+          [.text(plan.label(effect.point)), .text(name)]
+            + [
+              effect.mean?.estimate, effect.mean?.low, effect.mean?.high,
+              change?.difference.estimate, change?.difference.low, change?.difference.high,
+              effect.adjusted,
+            ].map { .optional($0) } + [
+              .count(effect.n), .optional(effect.wilcoxon), .optional(change?.varianceReduction),
+            ])
+      }
+    }
+    return table
+  }
+
   /// A response's points from the best to the worst: `<` stands where the next one is proved to be
   /// worse, `≈` where these replications don't tell.
-  static func ranking(_ results: SweepResults, _ response: Int) -> String? {
+  static func ranking(
+    _ results: SweepResults, _ response: Int,
+    label: (Int, SweepPlan) -> String = { label(of: $0, $1) }
+  ) -> String? {
     guard let ranking = results.ranking(of: response) else { return nil }
-    var text = label(of: ranking.points[0], results.plan)
+    var text = label(ranking.points[0], results.plan)
     for (point, isWorse) in zip(ranking.points.dropFirst(), ranking.isProved) {
-      text += (isWorse ? " < " : " ≈ ") + label(of: point, results.plan)
+      text += (isWorse ? " < " : " ≈ ") + label(point, results.plan)
     }
     return "\(results.plan.responses[response]), best first: \(text)"
   }
@@ -79,6 +148,16 @@ enum SweepTable {
   /// The factor, where there is one: values then need no path.
   private static func name(of plan: SweepPlan) -> String {
     plan.points[0].count == 1 ? plan.points[0][0].path : "point"
+  }
+
+  /// A point by its factors' last names, where these tell the factors apart.
+  static func shortLabel(of point: Int, _ plan: SweepPlan) -> String {
+    let settings = plan.points[point]
+    let names = settings.map { setting in
+      setting.path.split(separator: ".").last.map(String.init) ?? setting.path
+    }
+    guard settings.count > 1, Set(names).count == names.count else { return label(of: point, plan) }
+    return zip(names, settings).map { "\($0) \($1.value)" }.joined(separator: ", ")
   }
 
   private static func label(of point: Int, _ plan: SweepPlan) -> String {

@@ -22,7 +22,7 @@ struct WhyCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(help: "The replication that is run again.") var replication = 0
   @Option(help: "Another seed.") var seed: UInt64?
-  @Option(name: .short, help: "text or json.") var output: OutputFormat = .text
+  @Option(name: .short, help: OutputFormat.help) var output: OutputFormat = .text
 
   func run() throws {
     var scenario = try load()
@@ -30,10 +30,13 @@ struct WhyCommand: ParsableCommand {
     guard
       let explanation = SchedulingExplanation(of: pod, in: scenario, replication: replication)
     else {
-      complain("spillway: the scheduler never tried a Pod named \(pod)\n")
+      complain(
+        "spillway: there is no Pod named \(pod) in this run that the scheduler could have tried\n")
       throw ExitStatus.badInput.code
     }
-    say(output == .json ? try explanation.json() : explanation.text)
+    let answer = Answer(
+      text: explanation.text, json: try explanation.json(), table: explanation.table)
+    try answer.say(as: output)
   }
 
   /// The scenario of a run's folder, if just one folder is named and it is a run's; else that of the

@@ -1,6 +1,6 @@
-"""Opens a run's report.html in Chromium and checks what a reader relies on.
+"""Opens the report.html of a run or a sweep in Chromium and checks what a reader relies on.
 
-Usage: check.py SPILLWAY RUN-FOLDER [SCREENSHOT-FOLDER]
+Usage: check.py SPILLWAY FOLDER [SCREENSHOT-FOLDER]
 """
 
 import base64
@@ -168,9 +168,10 @@ def main():
         for size in SIZES:
             for dark in (False, True):
                 look(browser, url, size, dark, shots)
-        use(browser, url)
-        render_anew(spillway, folder, browser, url)
-        view(spillway, folder, browser)
+        if os.path.exists(os.path.join(folder, "summary.json")):
+            use(browser, url)
+            render_anew(spillway, folder, browser, url)
+            view(spillway, folder, browser)
     finally:
         browser.close()
     print("%s: %s" % (folder, "%d failures" % len(failures) if failures else "all checks passed"))

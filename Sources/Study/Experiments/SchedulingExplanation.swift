@@ -3,6 +3,7 @@ import ClusterModel
 import Foundation
 import Quantities
 import Scheduling
+import Statistics
 
 /// Why a Pod is where it is, or nowhere: the last attempt to schedule it, found by running the
 /// scenario again.
@@ -91,6 +92,38 @@ public struct SchedulingExplanation: Sendable {
     lines += remedies.map { "  \($0)" }
     if !untried.isEmpty { lines.append("it might fit with one of") }
     return (lines + untried.map { "  \($0)" }).joined(separator: "\n") + "\n"
+  }
+
+  /// The nodes that were looked at, the chosen one and the best first, a row each.
+  public var table: ResultTable {
+    var table = ResultTable(
+      "nodes",
+      columns: [
+        .init("node", kind: .text), .init("standing", kind: .text), .init("score", kind: .count),
+        .init("plugin", kind: .text), .init("reason", kind: .text),
+      ])
+    let scores = record.scores ?? []
+    let scored = Set(scores.map(\.node))
+    func standing(_ node: String) -> String { node == record.node ? "chosen" : "feasible" }
+    for score in scores {
+      table.append([
+        .text(score.node), .text(standing(score.node)), .count(Int(score.total)), .missing,
+        .missing,
+      ])
+    }
+    for node in feasible where !scored.contains(node) {
+      table.append([.text(node), .text(standing(node)), .missing, .missing, .missing])
+    }
+    for group in record.infeasible ?? [] {
+      let plugin = group.plugin.isEmpty ? "NodeAffinity" : group.plugin
+      for node in group.nodes ?? [] {
+        table.append([
+          .text(node), .text("rejected"), .missing, .text(plugin),
+          .text(group.reasons.joined(separator: "; ")),
+        ])
+      }
+    }
+    return table
   }
 
   private var rejectedLines: [String] {

@@ -33,6 +33,29 @@ public enum ClaimsPage {
     return document.rendered()
   }
 
+  /// A row per claim.
+  public static func table(_ rows: [Row]) -> ResultTable {
+    var table = ResultTable(
+      "claims",
+      columns: [
+        .init("scenario", kind: .text), .init("claim", kind: .text), .init("row", kind: .text),
+        .init("estimate"), .init("unit", kind: .text), .init("met", kind: .count),
+        .init("of", kind: .count), .init("binds", kind: .text), .init("verdict", kind: .text),
+        .init("conditions", kind: .text),
+      ])
+    for row in rows {
+      let claim = row.claim
+      table.append([
+        .text(row.summary.scenario), .text(claim.name),
+        claim.deckClaim.map { .text($0) } ?? .missing,
+        claim.estimate.map { .number($0) } ?? .missing, .text(claim.unit), .count(claim.met),
+        .count(claim.of), claim.bindingStage.map { .text($0) } ?? .missing,
+        .text(claim.verdict.rawValue), .text(ClaimText.conditions(claim.conditions)),
+      ])
+    }
+    return table
+  }
+
   /// The text of `claims.md`.
   public static func markdown(_ rows: [Row]) -> String {
     var table = MarkdownTable([

@@ -2,6 +2,52 @@ import Statistics
 
 /// The tables that a summary holds already.
 public enum SummaryTables {
+  /// What a command prints of a run: its claims, then its metrics, a row each.
+  public static func figures(_ summary: RunSummary) -> ResultTable {
+    var table = ResultTable(
+      "figures",
+      columns: [.init("name", kind: .text)] + ["mean", "low", "high"].map { .init($0) } + [
+        .init("unit", kind: .text), .init("verdict", kind: .text), .init("target", kind: .text),
+        .init("p50"), .init("p95"), .init("p99"), .init("n", kind: .count),
+        .init("binds", kind: .text),
+      ])
+    func value(_ number: Double?) -> ResultTable.Cell { number.map(self.number) ?? .missing }
+    for claim in summary.claims {
+      let bound = NumberText.machine(claim.threshold) ?? ""
+      table.append([
+        .text("claim/\(claim.name)"), value(claim.estimate), value(claim.low), value(claim.high),
+        .text(claim.unit), .text(claim.verdict.rawValue),
+        .text("\(claim.isAbove ? ">" : "<") \(bound)"), .missing, .missing, .missing,
+        .count(claim.of), claim.bindingStage.map { .text($0) } ?? .missing,
+      ])
+    }
+    for metric in summary.metrics {
+      table.append([
+        .text("metric/\(metric.name)"), value(metric.mean), value(metric.low), value(metric.high),
+        .text(metric.unit), .missing, .missing, value(metric.p50), value(metric.p95),
+        value(metric.p99), .count(metric.n), .missing,
+      ])
+    }
+    return table
+  }
+
+  /// What was read of each kind.
+  public static func input(_ kinds: [InputSummary]) -> ResultTable {
+    var table = ResultTable(
+      "input",
+      columns: [.init("kind", kind: .text)]
+        + ["objects", "read", "ignored", "unsupported"].map { .init($0, kind: .count) } + [
+          .init("unsupported_fields", kind: .text)
+        ])
+    for kind in kinds {
+      table.append([
+        .text(kind.kind), .count(kind.objects), .count(kind.read), .count(kind.ignored),
+        .count(kind.unsupported), .text(kind.unsupportedFields.joined(separator: ", ")),
+      ])
+    }
+    return table
+  }
+
   /// `throughput.csv`: the curves over time, one row per curve and point.
   public static func throughput(_ summary: RunSummary) -> ResultTable {
     var table = ResultTable(

@@ -42,7 +42,10 @@ public enum Schema {
 
   private static func definition(_ kind: any ScenarioKind.Type) -> JSONText {
     let text = JSONText.object([("type", .string("string"))])
-    let texts = JSONText.object([("type", .string("object")), ("additionalProperties", text)])
+    let word = JSONText.object([
+      ("type", .list(["string", "number", "boolean", "null"].map { .string($0) }))
+    ])
+    let texts = JSONText.object([("type", .string("object")), ("additionalProperties", word)])
     let metadata = JSONText.object([
       ("type", .string("object")), ("required", .list([.string("name")])),
       ("additionalProperties", .flag(false)),
@@ -68,7 +71,23 @@ public enum Schema {
       ("properties", .object(fields.map { ($0.name, property($0)) })),
     ]
     if !required.isEmpty { members.insert(("required", .list(required)), at: 1) }
+    let needs = alternatives(fields)
+    if !needs.isEmpty { members.append(("allOf", .list(needs))) }
     return .object(members)
+  }
+
+  /// For each thing that can be said in several ways, that one of them has to be there.
+  private static func alternatives(_ fields: [FieldOutline]) -> [JSONText] {
+    var things: [String] = []
+    for field in fields {
+      if let thing = field.note.alternative, !things.contains(thing) { things.append(thing) }
+    }
+    return things.map { thing in
+      let ways = fields.filter { $0.note.alternative == thing }.map { field in
+        JSONText.object([("required", .list([.string(field.name)]))])
+      }
+      return .object([("anyOf", .list(ways))])
+    }
   }
 
   private static func property(_ field: FieldOutline) -> JSONText {

@@ -19,6 +19,8 @@ struct Note: Sendable {
   var usage: Usage = []
   /// Whether an object without it is an error.
   var isRequired = false
+  /// What the field is one way to say, of which an object needs one; nil if it stands alone.
+  var alternative: String?
   /// Why the field isn't modelled although it matters; nil if it is.
   var unsupported: String?
   /// The field that this one is a short form of.
@@ -52,6 +54,9 @@ struct Note: Sendable {
 
   /// Makes the field required.
   var required: Note { with { $0.isRequired = true } }
+
+  /// Makes the field one of several ways to say something, of which an object needs one.
+  func oneWay(to say: String) -> Note { with { $0.alternative = say } }
 
   /// Marks the field as one that matters and isn't modelled.
   func unsupported(_ reason: String) -> Note { with { $0.unsupported = reason } }

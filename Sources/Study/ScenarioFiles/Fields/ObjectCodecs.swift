@@ -4,7 +4,8 @@ import Quantities
 extension Codec where Value == Labels {
   /// Texts by key.
   static let labels = Codec(
-    shape: .dictionary(.scalar(name: "text", json: ["string"], unit: "")),
+    shape: .dictionary(
+      .scalar(name: "text", json: ["string", "number", "boolean", "null"], unit: "")),
     decode: { value, reader in
       guard let entries = reader.entries(value, expected: "texts by key") else { return nil }
       var labels = Labels()

@@ -11,7 +11,10 @@ enum SpotCSVReading {
 
   static func read(_ rows: inout SpotRows) -> SpotHistoryFile.Content? {
     guard let text = String(validating: rows.source.bytes, as: UTF8.self) else {
-      rows.fail(0, "not-text", "the file isn't text", expected: "CSV or JSON in UTF-8")
+      let error = rows.source.notText(0)
+      rows.fail(
+        Int(error.place.line), error.code, error.message, expected: "CSV or JSON in UTF-8",
+        column: Int(error.place.column))
       return nil
     }
     // A line end of two bytes is one character, which isn't "\n".

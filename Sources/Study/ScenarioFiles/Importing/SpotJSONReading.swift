@@ -17,7 +17,10 @@ enum SpotJSONReading {
       rows.fail(0, "syntax", "\(error)")
       return nil
     }
-    guard let document else { return nil }
+    guard let document else {
+      rows.fail(1, "empty-file", "the file holds nothing", expected: "an object with a history")
+      return nil
+    }
     if let prices = document["SpotPriceHistory"] { return self.prices(prices, &rows) }
     if let data = document["data"] { return availability(document, data, &rows) }
     rows.fail(

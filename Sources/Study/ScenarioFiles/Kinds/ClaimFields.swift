@@ -12,7 +12,8 @@ extension Claim: ScenarioKind {
     table.field("metric", \.metric, .choice, Note("What it is about."))
     let threshold = Shape.scalar(name: "threshold", json: ["string", "number"], unit: "")
     table.custom(
-      "above", threshold, Note("What the metric must exceed, in the metric's unit."),
+      "above", threshold,
+      Note("What the metric must exceed, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .above(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
@@ -20,7 +21,8 @@ extension Claim: ScenarioKind {
         if let value = claim.metric.threshold(value, &reader) { claim.bound = .above(value) }
       })
     table.custom(
-      "below", threshold, Note("What the metric must stay under, in the metric's unit."),
+      "below", threshold,
+      Note("What the metric must stay under, in the metric's unit.").oneWay(to: "threshold"),
       text: { claim in
         if case .below(let value) = claim.bound { claim.metric.text(value) } else { nil }
       },
@@ -63,7 +65,8 @@ extension Claim.Metric {
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes,
+    case .ready, .lateJobs, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes,
+      .sparePodMinutes,
       .batchSlowdown:
       return Codec<Double>.number().decode(value, &reader)
     case .cost, .costAmortised, .costPerJob:
@@ -81,7 +84,7 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare,
+    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .lateJobs, .sloMinutes, .errorShare,
       .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes, .batchSlowdown:
       plain(value)
     }

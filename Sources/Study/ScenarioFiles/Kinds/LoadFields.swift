@@ -99,27 +99,32 @@ extension LoadProfile: ScenarioKind {
       Note("Requests per second up to which every one is followed; beyond, examples stand for all.")
         .graded("C", "a minute then holds 6,000, of which 1 % can be told from 1.4 %")
         .used(.requests))
-    table.part("step", \.step, Step.fields, Note("One jump."), isPresent: { $0.course == "step" })
     table.part(
-      "ramp", \.ramp, Ramp.fields, Note("A straight rise or fall."),
+      "step", \.step, Step.fields, Note("One jump.").oneWay(to: "course"),
+      isPresent: { $0.course == "step" })
+    table.part(
+      "ramp", \.ramp, Ramp.fields, Note("A straight rise or fall.").oneWay(to: "course"),
       isPresent: { $0.course == "ramp" })
     table.part(
-      "diurnal", \.diurnal, Diurnal.fields, Note("A day's course."),
+      "diurnal", \.diurnal, Diurnal.fields, Note("A day's course.").oneWay(to: "course"),
       isPresent: { $0.course == "diurnal" })
     table.part(
-      "mmpp", \.mmpp, MMPP.fields, Note("Quiet and busy times."),
+      "mmpp", \.mmpp, MMPP.fields, Note("Quiet and busy times.").oneWay(to: "course"),
       isPresent: { $0.course == "mmpp" })
     table.part(
-      "flashCrowd", \.flashCrowd, FlashCrowd.fields, Note("A crowd that comes fast and goes."),
+      "flashCrowd", \.flashCrowd, FlashCrowd.fields,
+      Note("A crowd that comes fast and goes.").oneWay(to: "course"),
       isPresent: { $0.course == "flashCrowd" })
     table.part(
-      "batch", \.batch, Batch.fields, Note("Jobs at given times."),
+      "batch", \.batch, Batch.fields, Note("Jobs at given times.").oneWay(to: "course"),
       isPresent: { $0.course == "batch" })
     table.part(
-      "arrivals", \.arrivals, Arrivals.fields, Note("Jobs or requests one after another."),
+      "arrivals", \.arrivals, Arrivals.fields,
+      Note("Jobs or requests one after another.").oneWay(to: "course"),
       isPresent: { $0.course == "arrivals" })
     table.part(
-      "series", \.series, Series.fields, Note("Requests counted in intervals."),
+      "series", \.series, Series.fields,
+      Note("Requests counted in intervals.").oneWay(to: "course"),
       isPresent: { $0.course == "series" })
     table.part(
       "trace", \.trace, Trace.fields, Note("Jobs or replicas as they were recorded."),

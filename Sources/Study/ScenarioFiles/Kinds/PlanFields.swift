@@ -55,13 +55,14 @@ extension Codec where Value == Plan.Lever {
       table.field("path", \.path, .name, Note("The parameter's path.").required)
       table.custom(
         "values", .list(.scalar(name: "anything", json: [], unit: "")),
-        Note("The values it may take, from little to much.")
+        Note("The values it may take, from little to much.").oneWay(to: "values")
       ) { value, lever, reader in
         lever.values = (reader.elements(value, expected: "a list of values") ?? []).map(\.flowText)
       }
       table.custom(
-        "range", .object([]),
+        "range", .object(WholeRange.fields.outlines(WholeRange())),
         Note("Whole numbers from, to and step: by the rack, where a rack is a step.")
+          .oneWay(to: "values")
       ) { value, lever, reader in
         var range = WholeRange()
         WholeRange.fields.read(value, into: &range, &reader)
@@ -75,10 +76,10 @@ extension Codec where Value == Plan.Lever {
       }
       table.field(
         "price", \.price, Codec<Price>.price.optional(written: nil),
-        Note("The price of one unit of the value, once or per time."))
+        Note("The price of one unit of the value, once or per time.").oneWay(to: "price"))
       table.field(
         "prices", \.prices, Codec<Price>.price.list,
-        Note("The price of each value as a whole, once or per time."))
+        Note("The price of each value as a whole, once or per time.").oneWay(to: "price"))
       table.field(
         "leadTime", \.leadTime, .duration, Note("How long after the decision it is there."))
       table.field(

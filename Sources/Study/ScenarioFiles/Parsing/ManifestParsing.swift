@@ -14,7 +14,7 @@ extension SourceText {
     }
     var count = 0
     if countsBytes {
-      if let bad = Self.firstInvalidUTF8(bytes) { throw notText(bad, number) }
+      if Self.firstInvalidUTF8(bytes) != nil { throw notText(number) }
       try bytes.withUnsafeBufferPointer { buffer in
         var reading = JSONReading(buffer, number: number, limits: limits)
         try reading.documents { value in
@@ -24,7 +24,7 @@ extension SourceText {
       }
     } else {
       guard let yaml = String(validating: bytes, as: UTF8.self) else {
-        throw notText(Self.firstInvalidUTF8(bytes) ?? 0, number)
+        throw notText(number)
       }
       var reading = YAMLReading(self, number: number, limits: limits)
       try reading.documents(yaml) { value in
@@ -39,7 +39,9 @@ extension SourceText {
     }
   }
 
-  private func notText(_ offset: Int, _ number: Int) -> ParsingError {
+  /// Where the bytes stop being UTF-8.
+  func notText(_ number: Int) -> ParsingError {
+    let offset = Self.firstInvalidUTF8(bytes) ?? 0
     let before = bytes[..<offset]
     let newline = UInt8(ascii: "\n")
     let lineStart = before.lastIndex(of: newline).map { $0 + 1 } ?? 0
