@@ -134,6 +134,31 @@ struct TransformTests {
     }
   }
 
+  @Test(
+    "Of many prices the longest series are taken, of them what is in the window, and all are counted"
+  )
+  func manyMarkets() throws {
+    try withTemporaryFolder { folder in
+      var text = "timestamp,price,instance_type\n"
+      for hour in 0..<6 {
+        for type in 0..<10 where type < 8 || hour < 2 {
+          text += "2016-02-25T0\(hour):00:00Z,0.0\(type + 1),m\(type)\n"
+        }
+      }
+      try Data(text.utf8).write(to: URL(filePath: "\(folder)/prices.csv"))
+      let format = try #require(TraceFormat.named("spot"))
+      let report = try TraceImporter.run(
+        "\(folder)/prices.csv", as: format,
+        options: options { $0.window = .hours(1)..<(.hours(4)) }, into: "\(folder)/out")
+      #expect(report.counts.read == 52 && report.counts.kept == 24)
+      #expect(
+        report.counts.dropped.map(\.reason).sorted() == [
+          "not one of the 8 longest series", "outside the window",
+        ])
+      #expect(report.counts.dropped.map(\.rows).sorted() == [4, 24])
+    }
+  }
+
   @Test("MessagePack and JSON of one trace give the same scenario")
   func messagePack() throws {
     try withTemporaryFolder { folder in

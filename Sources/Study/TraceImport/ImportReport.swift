@@ -26,7 +26,11 @@ public struct ImportReport: Sendable {
     var seen: [String] = []
     for item in intake.unsupported where !seen.contains(item) { seen.append(item) }
     unsupported = seen
-    assumptions = intake.assumptions + intake.content.markets.flatMap(\.facts)
+    let markets = intake.content.markets
+    let isLong = markets.contains { Int64($0.isUp.count) * $0.step > SpotMarketRecord.run }
+    assumptions =
+      intake.assumptions + markets.flatMap(\.facts)
+      + (isLong ? ["the run takes the first week; the scenario's duration says otherwise"] : [])
     input = intake.input
   }
 

@@ -137,6 +137,11 @@ struct QueuedJobs {
 
 /// A market as it was recorded.
 struct SpotMarketRecord {
+  /// The most markets of a scenario, each of which is a zone.
+  static let most = 8
+  /// How much of a history a run takes unless its scenario is changed, in nanoseconds: a week.
+  static let run: Int64 = 604_800_000_000_000
+
   /// The zone, or what else tells it from others.
   var name: String
   /// Nanoseconds between values.
@@ -145,8 +150,6 @@ struct SpotMarketRecord {
   var isUp: [Bool]
   /// Further facts for the report, such as a price's mean.
   var facts: [String] = []
-  /// Of prices: what an hour cost, hour by hour.
-  var prices: [Double] = []
   /// Of nodes that came and went: seconds that one lives, on average.
   var lifetime: Double?
 }

@@ -35,11 +35,18 @@ extension TraceFormat {
     case .availability(let record): intake.add(record)
     case .prices(let all):
       let rows = rows(of: bytes)
-      for series in all { intake.add(series) }
-      let kept = all.reduce(0) { $0 + $1.history.changes.count }
-      for _ in 0..<kept { intake.counts.keep() }
-      for _ in 0..<max(0, rows - kept) { intake.counts.drop("there already", line: 0) }
+      let changes = all.reduce(0) { $0 + $1.history.changes.count }
+      for _ in 0..<max(0, rows - changes) { intake.counts.drop("there already", line: 0) }
+      for (number, series) in all.enumerated() {
+        intake.add(series, isTaken: number < SpotMarketRecord.most)
+      }
     case .lifetimes(let record):
+      guard intake.options.window == nil, intake.options.shift == .zero else {
+        throw intake.error(
+          line: 1, "contradiction",
+          "nodes that came and went have one mean life, and no part of it",
+          expected: "neither --window nor --shift")
+      }
       try intake.add(record)
       let rows = bytes.split(separator: 10).count { $0.contains { $0 > 32 } }
       for _ in 0..<rows { intake.counts.keep() }
@@ -72,7 +79,18 @@ extension Intake {
     content.markets.append(market)
   }
 
-  fileprivate func add(_ series: SpotHistoryFile.Series) {
+  /// Counts a price's changes, and adds the market if it is one of those that are taken.
+  fileprivate func add(_ series: SpotHistoryFile.Series, isTaken: Bool) {
+    for change in series.history.changes {
+      if !isTaken {
+        counts.drop("not one of the \(SpotMarketRecord.most) longest series", line: 0)
+      } else if placed(change.at.nanoseconds) == nil {
+        counts.drop(Self.outside, line: 0)
+      } else {
+        counts.keep()
+      }
+    }
+    guard isTaken else { return }
     let hour = TimeSpan.hours(1)
     let prices = series.history.prices(every: hour)
     guard !prices.isEmpty else { return }
@@ -85,10 +103,11 @@ extension Intake {
       guard let placed = placed(Int64(index) * hour.nanoseconds) else { continue }
       while market.isUp.count < Int(placed / hour.nanoseconds) { market.isUp.append(price <= bid) }
       market.isUp.append(price <= bid)
-      market.prices.append(price)
     }
-    market.facts = ["capacity is there while the price is at most \(bid) an hour"]
-    content.markets.append(market)
+    market.facts = [
+      "\(market.name): capacity is there while the price is at most \(bid) an hour"
+    ]
+    if !market.isUp.isEmpty { content.markets.append(market) }
   }
 
   fileprivate func add(_ record: LifetimeHistory) throws {

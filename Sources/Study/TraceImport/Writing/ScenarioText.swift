@@ -322,7 +322,7 @@ struct ScenarioText {
     var recorded: [String] = []
     var subnets: [String] = []
     var lifetime = ""
-    for (index, market) in markets.prefix(8).enumerated() {
+    for (index, market) in markets.enumerated() {
       subnets.append("{cidr: 10.\(8 + index).0.0/24, zone: zone-\(index + 1)}")
       if let mean = market.lifetime {
         lifetime = ", lifetime: \"exponential(mean: \(Self.figure(mean.rounded()))s)\""
@@ -335,7 +335,7 @@ struct ScenarioText {
           "{\"metadata\":{\"gap_seconds\":\(Self.seconds(market.step))},\"data\":[\(values)]}\n"
         ))
       recorded.append("{file: market-\(index).json, zone: zone-\(index + 1)}")
-      last(until: min(Int64(market.isUp.count) * market.step, 7 * 86_400_000_000_000))
+      last(until: min(Int64(market.isUp.count) * market.step, SpotMarketRecord.run))
     }
     if recorded.isEmpty { last(until: 86_400_000_000_000) }
     spec += [
