@@ -38,17 +38,10 @@ struct RootRecord: Sendable {
   private(set) var past: [(ordinal: Int, place: PlaceRecord)] = []
   /// The load that brought it about, if it is a Job's copy; negative otherwise.
   var load: Int32 = -1
-<<<<<<< HEAD
   /// When a Pod of it last ended well.
   var lastSuccess = Instant.zero
   /// How long each Pod of a Job works, where a trace says so.
   var work: TimeSpan?
-=======
-  /// How long each Pod of a Job works, where a trace says so.
-  var work: TimeSpan?
-  /// When a Pod of it last ended well.
-  var lastSuccess = Instant.zero
->>>>>>> 19154cf8da5d3a67f8ba06108d9c4497a1094320
   /// How many Pods are wanted.
   private(set) var level = 0
   /// How many places are wanted: more than the level while surplus Pods are still to be stopped.
