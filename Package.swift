@@ -96,7 +96,7 @@ let package = Package(
       dependencies: [
         "ScenarioFiles", "Experiments", "Reporting", "CloudSimulation", "Statistics",
         "DiscreteEvents", "Probability", "Quantities", "ClusterModel", "Scheduling",
-        "Infrastructure", "Workloads",
+        "Infrastructure", "Workloads", "Autoscaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/spillway", swiftSettings: strict),
@@ -132,7 +132,7 @@ let package = Package(
       "Experiments",
       of: [
         "Experiments", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
-        "Probability", "Statistics", "Quantities",
+        "Probability", "Statistics", "Quantities", "Autoscaling",
       ]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(

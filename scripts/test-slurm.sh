@@ -120,7 +120,8 @@ for _ in $(seq 2000); do
     if [ "$rows" -gt 0 ] && ! grep -q '^#end' "$file"; then
       number=${file#results/shards/shard-}
       number=${number%%-*}
-      process=$(pgrep -f "spillway sweep .*--out results" | while read -r pid; do
+      # It may have ended meanwhile; then another one is killed.
+      process=$({ pgrep -f "$(basename "$program") sweep .*--out results" || true; } | while read -r pid; do
         if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "SPILLWAY_SHARD=$number/6"; then
           echo "$pid"
         fi

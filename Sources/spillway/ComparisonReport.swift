@@ -22,8 +22,10 @@ struct ComparisonReport {
   private func change(_ entry: BaselineComparison.Entry) -> String {
     var parts: [String] = []
     if let base = entry.base, let d = entry.comparison?.difference {
+      let unit = plan.responses.firstIndex(of: entry.response).map { plan.units[$0] } ?? ""
       parts.append(
-        "\(short(base)) changes by \(short(d.estimate)) [\(short(d.low)), \(short(d.high))]")
+        "\(NumberText.withUnit(short(base), unit)) changes by "
+          + "\(short(d.estimate)) [\(short(d.low)), \(short(d.high))]")
     }
     if let d = entry.comparison?.difference, d.low == d.high {
       parts.append(d.estimate == 0 ? "the same in every pair" : "by just that in every pair")

@@ -1,3 +1,4 @@
+import Autoscaling
 import Experiments
 import Foundation
 import Infrastructure
@@ -22,37 +23,42 @@ struct SpotFitReport {
   private(set) var yaml = ""
 
   /// Laws of stretches with and without capacity.
-  init(availability fit: SpotFit, name: String) {
+  ///
+  /// - Parameter deadlines: jobs with a deadline on the recording; nil: nobody asked.
+  init(availability fit: SpotFit, name: String, deadlines: DeadlineReplay? = nil) {
     let history = fit.history
     let length = history.step * history.isUp.count
     line(
       "\(name): \(history.isUp.count) values every \(history.step.formatted), "
-        + "\(length.formatted) in all; availability \(Self.digits(fit.figures.availability))")
+        + "\(length.formatted) in all; availability \(FitText.digits(fit.figures.availability))")
     let cut = "the first stretch is left out, the last counts as cut off"
     for (word, fits, mean) in [
       ("up", fit.up, fit.figures.meanUp), ("down", fit.down, fit.figures.meanDown),
     ] {
       let count = history.sojourns.count { $0.isUp == (word == "up") }
-      line("\n\(word): \(count) stretches, mean \(Self.time(mean)) (\(cut))")
+      line("\n\(word): \(count) stretches, mean \(FitText.time(mean)) (\(cut))")
       laws(fits, of: word)
     }
     if let chosen = fit.chosen {
       line("\n\(SpotFit.traces) simulated traces as long, 95 %:")
       for bracket in fit.brackets {
         let isTime = bracket.name != "availability"
-        let show: (Double) -> String = isTime ? { Self.time($0) } : { Self.digits($0) }
+        let show: (Double) -> String = isTime ? { FitText.time($0) } : { FitText.digits($0) }
         line(
           "  \(bracket.name) \(show(bracket.observed)) "
             + (bracket.holds ? "within" : "OUTSIDE OF")
             + " \(show(bracket.low)) to \(show(bracket.high))")
       }
       paste([
-        "availability:", "  up: \"\(Self.law(chosen.up))\"", "  down: \"\(Self.law(chosen.down))\"",
+        "availability:", "  up: \"\(FitText.law(chosen.up))\"",
+        "  down: \"\(FitText.law(chosen.down))\"",
       ])
     } else {
       line(
         "\nToo few stretches to fit: two whole ones of different length of either kind are needed.")
     }
+    var outcomes: [JSONValue] = []
+    if let deadlines { outcomes = replayed(deadlines) }
     json =
       JSONValue.object([
         ("file", .string(name)), ("kind", "availability"),
@@ -68,9 +74,34 @@ struct SpotFitReport {
                 "high": .number($0.high), "holds": .bool($0.holds),
               ]
             })
-        ), ("yaml", .string(yaml)),
+        ), ("deadlines", .array(outcomes)), ("yaml", .string(yaml)),
       ]).rendered()
   }
+
+  /// What policies for jobs with a deadline would have paid.
+  private mutating func replayed(_ replay: DeadlineReplay) -> [JSONValue] {
+    let starts = replay.starts(Self.jobs)
+    line(
+      "\n\(Self.jobs) jobs of \(replay.terms.work.formatted) due after "
+        + "\(replay.terms.within.formatted), begun evenly over the recording; cost over that of "
+        + "the work on demand:")
+    return DeadlinePolicy.allCases.map { policy in
+      let fates = starts.map { replay.fate(of: policy, from: $0) }
+      let cost = Tally(fates.map(\.cost)).mean ?? 0
+      let late = fates.count { !$0.isInTime }
+      let machines = Tally(fates.map { Double($0.machines) }).mean ?? 0
+      line(
+        "  \(policy.rawValue): \(FitText.digits(cost)), \(late) late, "
+          + "\(FitText.digits(machines)) machines a job")
+      return [
+        "policy": .string(policy.rawValue), "cost": .number(cost), "late": .integer(late),
+        "machines": .number(machines),
+      ]
+    }
+  }
+
+  /// Jobs in a replay.
+  private static let jobs = 200
 
   /// A law of nodes' lifetimes.
   init(lifetimes history: LifetimeHistory, name: String) {
@@ -78,14 +109,14 @@ struct SpotFitReport {
     let mean = Tally(ended.map(\.lasted.seconds)).mean
     line(
       "\(name): \(history.lifetimes.count) nodes, \(ended.count) taken back after "
-        + "\(Self.time(mean)) on average, the others alive at the end")
+        + "\(FitText.time(mean)) on average, the others alive at the end")
     let fits = DurationFit.all(
       history.lifetimes.map {
         SteppedDuration(steps: max(1, Int($0.lasted.seconds.rounded())), isCut: !$0.hasEnded)
       }, step: 1)
     laws(fits, of: "lifetime")
     if let best = fits.first {
-      paste(["lifetime: \"\(Self.law(best.law))\""])
+      paste(["lifetime: \"\(FitText.law(best.law))\""])
     } else {
       line("Too few nodes were taken back to fit.")
     }
@@ -117,17 +148,18 @@ struct SpotFitReport {
         ])
       }
       line(
-        "price per hour: median \(Self.digits(fit.median)), "
-          + "\(Self.digits(fit.range.lowerBound)) to \(Self.digits(fit.range.upperBound)); "
+        "price per hour: median \(FitText.digits(fit.median)), "
+          + "\(FitText.digits(fit.range.lowerBound)) to \(FitText.digits(fit.range.upperBound)); "
           + "its logarithm, by \(fit.steps) steps of \(step.formatted): standard deviation "
-          + "\(Self.digits(fit.sigma)), correlation \(Self.digits(fit.correlation)) "
-          + "± \(Self.digits(fit.correlationError))")
+          + "\(FitText.digits(fit.sigma)), correlation \(FitText.digits(fit.correlation)) "
+          + "± \(FitText.digits(fit.correlationError))")
       line("median, least and most are to be divided by the list price of the machine")
       paste([
-        "price:", "  median: \(Self.digits(fit.median))", "  sigma: \(Self.digits(fit.sigma))",
-        "  correlation: \(Self.digits(fit.correlation))", "  step: \(step.formatted)",
-        "  least: \(Self.digits(fit.range.lowerBound))",
-        "  most: \(Self.digits(fit.range.upperBound))",
+        "price:", "  median: \(FitText.digits(fit.median))",
+        "  sigma: \(FitText.digits(fit.sigma))",
+        "  correlation: \(FitText.digits(fit.correlation))", "  step: \(step.formatted)",
+        "  least: \(FitText.digits(fit.range.lowerBound))",
+        "  most: \(FitText.digits(fit.range.upperBound))",
       ])
     } else {
       line("A price that never changes, or fewer than three steps: nothing to fit.")
@@ -154,14 +186,14 @@ struct SpotFitReport {
       }
       let parameters = fit.parameters.map { parameter in
         let isTime = ["mean", "scale", "median"].contains(parameter.name)
-        let show: (Double) -> String = isTime ? { Self.time($0) } : { Self.digits($0) }
+        let show: (Double) -> String = isTime ? { FitText.time($0) } : { FitText.digits($0) }
         return "\(parameter.name) \(show(parameter.value))"
           + (parameter.error.map { " ± \(show($0))" } ?? "")
       }
       line(
         "  \(fit.family.rawValue): \(parameters.joined(separator: ", ")); "
-          + "AIC \(Self.digits(fit.akaike, 6)), distance \(Self.digits(fit.distance))"
-          + (fit.pValue.map { ", p \(Self.digits($0, 2))" } ?? ""))
+          + "AIC \(FitText.digits(fit.akaike, 6)), distance \(FitText.digits(fit.distance))"
+          + (fit.pValue.map { ", p \(FitText.digits($0, 2))" } ?? ""))
     }
   }
 
@@ -181,31 +213,5 @@ struct SpotFitReport {
       "logLikelihood": .number(fit.logLikelihood), "akaike": .number(fit.akaike),
       "distance": .number(fit.distance), "p": .optional(fit.pValue),
     ]
-  }
-
-  private static func digits(_ value: Double, _ count: Int = 4) -> String {
-    NumberText.readable(value, digits: count)
-      .replacingOccurrences(of: ",", with: "").replacingOccurrences(of: "−", with: "-")
-  }
-
-  private static func time(_ seconds: Double?) -> String {
-    guard let seconds else { return "–" }
-    if seconds >= 7200 { return digits(seconds / 3600) + " h" }
-    return seconds >= 120 ? digits(seconds / 60) + " min" : digits(seconds) + " s"
-  }
-
-  /// The law as a file has it, shapes to four decimals and times to the second.
-  private static func law(_ law: Law) -> String {
-    func round(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
-    let rounded: Law =
-      switch law {
-      case .weibull(let shape, let scale): .weibull(shape: round(shape), scale: scale)
-      case .gamma(let shape, let scale): .gamma(shape: round(shape), scale: scale)
-      case .lognormal(let median, let sigma): .lognormal(median: median, sigma: round(sigma))
-      default: law
-      }
-    return rounded.formatted {
-      TimeSpan.seconds($0 >= 60 ? $0.rounded() : round($0)).formatted
-    }
   }
 }

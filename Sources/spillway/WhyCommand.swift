@@ -30,7 +30,8 @@ struct WhyCommand: ParsableCommand {
     guard
       let explanation = SchedulingExplanation(of: pod, in: scenario, replication: replication)
     else {
-      complain("spillway: the scheduler never tried a Pod named \(pod)\n")
+      complain(
+        "spillway: there is no Pod named \(pod) in this run that the scheduler could have tried\n")
       throw ExitStatus.badInput.code
     }
     let answer = Answer(

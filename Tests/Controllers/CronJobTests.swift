@@ -142,6 +142,42 @@ import Testing
     #expect(times == [300.1])
   }
 
+  @Test func `with a time zone its times are on that zone's clock`() throws {
+    // The scenario's midnight is 8 o'clock there.
+    for (shift, expected) in [(0, [28_800.1]), (28_800, [0.1]), (28_800 + 1800, [])]
+      as [(Int64, [Double])]
+    {
+      var api = try api("0 8 * * *") {
+        $0.clockShift = shift
+        $0.created = .seconds(-1)
+      }
+      api.run(until: .seconds(40_000))
+      let times = starts(api).map { ($0 * 10).rounded() / 10 }
+      #expect(times.count == expected.count)
+      for (time, right) in zip(times, expected) { #expect(abs(time - right) <= 0.1) }
+    }
+  }
+
+  @Test func `more than a hundred missed starts are noted once a look, a hundred aren't`() throws {
+    // Every ten minutes since before the run's begin: k times are missed at the first look.
+    for (missed, noted) in [(99, 0), (100, 0), (101, 1), (5000, 1)] {
+      var job = CronJob(
+        namespace: "default", name: "report", job: Manifests.workload(.job, "pattern"))
+      job.schedule = try CronSchedule("*/10 * * * *")
+      job.created = .seconds(-600 * Double(missed - 1) - 30)
+      var controller = CronJobController(jobs: [job], origin: origin)
+      let state = ClusterState(Manifests.cluster())
+      var out = CommandBuffer()
+      _ = controller.reconcile(
+        state, in: ControllerPass(now: .zero, position: state.logEnd), into: &out)
+      let counts = controller.counts
+      let commands = out.commands.count
+      #expect(counts.manyMissed == noted, "\(missed)")
+      // However many, the newest is started.
+      #expect(commands == 1)
+    }
+  }
+
   @Test func `a suspended CronJob does nothing, and a refused Job is tried again`() throws {
     var idle = try api("* * * * *") { $0.isSuspended = true }
     idle.run(until: .seconds(600))

@@ -72,6 +72,28 @@ import Testing
     #expect(sizes == [5])
   }
 
+  @Test func `so is one whose Pods keep away from their own revision`() {
+    var shop = deployment(2)
+    var term = PodAffinityTerm(
+      labelSelector: LabelSelector(matchLabels: ["app": "shop"]),
+      topologyKey: "kubernetes.io/hostname")
+    term.pendingKeys = [.init(key: "pod-template-hash", mustDiffer: false)]
+    shop.template.affinity.requiredPodAntiAffinity = [term]
+    var set = Manifests.workload(.replicaSet, "shop-5d9f", replicas: 2)
+    set.template = shop.template
+    set.template.add(label: "pod-template-hash", "5d9f")
+    set.owner = OwnerReference(kind: "Deployment", name: "shop")
+    let asked = set.template.affinity.requiredPodAntiAffinity[0]
+    #expect(asked.pendingKeys.isEmpty)
+    #expect(asked.labelSelector?.matchExpressions.map(\.values) == [["5d9f"]])
+    var objects = Manifests.cluster(shop, set)
+    for number in 0..<2 { objects.pods.append(Manifests.pod(of: set, number, on: "node-0")) }
+    var api = api(objects)
+    api.run(until: .seconds(10))
+    let commands = api.commands()
+    #expect(commands.isEmpty)
+  }
+
   @Test(arguments: [(1, 0), (0, 1), (2, 2), (0, 0)])
   func `a rolling update keeps within its surge and its unavailability`(
     surge: Int32, unavailable: Int32

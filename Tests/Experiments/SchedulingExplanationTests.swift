@@ -115,6 +115,50 @@ struct SchedulingExplanationTests {
     #expect(explanation.text.contains("  a  \(scores[0].total) = TaintToleration 300 + "))
   }
 
+  @Test("A rollout's Pods are spread by the new revision alone, as its hash is in the selector")
+  func revisions() throws {
+    func template(_ image: String) -> PodTemplate {
+      var template = PodTemplate(labels: ["app": "d"])
+      template.containers = [
+        Container(image: image, requests: ResourceList(cpuMilli: 10, memory: 1 << 20))
+      ]
+      return template
+    }
+    var deployment = WorkloadObject(
+      kind: .deployment, namespace: "default", name: "d", template: template("x:2"))
+    deployment.replicas = 2
+    deployment.selector = LabelSelector(matchLabels: ["app": "d"])
+    var old = WorkloadObject(
+      kind: .replicaSet, namespace: "default", name: "d-old", template: template("x:1"))
+    old.template.labels["pod-template-hash"] = "h1"
+    old.replicas = 2
+    old.selector = LabelSelector(matchLabels: ["app": "d", "pod-template-hash": "h1"])
+    old.owner = OwnerReference(kind: "Deployment", name: "d")
+    let pods = (0..<2).map { number in
+      var pod = PodObject(name: "d-old-\(number)", template: old.template)
+      pod.owner = OwnerReference(kind: "ReplicaSet", name: "d-old")
+      pod.nodeName = "a"
+      pod.phase = .running
+      return pod
+    }
+    var world = scenario([node("a", cpu: 8000), node("b", cpu: 8000)], pods)
+    world.cluster.workloads = [deployment, old]
+    for place in world.cluster.nodes.indices {
+      let name = world.cluster.nodes[place].name
+      world.cluster.nodes[place].labels["kubernetes.io/hostname"] = name
+    }
+    let found = try #require(SchedulingExplanation(of: "d-9tjbkcsg54-0", in: world))
+    #expect(found.text.components(separatedBy: "PodTopologySpread 200").count == 3)
+  }
+
+  @Test("A Pod that came bound was never tried, and the explanation says where it is")
+  func bound() throws {
+    let running = pod("there", cpu: 1, on: "a")
+    let found = try #require(
+      SchedulingExplanation(of: "there", in: scenario([node("a", cpu: 4)], [running])))
+    #expect(found.text == "shop/there: never tried: it came bound to node a\n")
+  }
+
   @Test("A Pod that was never tried has no explanation")
   func unknown() {
     #expect(SchedulingExplanation(of: "nobody", in: scenario([node("a", cpu: 1)], [])) == nil)

@@ -176,10 +176,13 @@ struct SchedulingRemedyTests {
     other.isUnschedulable = false
     nodes.append(other)
     pods[0].template.nodeSelector = [:]
-    let found = try explanation(nodes, pods)
     #expect(
-      found.remedies == [
-        "a toleration of t=:NoSchedule", "n uncordoned and a toleration of t=:NoSchedule",
+      try explanation(nodes, pods).remedies == ["a toleration of t=:NoSchedule"],
+      "the first node needs that and more")
+    nodes[1].taints = [Taint(key: "u", value: "", effect: .noSchedule)]
+    #expect(
+      try explanation(nodes, pods).remedies == [
+        "a toleration of u=:NoSchedule", "n uncordoned and a toleration of t=:NoSchedule",
       ])
   }
 

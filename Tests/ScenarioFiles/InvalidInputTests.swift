@@ -42,8 +42,7 @@ struct InvalidInputTests {
     let codes = Set(Self.names.flatMap { Self.diagnostics($0).map(\.code) })
     let known: Set = [
       "alias-bomb", "bad-trace", "contradiction", "cyclic-include", "dangling-reference",
-      "duplicate-key",
-      "duplicate-name",
+      "doubled-row", "duplicate-key", "duplicate-name", "gap", "out-of-order",
       "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
       "mixed-currencies",
       "negative",

@@ -42,6 +42,32 @@ struct NativeReadingTests {
     #expect(kept.pods[0].flags == [.terminating])
   }
 
+  @Test("hold the most of what is asked, set aside and in effect while they are resized")
+  func resized() throws {
+    func cpu(_ request: String, _ status: String, bound: Bool = true) throws -> Int64 {
+      let text = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p}
+        spec:
+          \(bound ? "nodeName: n" : "hostNetwork: false")
+          containers: [{name: c, image: c, resources: {requests: {cpu: \(request)}}}]
+        status: {\(status)}
+        """
+      return try Self.cluster(text).pods[0].template.requests.cpu
+    }
+    let larger = "containerStatuses: [{name: c, allocatedResources: {cpu: 3}}]"
+    let actual = "containerStatuses: [{name: c, resources: {requests: {cpu: 1500m}}}]"
+    let refused = ", conditions: [{type: PodResizePending, status: 'True', reason: Infeasible}]"
+    #expect(try cpu("1", larger) == 3000)
+    #expect(try cpu("1", actual) == 1500)
+    #expect(try cpu("2", actual) == 2000)
+    #expect(try cpu("3500m", actual + refused) == 1500)
+    #expect(try cpu("3500m", "resize: Infeasible, " + actual) == 1500)
+    #expect(try cpu("3500m", "containerStatuses: [{name: c}]" + refused) == 3500)
+    #expect(try cpu("1", larger, bound: false) == 1000)
+  }
+
   @Test("count time from the newest instant of a dump")
   func countsTime() throws {
     let text =

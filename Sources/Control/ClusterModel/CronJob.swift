@@ -17,6 +17,10 @@ public struct CronJob: Sendable {
   public var name: String
   /// When its Jobs are due.
   public var schedule = CronSchedule.never
+  /// The time zone whose clock its schedule means, by its name; nil: the scenario's clock.
+  public var timeZone: String?
+  /// By how many seconds that clock is ahead of the scenario's.
+  public var clockShift: Int64 = 0
   /// Whether it starts none for now.
   public var isSuspended = false
   /// What happens when a run is due while an earlier one is still under way.

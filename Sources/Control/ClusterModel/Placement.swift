@@ -112,6 +112,9 @@ public struct PodAffinityTerm: Hashable, Sendable {
   public var namespaceSelector: LabelSelector?
   /// The node label whose equal values form a domain.
   public var topologyKey: String
+  /// Labels of the Pod whose values the selector is to ask for, or to exclude, as far as the Pod's
+  /// template hasn't got them yet.
+  public var pendingKeys: [PendingKey] = []
   /// A term from its parts.
   public init(
     labelSelector: LabelSelector?, namespaces: [String] = [],
@@ -121,6 +124,36 @@ public struct PodAffinityTerm: Hashable, Sendable {
     self.namespaces = namespaces
     self.namespaceSelector = namespaceSelector
     self.topologyKey = topologyKey
+  }
+
+  /// One of `matchLabelKeys` (in) or `mismatchLabelKeys` (not in).
+  public struct PendingKey: Hashable, Sendable {
+    /// The label's key.
+    public var key: String
+    /// Whether the value must differ.
+    public var mustDiffer: Bool
+    /// A key from its parts.
+    public init(key: String, mustDiffer: Bool) {
+      self.key = key
+      self.mustDiffer = mustDiffer
+    }
+  }
+
+  /// Asks for, or excludes, the values that the Pod has of the pending keys; keys that it lacks stay.
+  ///
+  /// > Source: `applyMatchLabelKeysAndMismatchLabelKeys` of Kubernetes 1.31 (M): keys that the Pod
+  /// > hasn't are skipped.
+  public mutating func merge(_ labels: Labels) {
+    guard labelSelector != nil, !pendingKeys.isEmpty else { return }
+    for pending in pendingKeys {
+      guard let value = labels[pending.key] else { continue }
+      let requirement = SelectorRequirement(
+        key: pending.key, comparison: pending.mustDiffer ? .notIn : .isIn, values: [value])
+      if labelSelector?.matchExpressions.contains(requirement) != true {
+        labelSelector?.matchExpressions.append(requirement)
+      }
+    }
+    pendingKeys.removeAll { labels[$0.key] != nil }
   }
 }
 

@@ -161,4 +161,21 @@ public struct PodTemplate: Hashable, Sendable {
     terminationGracePeriodSeconds = 30
     volumes = PodVolumes()
   }
+
+  /// Adds a label, and asks for its value where the affinity waits for it.
+  public mutating func add(label key: String, _ value: String) {
+    labels[key] = value
+    for place in affinity.requiredPodAffinity.indices {
+      affinity.requiredPodAffinity[place].merge(labels)
+    }
+    for place in affinity.preferredPodAffinity.indices {
+      affinity.preferredPodAffinity[place].term.merge(labels)
+    }
+    for place in affinity.requiredPodAntiAffinity.indices {
+      affinity.requiredPodAntiAffinity[place].merge(labels)
+    }
+    for place in affinity.preferredPodAntiAffinity.indices {
+      affinity.preferredPodAntiAffinity[place].term.merge(labels)
+    }
+  }
 }

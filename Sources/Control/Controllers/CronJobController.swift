@@ -9,8 +9,8 @@ import Quantities
 /// more than a hundred are noted, and the newest is still started.
 ///
 /// > Source: Kubernetes' cronjob_controllerv2.go, `syncCronJob` (S), and its utils.go,
-/// > `mostRecentScheduleTime` and `nextScheduleTimeDuration`, as remembered (M). Time zones are left
-/// > out: all times are on the scenario's clock.
+/// > `mostRecentScheduleTime` and `nextScheduleTimeDuration`, as remembered (M). A time
+/// > zone is a fixed distance from the scenario's clock.
 public struct CronJobController: Controller {
   /// A Job that was started.
   private struct Run: BitwiseCopyable, Sendable {
@@ -219,22 +219,27 @@ public struct CronJobController: Controller {
   private func mostRecent(
     _ index: Int, at now: Instant, minding deadline: Int64?
   ) -> (second: Int64?, missed: Int64) {
-    let schedule = jobs[index].schedule
     let present = origin + Self.seconds(now)
     let earliest = earliest(index, at: now, minding: deadline)
-    guard earliest <= present, let first = schedule.next(after: earliest), first <= present else {
+    guard earliest <= present, let first = time(of: index, after: earliest), first <= present else {
       return (nil, 0)
     }
-    guard let second = schedule.next(after: first), second <= present else { return (first, 1) }
+    guard let second = time(of: index, after: first), second <= present else { return (first, 1) }
     let missed = (present - first) / (second - first) + 1
     // Where times aren't evenly spread, one step back finds the newest as well.
     var newest: Int64?
-    var time = schedule.next(after: first + (missed - 2) * (second - first))
-    while let candidate = time, candidate <= present {
+    var next = time(of: index, after: first + (missed - 2) * (second - first))
+    while let candidate = next, candidate <= present {
       newest = candidate
-      time = schedule.next(after: candidate)
+      next = time(of: index, after: candidate)
     }
     return (newest, missed)
+  }
+
+  /// A CronJob's next time after another, both on the scenario's clock.
+  private func time(of index: Int, after second: Int64) -> Int64? {
+    let shift = jobs[index].clockShift
+    return jobs[index].schedule.next(after: second + shift).map { $0 - shift }
   }
 
   private func earliest(_ index: Int, at now: Instant, minding deadline: Int64?) -> Int64 {
@@ -249,6 +254,6 @@ public struct CronJobController: Controller {
     let after =
       newest
       ?? (missed == 0 ? earliest(index, at: now, minding: nil) : origin + Self.seconds(now))
-    return jobs[index].schedule.next(after: after).map { instant($0) + Self.delta }
+    return time(of: index, after: after).map { instant($0) + Self.delta }
   }
 }

@@ -227,14 +227,14 @@ public struct DeploymentController: Controller {
     progress[slot].presentTemplate = deployment.template
     progress[slot].presentChildren = deployment.children
     progress[slot].present = nil
-    let wanted = Self.withoutHash(cluster.templates[Int(deployment.template.index)])
+    let wanted = cluster.templates[Int(deployment.template.index)]
     var best: FollowedWorkload?
     for child in deployment.children {
       let set = ledger.workloads[Int(child)]!
-      let isEqual =
+      guard
         set.template == deployment.template
-        || Self.withoutHash(cluster.templates[Int(set.template.index)]) == wanted
-      guard isEqual else { continue }
+          || Self.isRevision(cluster.templates[Int(set.template.index)], of: wanted)
+      else { continue }
       if let best, (best.created, best.id.slot) < (set.created, set.id.slot) { continue }
       best = set
     }
@@ -247,9 +247,13 @@ public struct DeploymentController: Controller {
     }
   }
 
-  private static func withoutHash(_ template: PodTemplate) -> PodTemplate {
-    var template = template
-    template.labels["pod-template-hash"] = nil
-    return template
+  /// Whether a ReplicaSet's template is a Deployment's, but for the label that tells revisions apart
+  /// and what asks for its value.
+  private static func isRevision(_ set: PodTemplate, of deployment: PodTemplate) -> Bool {
+    let key = "pod-template-hash"
+    var wanted = deployment
+    wanted.labels[key] = nil
+    if let hash = set.labels[key] { wanted.add(label: key, hash) }
+    return set == wanted
   }
 }

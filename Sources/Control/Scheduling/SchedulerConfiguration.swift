@@ -64,6 +64,7 @@ public struct BehaviourProfile: Hashable, Sendable {
         + "scenario's rule for ties decides",
       "no early pop from backoff, no queueing hints and a flush after 60 s are taken from sources "
         + "and memory, not from recorded decisions",
+      "messages of failed attempts are v1.36's",
       "ComputeResource, LocalReplicas and FitIPResource follow the published patches; no decision of "
         + "theirs was recorded",
     ])

@@ -86,7 +86,7 @@ extension HybridCloud {
         levelWindows: scenario.measuresLevels || options.isSwitched
           ? scenario.measuredBursts : [],
         servesLoads: scenario.needs(.predictive), isBareDump: scenario.isBareDump,
-        readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
+        deadline: scenario.deadline, readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
         binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
       contacts: NodeContacts(isTracked: canFail, sites: sites.count))

@@ -2,6 +2,7 @@ import Autoscaling
 import ClusterModel
 import Infrastructure
 import Quantities
+import Workloads
 
 /// Which Pods go to the cloud, when, and what happens when the cloud fails.
 public struct BurstParameters: Sendable {
@@ -26,6 +27,8 @@ public struct BurstParameters: Sendable {
   public var spotTypes: [ServerlessPool.CPUType] = []
   /// `spotAware`: the highest price against the list price at which spot is taken. Default 1.
   public var spotHighestFactor = 1.0
+  /// How Jobs of one Pod that have to be done by a time use spot capacity; nil: none has a deadline.
+  public var deadline: DeadlineConfiguration?
   /// The defaults above.
   public init() {}
 }
@@ -88,7 +91,7 @@ extension Scenario {
     configuration.policy = burst.policy
     configuration.policies = burst.policies
     configuration.isPassive =
-      burst.fallbackAfter == nil
+      burst.fallbackAfter == nil && burst.deadline == nil
       && EksConfig(cluster.configMaps).localReplicas == nil
       && namedPolicies.allSatisfy { $0 == .idcFirst } && burst.policies[.idcFirst] is IDCFirst
     configuration.profile = controlPlane.resilience
@@ -112,6 +115,7 @@ extension Scenario {
     configuration.requestSeries = requestSeries
     configuration.rateMetric = MetricIdentifier(name: RequestMetric.rate.rawValue)
     configuration.latencyMetric = MetricIdentifier(name: RequestMetric.latency.rawValue)
+    configuration.deadline = deadlineConfiguration
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
     let list = prices.hour(of: .intel)
@@ -119,5 +123,44 @@ extension Scenario {
       picounits: list.core.picounits + list.gib.picounits * 2)
     configuration.ownPrice = sites.first?.machine.coreHour(on: prices) ?? .zero
     return configuration
+  }
+}
+
+extension Scenario {
+  /// How long after it is asked for a Job has to be done; nil: none has a deadline.
+  var deadline: TimeSpan? { burst.deadline?.within }
+
+  /// What is known about Jobs with a deadline: the scenario's terms, how its profiles save work, and
+  /// when its pools' zones have no spot capacity.
+  private var deadlineConfiguration: DeadlineConfiguration? {
+    guard var terms = burst.deadline else { return nil }
+    let saving = profiles.compactMap(\.checkpoint)
+    terms.quantum = saving.map { $0.every + $0.cost }.max()
+    terms.restore = saving.map(\.restart).max() ?? .zero
+    for pool in serverlessPools {
+      for zone in pool.subnets.map(\.zone)
+      where !terms.closures.contains(where: { $0.zone == zone }) {
+        let refusals = pool.spot.refusals.filter { refusal in
+          refusal.zone ?? zone == zone && refusal.type ?? pool.cpuType == pool.cpuType
+        }
+        terms.closures.append(SpotClosures(zone: zone, stretches: Self.union(of: refusals)))
+      }
+    }
+    return terms
+  }
+
+  /// Stretches in order and apart.
+  private static func union(of refusals: [SpotScript.Refusal]) -> [SpotClosures.Stretch] {
+    var merged: [SpotClosures.Stretch] = []
+    for refusal in refusals.sorted(by: { $0.from < $1.from }) {
+      let from = Instant.zero + refusal.from
+      let to = Instant.zero + refusal.to
+      if let last = merged.indices.last, from <= merged[last].to {
+        merged[last].to = max(merged[last].to, to)
+      } else {
+        merged.append(SpotClosures.Stretch(from: from, to: to))
+      }
+    }
+    return merged
   }
 }

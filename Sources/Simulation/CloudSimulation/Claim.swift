@@ -22,6 +22,8 @@ public struct Claim: Hashable, Sendable {
     case costAmortised
     /// What is paid for every Job that was completed, in units of the currency.
     case costPerJob
+    /// Jobs that weren't complete by the deadline of `burst.deadline`.
+    case lateJobs
     /// The 95th percentile of seconds from request to Ready.
     case startP95
     /// Minutes in which too many requests were late, failed or dropped.

@@ -115,7 +115,7 @@ struct ControlLoops: Sendable {
       case .replicationController: audience |= bit(.replicaSet)
       case .statefulSet: audience |= bit(.statefulSet)
       case .daemonSet: audience |= bit(.daemonSet)
-      case .job: audience |= bit(.job) | bit(.cronJob)
+      case .job: audience |= bit(.job) | bit(.cronJob) | bit(.burst)
       case .deployment: break
       }
       return audience

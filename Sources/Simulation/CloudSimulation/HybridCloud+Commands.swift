@@ -78,9 +78,15 @@ extension HybridCloud {
       if let version = issued.expectedVersion, version != workload.version { return .conflict }
       usage.insert(.deployments)
       cluster.setDesired(id, replicas)
-      if workload.owner == nil { roots[Int(rootIndex(of: id))].setLevel(Int(replicas), at: now) }
+      if workload.owner == nil { setLevel(of: workload, to: replicas, at: now) }
     }
     return .accepted
+  }
+
+  /// A Job's level is its completions, however many of its Pods may run at once.
+  private mutating func setLevel(of workload: Workload, to replicas: Int32, at now: Instant) {
+    guard workload.kind != .job else { return }
+    roots[Int(rootIndex(of: workload.id))].setLevel(Int(replicas), at: now)
   }
 
   private mutating func record(_ readiness: NodeReadiness, of id: NodeID) -> CommandResult {
@@ -222,19 +228,22 @@ extension HybridCloud {
   ) -> CommandResult {
     guard let owner = cluster.workload(deployment) else { return .notFound }
     usage.insert(.deployments)
-    let template = cluster.templates[Int(owner.template.index)]
+    var template = cluster.templates[Int(owner.template.index)]
     var revision = 1
     for slot in 0..<cluster.workloadSlotCount
     where cluster.workload(slot: slot)?.owner == deployment {
       revision += 1
     }
+    let hash = Self.hash(of: owner, revision: revision)
+    template.add(label: "pod-template-hash", hash)
     var object = WorkloadObject(
-      kind: .replicaSet, namespace: owner.namespace,
-      name: "\(owner.name)-\(Self.hash(of: owner, revision: revision))", template: template)
+      kind: .replicaSet, namespace: owner.namespace, name: "\(owner.name)-\(hash)",
+      template: template)
     object.replicas = replicas
     object.selector = owner.selector
+    object.selector?.matchLabels["pod-template-hash"] = hash
     let id = cluster.addWorkload(
-      object, template: owner.template, owner: deployment, at: now)
+      object, template: cluster.addTemplate(template), owner: deployment, at: now)
     forgetRoot(ofSlot: id.index)
     return .accepted
   }

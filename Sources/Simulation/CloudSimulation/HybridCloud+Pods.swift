@@ -149,6 +149,7 @@ extension HybridCloud {
       }
     case .ready(let pod): ready(pod, at: now)
     case .succeeded(let pod):
+      roots[Int(runs[pod.index].root)].lastSuccess = now
       close(pod, at: now, reason: "succeeded")
       cluster.setPhase(pod, to: .succeeded)
       counts.succeeded += 1

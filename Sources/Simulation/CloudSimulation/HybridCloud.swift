@@ -227,6 +227,8 @@ struct RunParameters: Sendable {
   /// Whether some scaler reads what loads ask for.
   let servesLoads: Bool
   let isBareDump: Bool
+  /// How long after it is asked for a Job has to be done; nil: none has a deadline.
+  let deadline: TimeSpan?
   /// Whether the scheduler looks at what virtual nodes say they have left.
   let readsVirtualNodes: Bool
   let binding: BindingParameters

@@ -20,6 +20,8 @@ public struct BurstResult: Sendable {
   /// What is paid for every completed Job of the replication, in units of the currency; nil without
   /// one.
   public var costPerJob: Double?
+  /// Jobs of the whole run that weren't complete by their deadline.
+  public var lateJobs = 0
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
   /// What became of the jobs, if the claim is about a batch queue.

@@ -38,6 +38,8 @@ struct RootRecord: Sendable {
   private(set) var past: [(ordinal: Int, place: PlaceRecord)] = []
   /// The load that brought it about, if it is a Job's copy; negative otherwise.
   var load: Int32 = -1
+  /// When a Pod of it last ended well.
+  var lastSuccess = Instant.zero
   /// How many Pods are wanted.
   private(set) var level = 0
   /// How many places are wanted: more than the level while surplus Pods are still to be stopped.

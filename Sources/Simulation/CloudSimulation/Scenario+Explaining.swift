@@ -40,9 +40,12 @@ extension Scenario {
     cloud.begin(on: &agenda)
     _ = run(&cloud, &agenda) { _ in }
     for slot in 0..<cloud.cluster.podSlotCount {
-      guard let found = cloud.cluster.pod(slot: slot), found.isUnbound else { continue }
+      guard let found = cloud.cluster.pod(slot: slot) else { continue }
       let name = cloud.cluster.qualifiedName(of: found)
       guard name == pod || cloud.cluster.name(of: found) == pod else { continue }
+      if let node = found.node.flatMap({ cloud.cluster.node($0) }) {
+        return (name, "never tried: it came bound to node \(node.name)")
+      }
       return cloud.loops.scheduler.exemption(of: found, in: cloud.cluster).map { (name, $0) }
     }
     return nil

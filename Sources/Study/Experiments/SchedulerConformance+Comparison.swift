@@ -1,3 +1,5 @@
+import Scheduling
+
 /// Compares decisions with recorded ones, field by field: the strong comparison.
 enum SchedulerVectorComparison {
   static func differences(
@@ -21,6 +23,9 @@ enum SchedulerVectorComparison {
     atEndOf player: SchedulerVectorPlayer, _ vector: SchedulerVector
   ) -> [String] {
     var comparison = FieldComparison(path: "")
+    if let plugins = vector.scorePlugins {
+      comparison.check("scorePlugins", ScorePlugin.standard.map(\.name), plugins)
+    }
     comparison.check("bindings", player.bindings, vector.bindings)
     comparison.check("evicted", player.evicted.sorted(), vector.evicted.sorted())
     comparison.check("pending", player.pending.sorted(), vector.pending.sorted())
@@ -38,7 +43,20 @@ struct FieldComparison {
   mutating func check<Value: Equatable>(_ field: String, _ got: Value, _ wanted: Value) {
     if got == wanted { return }
     let place = path.isEmpty ? field : "\(path).\(field)"
-    failures.append("\(place): expected \(wanted), got \(got)")
+    failures.append("\(place): expected \(Self.text(wanted)), got \(Self.text(got))")
+  }
+
+  /// A value as the records write it: absent ones are null, objects have their fields' names.
+  private static func text(_ value: Any) -> String {
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .optional: return mirror.children.first.map { text($0.value) } ?? "null"
+    case .collection: return "[\(mirror.children.map { text($0.value) }.joined(separator: ", "))]"
+    case .struct, .class:
+      let fields = mirror.children.map { "\($0.label ?? ""): \(text($0.value))" }
+      return "{\(fields.joined(separator: ", "))}"
+    default: return "\(value)"
+    }
   }
 
   mutating func compare(

@@ -52,6 +52,8 @@ struct SchedulerVector: Decodable, Sendable {
     var preemption: Preemption?
   }
   var detail: String
+  /// The score plugins, in the order of the columns.
+  var scorePlugins: [String]?
   var decisions: [Decision]
   var bindings: [String: String]
   var evicted: [String]

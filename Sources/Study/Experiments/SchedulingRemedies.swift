@@ -15,8 +15,12 @@ struct Remedies {
   private static let mostSentences = 8
 
   private struct Way {
-    var text: String
-    var changes: Int
+    var changes: [String]
+    var text: String { changes.joined(separator: " and ") }
+    /// Whether another way does with less of the same.
+    func needsMore(than other: Way) -> Bool {
+      other.changes.count < changes.count && other.changes.allSatisfy(changes.contains)
+    }
   }
 
   init(_ attempt: ExplainedAttempt, in cluster: borrowing ClusterState) {
@@ -45,20 +49,23 @@ struct Remedies {
       for candidate in nodes.prefix(Self.nodesPerPlugin) {
         var trial = RemedyTrial(attempt, on: candidate.rejection.node, in: cluster)
         if trial.succeeds() {
-          found.append(
-            Way(text: trial.changes.joined(separator: " and "), changes: trial.changes.count))
+          found.append(Way(changes: trial.changes))
         } else {
           stuck.append(Self.stuck(trial.changes, trial.refusal, candidate))
         }
       }
       // Of nodes that only lack resources, the one that lacks least.
-      if group.plugin == Self.fit, let least = found.min(by: { $0.changes < $1.changes }) {
+      if group.plugin == Self.fit,
+        let least = found.min(by: { $0.changes.count < $1.changes.count })
+      {
         found = [least]
       }
       ways += found
     }
-    for count in Set(ways.map(\.changes)).sorted() {
-      for way in ways where way.changes == count { Self.note(way.text, in: &sentences) }
+    for count in Set(ways.map(\.changes.count)).sorted() {
+      for way in ways where way.changes.count == count {
+        if !ways.contains(where: way.needsMore) { Self.note(way.text, in: &sentences) }
+      }
     }
     if sentences.isEmpty { for text in stuck { Self.note(text, in: &untried) } }
   }

@@ -25,6 +25,8 @@ public struct BurstConfiguration: Sendable {
   public var fallbackAfter: TimeSpan?
   /// How long after a Pod was given up new ones stay on own nodes. Default 10 min.
   public var fallbackHold = TimeSpan.minutes(10)
+  /// How Jobs that have to be done by a time use spot capacity; nil: no Job has a deadline.
+  public var deadline: DeadlineConfiguration?
   /// How ``BurstPolicyName/spotAware`` works.
   public var spot = SpotAware()
   /// What spot Pods cost, pool by pool; nothing: 0.2 of the list price.

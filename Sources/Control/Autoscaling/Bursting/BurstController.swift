@@ -38,11 +38,13 @@ public struct BurstController: Controller {
   private var announced: [PodID] = []
   private var metrics = BurstMetricsReader()
   private var troubles: [(capacity: SpotCapacity, at: Instant)] = []
+  private var deadlines: DeadlineLoop
 
   /// A controller that has read nothing yet.
   public init(configuration: BurstConfiguration = BurstConfiguration()) {
     self.configuration = configuration
     policies = configuration.policies
+    deadlines = DeadlineLoop(configuration.deadline)
     adopt(configuration)
   }
 
@@ -54,6 +56,7 @@ public struct BurstController: Controller {
     self.configuration = configuration
     policies = configuration.policies
     policies.register(configuration.spot, as: .spotAware)
+    deadlines.terms = configuration.deadline
   }
 
   // MARK: The webhook
@@ -64,6 +67,7 @@ public struct BurstController: Controller {
     _ cluster: borrowing ClusterState, at now: Instant
   ) -> BurstPlacement {
     guard workload.kind != .daemonSet else { return .asWritten }
+    if let placement = deadlines.placement(of: workload, at: now) { return placement }
     let index = Int(workload.template.index)
     while overrides.count <= index { overrides.append(nil) }
     let override =
@@ -138,8 +142,10 @@ public struct BurstController: Controller {
       noteTrouble(with: id, cluster, at: pass.now)
     }
     announced.removeAll(keepingCapacity: true)
-    guard let patience = configuration.fallbackAfter else { return nil }
-    return giveUp(after: patience, cluster, at: pass.now, into: &out)
+    let look = deadlines.look(cluster, at: pass.now, into: &out)
+    guard let patience = configuration.fallbackAfter else { return look }
+    let next = giveUp(after: patience, cluster, at: pass.now, into: &out)
+    return next.map { min($0, look ?? $0) } ?? look
   }
 
   /// Deletes Pods that the cloud hasn't started in time. During the hold those bound before it
@@ -214,11 +220,12 @@ public struct BurstController: Controller {
 
   private mutating func look(at id: PodID, _ cluster: borrowing ClusterState, now: Instant) {
     while pods.count <= id.index { pods.append(Followed()) }
+    deadlines.see(id, cluster, at: now)
     let old = pods[id.index]
     var new = Followed(generation: id.generation)
     if let pod = cluster.pod(id), !pod.phase.isFinished, !pod.isTerminating {
       new.workload = pod.owner
-      if pod.flags.contains(.reclaimed) { announced.append(id) }
+      if pod.flags.contains(.reclaimed), !deadlines.follows(pod.owner) { announced.append(id) }
       if let node = pod.node {
         new.place = cluster.node(node)?.isVirtual == true ? .cloud : .own
         if new.place == .cloud, pod.phase == .pending {

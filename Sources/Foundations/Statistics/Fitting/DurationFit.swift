@@ -60,11 +60,11 @@ public struct DurationFit: Hashable, Sendable {
     let counts = Counts(durations)
     guard counts.whole >= 2, counts.mean > 0, counts.isVaried else { return nil }
     func cost(_ point: [Double]) -> Double {
-      -counts.logLikelihood(Shape(family, point))
+      -counts.logLikelihood(DurationShape(family, point))
     }
-    let start = Shape.start(family, mean: counts.mean)
+    let start = DurationShape.start(family, mean: counts.mean)
     let best = Simplex.minimum(of: cost, from: start)
-    let shape = Shape(family, best)
+    let shape = DurationShape(family, best)
     self.family = family
     law = shape.law(step: step)
     logLikelihood = -cost(best)
@@ -85,56 +85,9 @@ public struct DurationFit: Hashable, Sendable {
   }
 }
 
-/// A family with its parameters' logarithms, in steps.
-private struct Shape {
-  let family: DurationFit.Family
-  let first: Double
-  let second: Double
-
-  init(_ family: DurationFit.Family, _ logs: [Double]) {
-    self.family = family
-    first = exp(logs[0])
-    second = logs.count > 1 ? exp(logs[1]) : 0
-  }
-
-  static func start(_ family: DurationFit.Family, mean: Double) -> [Double] {
-    switch family {
-    case .exponential: [log(mean)]
-    case .weibull, .gamma: [0, log(mean)]
-    case .lognormal: [log(mean) - 0.5, 0]
-    }
-  }
-
-  /// P(X > x).
-  func tail(_ x: Double) -> Double {
-    guard x > 0 else { return 1 }
-    switch family {
-    case .exponential: return exp(-x / first)
-    case .weibull: return exp(-pow(x / second, first))
-    case .gamma: return SpecialFunctions.gammaQ(first, min(x / second, 1e4))
-    case .lognormal: return Distributions.normalTail(log(x / first) / second)
-    }
-  }
-
-  func law(step: Double) -> Law {
-    switch family {
-    case .exponential: .exponential(mean: first * step)
-    case .weibull: .weibull(shape: first, scale: second * step)
-    case .gamma: .gamma(shape: first, scale: second * step)
-    case .lognormal: .lognormal(median: first * step, sigma: second)
-    }
-  }
-
-  func named(step: Double) -> [(name: String, value: Double)] {
-    switch family {
-    case .exponential: [("mean", first * step)]
-    case .weibull, .gamma: [("shape", first), ("scale", second * step)]
-    case .lognormal: [("median", first * step), ("sigma", second)]
-    }
-  }
-
+extension DurationShape {
   /// The chance of a whole duration of k steps.
-  func chance(_ steps: Int) -> Double {
+  fileprivate func chance(_ steps: Int) -> Double {
     tail(steps == 1 ? 0 : Double(steps) - 0.5) - tail(Double(steps) + 0.5)
   }
 }
@@ -167,7 +120,7 @@ private struct Counts {
 
   var isVaried: Bool { ended.count { $0 > 0 } > 1 }
 
-  func logLikelihood(_ shape: Shape) -> Double {
+  func logLikelihood(_ shape: DurationShape) -> Double {
     var sum = 0.0
     for (index, k) in steps.enumerated() {
       if ended[index] > 0 { sum += ended[index] * log(max(shape.chance(k), 1e-300)) }
@@ -178,7 +131,7 @@ private struct Counts {
     return sum
   }
 
-  func distance(from shape: Shape) -> Double {
+  func distance(from shape: DurationShape) -> Double {
     var below = 0.0
     var largest = 0.0
     for (index, k) in steps.enumerated() where ended[index] > 0 {
@@ -191,7 +144,7 @@ private struct Counts {
   }
 
   /// Classes hold at least five expected durations each; those cut off count nowhere.
-  func chiSquared(_ shape: Shape, fitted: Int) -> Double? {
+  func chiSquared(_ shape: DurationShape, fitted: Int) -> Double? {
     var statistic = 0.0
     var classes = 0
     var observed = 0.0

@@ -29,6 +29,8 @@ public struct JobTally: Hashable, Sendable {
   public var finished = 0
   /// The others, `namespace/name`, failed ones included.
   public var unfinished: [String] = []
+  /// How many of all weren't complete by their deadline; 0 where none has one.
+  public var late = 0
   /// No Jobs.
   public init() {}
 }

@@ -191,7 +191,7 @@ extension HybridCloud {
   }
 
   /// Which Jobs were completed by now.
-  private func jobTally() -> JobTally {
+  private mutating func jobTally() -> JobTally {
     var tally = JobTally()
     for slot in 0..<cluster.workloadSlotCount {
       guard let job = cluster.workload(slot: slot), job.kind == .job else { continue }
@@ -199,6 +199,11 @@ extension HybridCloud {
       let isComplete =
         job.job.completions.map { status.succeeded >= $0 }
         ?? (status.succeeded > 0 && status.active == 0)
+      if let within = parameters.deadline {
+        let due = max(.zero, job.created) + within
+        let done = isComplete ? roots[Int(rootIndex(of: job.id))].lastSuccess : .distantFuture
+        if due <= parameters.horizon, done > due { tally.late += 1 }
+      }
       if isComplete {
         tally.finished += 1
       } else {

@@ -19,6 +19,8 @@ public struct BurstMeasures: Hashable, Sendable {
   public let costAmortised: Double
   /// What it costs for every completed Job; nil without one.
   public let costPerJob: Double?
+  /// Jobs that weren't complete by their deadline.
+  public let lateJobs: Int
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
   /// What became of a batch queue's jobs; nil if it isn't about one.
@@ -53,6 +55,7 @@ public struct BurstMeasures: Hashable, Sendable {
     cost = burst.cost.units
     costAmortised = burst.amortised.units
     costPerJob = burst.costPerJob
+    lateJobs = burst.lateJobs
     requests = burst.requests
     batch = burst.batch
     levels = burst.levels
@@ -82,6 +85,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .cost: cost
     case .costAmortised: costAmortised
     case .costPerJob: costPerJob
+    case .lateJobs: Double(lateJobs)
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
       requests.flatMap { $0[metric] }
@@ -132,6 +136,7 @@ extension Claim.Metric {
     case .sloMinutes, .shortMinutes: "min"
     case .plateau, .errorShare, .cloudShare, .batchSlowdown: ""
     case .ready, .ownPeak: "Pods"
+    case .lateJobs: "Jobs"
     case .shortPodMinutes, .sparePodMinutes: "Pod·min"
     case .cost, .costAmortised, .costPerJob: currency
     }

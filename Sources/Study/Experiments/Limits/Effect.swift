@@ -24,7 +24,7 @@ struct Yardstick: Sendable {
     case .absorb, .startP95:
       self.metric = isStuck || isMissing ? .ready : metric
       isHigherBetter = isStuck || isMissing ? !judge.isAbove : judge.isAbove
-    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .latencyP50,
+    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .lateJobs, .sloMinutes, .latencyP50,
       .latencyP95, .latencyP99, .errorShare, .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes,
       .sparePodMinutes, .batchWait, .batchSlowdown, .batchMakespan:
       self.metric = metric

@@ -93,7 +93,7 @@ public struct SweepResults: Sendable {
       "refusals", "pulledBytes", "sloMinutes", "latencyP50",
       "batchWait", "batchTurnaround", "batchSlowdown", "batchMakespan", "latencyP95", "latencyP99",
       "errorShare",
-      "shortMinutes", "shortPodMinutes", "sparePodMinutes":
+      "shortMinutes", "shortPodMinutes", "sparePodMinutes", "lateJobs":
       return false
     default: return nil
     }

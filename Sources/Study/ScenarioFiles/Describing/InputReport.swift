@@ -47,6 +47,18 @@ extension LoadedScenario {
         "\(kind.unsupportedFields.joined(separator: ", ")) of \(kind.kind) isn't modelled: "
           + effect)
     }
+    let gone = world.nativeReads.filter {
+      if case .pod(let pod) = $0.native {
+        pod.metadata.deleted != nil && !pod.isFinished
+      } else {
+        false
+      }
+    }.count
+    if gone > 0 {
+      caveats.append(
+        "left out, being told to go already: \(gone) Pod\(gone == 1 ? "" : "s"), whose places count"
+          + " as free")
+    }
     if !world.otherKinds.isEmpty {
       let kinds = world.otherKinds.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")
       caveats.append("left out, being of kinds that nothing is known about: \(kinds)")

@@ -18,6 +18,11 @@ extension LoadedScenario {
     }
   }
 
+  /// The annotation by which an object says how well what it writes is known.
+  public static let gradeKey = "spillway.sim/grade"
+  /// Its value for what was fitted to measurements: no assumption, and nothing to be swept.
+  public static let measured = "measured"
+
   private func parameters<Kind: ScenarioKind>(
     of object: Kind, _ document: Document
   ) -> [Parameter] {
@@ -43,11 +48,12 @@ extension LoadedScenario {
       let value = field.text(object)
     else { return }
     let isGiven = isGiven(keys, in: document, Kind.self)
+    let isMeasured = isGiven && document.annotations[Self.gradeKey] == Self.measured
     var source = note.source
     if isGiven { source = world.sources.describe(world.place(of: keys, in: document)) }
     let unlimited = note.limit == nil ? nil : field.unlimited(object)
     var range: (low: String, high: String)?
-    if let ends = note.range, let low = field.rangeEnd(object, ends.low),
+    if !isMeasured, let ends = note.range, let low = field.rangeEnd(object, ends.low),
       let high = field.rangeEnd(object, ends.high)
     {
       range = (low, high)
@@ -55,7 +61,8 @@ extension LoadedScenario {
     result.append(
       Parameter(
         path: "\(document.path()):\(ObjectPath.text(keys))", value: value, unit: field.shape.unit,
-        grade: note.grade, source: source, range: range, limit: note.limit,
+        grade: isMeasured ? Self.measured : note.grade, source: source, range: range,
+        limit: note.limit,
         unlimited: unlimited == value ? nil : unlimited, usage: note.usage, isDefault: !isGiven))
   }
 

@@ -477,5 +477,13 @@ struct Witness: Sendable {
       "spot-break-even", "WorkloadProfile", "default",
       [("checkpoint.every", "5m"), ("checkpoint.cost", "2m"), ("checkpoint.restart", "3m")]
     ),
+    (
+      "spot-batch-deadline", "Scenario", "spot-batch-deadline",
+      [
+        ("burst.deadline.policy", "greedy"), ("burst.deadline.within", "30h"),
+        ("burst.deadline.work", "10h"), ("burst.deadline.changeover", "1h"),
+        ("burst.deadline.tick", "10m"), ("burst.deadline.hysteresis", "40"),
+      ]
+    ),
   ]
 }

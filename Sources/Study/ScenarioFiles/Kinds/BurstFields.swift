@@ -35,6 +35,42 @@ extension BurstParameters {
       "fallbackHold", \.fallbackHold, .lastingDuration,
       Note("How long after that new Pods stay on own nodes.").graded("A", "chosen")
         .range("1m", "30m").used(.fallback))
+    table.part(
+      "deadline", \.orNoDeadline, DeadlineConfiguration.fields,
+      Note("How Jobs of one Pod that have to be done by a time use spot capacity."),
+      isPresent: { $0.deadline != nil })
+  }
+
+  /// The terms; they begin when something is read into them.
+  fileprivate var orNoDeadline: DeadlineConfiguration {
+    get { deadline ?? DeadlineConfiguration() }
+    set { deadline = newValue }
+  }
+}
+
+extension DeadlineConfiguration {
+  static let fields = FieldTable<DeadlineConfiguration> { table in
+    table.field(
+      "policy", \.policy, .choice, Note("When a Job works on spot, on demand, or waits."))
+    table.field(
+      "within", \.within, .lastingDuration,
+      Note("How long after it is asked for a Job has to be done.").graded("A", "chosen")
+        .range("20h", "72h").used(.fallback))
+    table.field(
+      "work", \.work, .lastingDuration,
+      Note("How long a Job works undisturbed, checkpoints included, as its owner estimates it.")
+        .graded("A", "chosen").range("15h", "20h").used(.fallback))
+    table.field(
+      "changeover", \.changeover, .lastingDuration,
+      Note("How long it takes at most from the order of a machine until the Job works on it.")
+        .graded("A", "chosen").range("1m", "15m").used(.fallback))
+    table.field(
+      "tick", \.tick, .lastingDuration,
+      Note("The time between looks.").graded("A", "chosen").range("30s", "10m").used(.fallback))
+    table.field(
+      "hysteresis", \.hysteresis, .integer(to: 1000),
+      Note("How many changeovers ahead of an even spread work on demand must be before it stops.")
+        .graded("M", "Can't Be Late, NSDI 2024").range("0", "20").used(.fallback))
   }
 }
 

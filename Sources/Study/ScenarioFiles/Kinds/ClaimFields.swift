@@ -65,7 +65,8 @@ extension Claim.Metric {
           try ScalarError.translating { () throws(QuantityError) in try Share.parse(text) }
         }, encode: { $0.description })
       return share.decode(value, &reader).map(\.fraction)
-    case .ready, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes, .sparePodMinutes,
+    case .ready, .lateJobs, .ownPeak, .sloMinutes, .shortMinutes, .shortPodMinutes,
+      .sparePodMinutes,
       .batchSlowdown:
       return Codec<Double>.number().decode(value, &reader)
     case .cost, .costAmortised, .costPerJob:
@@ -83,7 +84,7 @@ extension Claim.Metric {
     case .sustained, .bestMinute, .worstMinute: Rate(perMinute: value).text
     case .absorb, .startP95, .latencyP50, .latencyP95, .latencyP99, .batchWait, .batchMakespan:
       TimeSpan.seconds(value).formatted
-    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .sloMinutes, .errorShare,
+    case .plateau, .ready, .cost, .costAmortised, .costPerJob, .lateJobs, .sloMinutes, .errorShare,
       .cloudShare, .ownPeak, .shortMinutes, .shortPodMinutes, .sparePodMinutes, .batchSlowdown:
       plain(value)
     }

@@ -99,12 +99,15 @@ extension SpotPriceProcess {
 }
 
 extension Codec where Value == RecordedAvailability {
-  /// `file`, `zone`, `offset` and `notice`.
+  /// `file`, and how it is played.
   static let recorded = Codec.object(
     FieldTable<RecordedAvailability> { table in
       table.custom(
         "file", .scalar(name: "path", json: ["string"], unit: ""),
-        Note("Availabilities as SkyPilot's traces have them, relative to this file.").required
+        Note(
+          "A recorded market, relative to this file: availabilities (SkyPilot's JSON), prices (AWS's "
+            + "JSON or CSV) or nodes that came and went (Bamboo's CSV)."
+        ).required
       ) { value, record, reader in
         guard let path = reader.scalar(value, expected: "a path") else { return }
         record.read(path, at: value.place, &reader)
@@ -115,6 +118,15 @@ extension Codec where Value == RecordedAvailability {
       table.field("offset", \.offset, .duration, Note("How far into it the run begins."))
       table.field(
         "notice", \.notice, .duration, Note("How long after the end of capacity Pods end."))
+      table.field(
+        "series", \.series, Codec<String>.text.optional(written: nil),
+        Note("Of several prices the one of this instance type and zone; otherwise the longest."))
+      table.field(
+        "listPrice", \.listPrice, Codec<Double>.number().optional(written: nil),
+        Note("What the machine costs on demand per hour, in the recording's currency."))
+      table.field(
+        "bid", \.bid, Codec<Double>.number().optional(written: nil),
+        Note("What is bid per hour: there is capacity while the price is at most that."))
     }
   ) { RecordedAvailability() }
 }
@@ -132,13 +144,17 @@ extension RecordedAvailability {
     do {
       let recorded = try SpotHistoryFile(Array(data), called: full)
       reader.diagnostics += recorded.warnings
-      guard case .availability(let history) = recorded.content else {
-        reader.error(
-          at: place, "wrong-value", "\"\(path)\" records no availability",
-          expected: "{\"metadata\": {\"gap_seconds\": …}, \"data\": […]}", width: path.count)
-        return
+      switch recorded.content {
+      case .availability(let history): self.history = history
+      case .prices(let all): prices = all.map { Series(name: $0.name, history: $0.history) }
+      case .lifetimes(let history):
+        lifetimes = history.lifetimes.filter(\.hasEnded).map(\.lasted.seconds)
+        if lifetimes.isEmpty {
+          reader.error(
+            at: place, "wrong-value", "no node in \"\(path)\" was taken back",
+            expected: "rows such as 3600000,remove,node1", width: path.count)
+        }
       }
-      self.history = history
     } catch {
       reader.diagnostics += error.diagnostics
     }

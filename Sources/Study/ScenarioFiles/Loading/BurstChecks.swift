@@ -14,6 +14,12 @@ extension Checks {
         checkSwitches(
           workload.templateMetadata.annotations, of: workload.template, kind, scenario, document)
       case .cronScaler(let scaler): checkTimetable(scaler, scenario, document)
+      case .cronJob(let job) where job.timeZone.map { FixedZones.seconds($0) == nil } ?? false:
+        report(
+          .warning, at: ["spec", "timeZone"], in: document, "wrong-value",
+          "\"\(job.timeZone ?? "")\" has summer time or isn't known: the schedule was taken to be on "
+            + "the scenario's clock",
+          expected: "a zone without summer time, such as Etc/UTC, Asia/Shanghai or Etc/GMT-8")
       case .cronJob where scenario.startAt == nil && !scenario.isBareDump:
         report(
           .warning, at: ["spec", "schedule"], in: document, "missing-key",

@@ -76,6 +76,14 @@ extension DocumentReading {
       addOther(value, kind: kind, version: version, group: group)
       return
     }
+    if !native.versions.isEmpty, !native.versions.contains(String(parts.last ?? "")) {
+      let known = "\(group)/\(native.versions[0])"
+      error(
+        value["apiVersion"]?.place ?? value.place, "wrong-value",
+        "no \(kind) has the API version \"\(version)\"", expected: known, suggestion: known,
+        width: version.count)
+      return
+    }
     guard native.isNamed else {
       documents.append(
         Document(

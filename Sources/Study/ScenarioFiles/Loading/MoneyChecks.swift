@@ -64,9 +64,36 @@ extension Checks {
           expected: "an amount in \(scenario.prices.currency)")
       }
     }
+    checkRecordedPrices()
     if scenario.prices.clusterLevel != nil, let sheet = world.all(PriceSheet.self).first {
       convertible(
         ClusterLevel.l5.fee.currency, at: ["spec", "clusterLevel"], in: sheet.0, scenario)
+    }
+  }
+
+  /// Recorded prices that nothing says what to compare with, or of which there is none of that name.
+  private mutating func checkRecordedPrices() {
+    for (document, pool) in world.all(ServerlessPool.self) {
+      for (index, record) in pool.spot.recorded.enumerated() {
+        let keys = ["spec", "spot", "recorded", "[\(index)]"]
+        if record.prices.isEmpty, let key = record.pricesKey {
+          report(
+            at: keys + [key], in: document, "wrong-value",
+            "\"\(record.file)\" records no prices", expected: "no \(key), or a file of prices")
+        } else if !record.prices.isEmpty, record.chosen == nil, let series = record.series {
+          let names = record.prices.map(\.name)
+          report(
+            at: keys + ["series"], in: document, "wrong-value",
+            "\"\(record.file)\" has no prices of \"\(series)\"",
+            expected: "one of \(names.prefix(12).joined(separator: ", "))",
+            suggestion: nearest(to: series, among: names))
+        } else if !record.prices.isEmpty, record.listPrice == nil {
+          report(
+            at: keys + ["file"], in: document, "missing-key",
+            "recorded prices without the price on demand that they are compared with",
+            expected: "listPrice: what the machine costs on demand per hour, above 0")
+        }
+      }
     }
   }
 
@@ -103,5 +130,12 @@ extension Checks {
       "a price in \(currency) on a bill in \(sheet.currency), without a rate",
       expected: "a price in \(sheet.currency), or PriceSheet:spec.rates with an entry such as "
         + "{currency: \(currency), rate: 1.0, date: 2026-11-10}")
+  }
+}
+
+extension RecordedAvailability {
+  /// The first key that only prices have a use for; nil if none is written.
+  fileprivate var pricesKey: String? {
+    series != nil ? "series" : listPrice != nil ? "listPrice" : bid != nil ? "bid" : nil
   }
 }

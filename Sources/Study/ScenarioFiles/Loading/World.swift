@@ -99,6 +99,7 @@ struct World: Sendable {
     }
     scenario.cluster = cluster ?? ClusterObjects()
     scenario.clockOrigin = scenario.startAt.flatMap(clockSeconds) ?? 0
+    scenario.shiftClocks()
     for read in nativeReads {
       if case .scheduler(let reading) = read.native { scenario.scheduler.adopt(reading, plugins) }
     }

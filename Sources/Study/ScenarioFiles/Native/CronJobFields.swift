@@ -5,6 +5,7 @@ import Quantities
 struct CronJobReading: Sendable {
   var metadata = Metadata()
   var schedule = CronSchedule.never
+  var timeZone: String?
   var isSuspended = false
   var concurrency = CronJob.ConcurrencyPolicy.allow
   var startingDeadlineSeconds: Int64?
@@ -17,7 +18,9 @@ struct CronJobReading: Sendable {
     table.part("metadata", \.metadata, Metadata.fields, Note("Who it is."))
     table.group("spec", Note("What it does.").required) { table in
       table.field("schedule", \.schedule, .cron, Note("When its Jobs are due.").required)
-      table.unsupported("timeZone", "time zones of CronJobs")
+      table.field(
+        "timeZone", \.timeZone, Codec<String>.text.optional(written: nil),
+        Note("The zone whose clock the schedule means; otherwise the scenario's clock."))
       table.field("suspend", \.isSuspended, .flag, Note("Whether it starts none for now."))
       table.field(
         "concurrencyPolicy", \.concurrency, .choice,
@@ -51,6 +54,7 @@ struct CronJobReading: Sendable {
       namespace: metadata.namespace.isEmpty ? "default" : metadata.namespace,
       name: metadata.name, job: reading.object(.job))
     object.schedule = schedule
+    object.timeZone = timeZone
     object.isSuspended = isSuspended
     object.concurrency = concurrency
     object.startingDeadlineSeconds = startingDeadlineSeconds

@@ -28,6 +28,8 @@ struct NativeKind: Sendable {
   let isNamespaced: Bool
   /// Whether its objects have a name: a file of configuration has none, and there is one at most.
   let isNamed: Bool
+  /// The versions that it is read in; empty: any.
+  let versions: [String]
   /// Its fields with their defaults.
   let outlines: [FieldOutline]
   /// Reads an object.
@@ -35,6 +37,7 @@ struct NativeKind: Sendable {
 
   private init<Root: Sendable>(
     _ name: String, _ groups: [String], isNamespaced: Bool = true, isNamed: Bool = true,
+    versions: [String] = [],
     _ table: FieldTable<Root>, _ blank: Root,
     _ wrap: @escaping @Sendable (Root, ManifestValue, Reader) -> NativeObject
   ) {
@@ -42,6 +45,7 @@ struct NativeKind: Sendable {
     self.groups = groups
     self.isNamespaced = isNamespaced
     self.isNamed = isNamed
+    self.versions = versions
     // Every manifest has these two; whoever looks for objects has read them already.
     var whole = FieldTable<Root>(fields: table.fields)
     whole.isOrdered = table.isOrdered
@@ -87,7 +91,7 @@ struct NativeKind: Sendable {
       ) { object, _, _ in .disruptionBudget(object) },
       NativeKind(
         "KubeSchedulerConfiguration", ["kubescheduler.config.k8s.io"], isNamespaced: false,
-        isNamed: false, SchedulerReading.fields, SchedulerReading()
+        isNamed: false, versions: ["v1"], SchedulerReading.fields, SchedulerReading()
       ) { object, _, _ in .scheduler(object) },
       NativeKind(
         "HorizontalPodAutoscaler", ["autoscaling"], AutoscalerReading.fields, AutoscalerReading()

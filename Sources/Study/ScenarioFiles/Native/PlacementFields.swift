@@ -28,24 +28,14 @@ private struct PodTermReading: Sendable {
   var matchLabelKeys: [String] = []
   var mismatchLabelKeys: [String] = []
 
-  /// The term as the API server stores it for a Pod with these labels.
-  ///
-  /// > Source: `applyMatchLabelKeysAndMismatchLabelKeys` of Kubernetes 1.31 (M): keys that the Pod
-  /// > hasn't are skipped.
+  /// The term as the API server stores it for a Pod with these labels; nil: it has stored it.
   func merged(_ labels: Labels?) -> PodAffinityTerm {
     guard let labels, term.labelSelector != nil else { return term }
     var result = term
-    for (keys, comparison) in [
-      (matchLabelKeys, SelectorOperator.isIn), (mismatchLabelKeys, .notIn),
-    ] {
-      for key in keys {
-        guard let value = labels[key] else { continue }
-        let requirement = SelectorRequirement(key: key, comparison: comparison, values: [value])
-        if result.labelSelector?.matchExpressions.contains(requirement) != true {
-          result.labelSelector?.matchExpressions.append(requirement)
-        }
-      }
-    }
+    result.pendingKeys =
+      matchLabelKeys.map { .init(key: $0, mustDiffer: false) }
+      + mismatchLabelKeys.map { .init(key: $0, mustDiffer: true) }
+    result.merge(labels)
     return result
   }
 

@@ -21,6 +21,29 @@ struct ConditionReading: Sendable {
   ) { ConditionReading() }
 }
 
+/// What the kubelet says about a container's resources.
+struct ContainerStatusReading: Sendable {
+  var name = ""
+  /// What its node has set aside.
+  var allocated: ResourceList?
+  /// What it runs with.
+  var actual: ResourceList?
+
+  static let codec = Codec<ContainerStatusReading>.object(
+    FieldTable<ContainerStatusReading> { table in
+      table.field("name", \.name, .text, Note("Which container."))
+      table.field(
+        "allocatedResources", \.allocated, Codec<ResourceList>.resources.optional(written: nil),
+        Note("What its node has set aside for it."))
+      table.group("resources", Note("What it runs with.")) { table in
+        table.field(
+          "requests", \.actual, Codec<ResourceList>.resources.optional(written: nil),
+          Note("The requests that have taken effect."))
+      }
+    }
+  ) { ContainerStatusReading() }
+}
+
 /// A Pod as its manifest has it.
 struct PodReading: Sendable {
   var metadata = Metadata()
@@ -33,6 +56,10 @@ struct PodReading: Sendable {
   /// Since 1970.
   var started: Instant?
   var conditions: [ConditionReading] = []
+  var containerStatuses: [ContainerStatusReading] = []
+  var initContainerStatuses: [ContainerStatusReading] = []
+  /// The state of a resize before v1.33, which has a condition for it.
+  var resize = ""
 
   enum Phase: String, CaseIterable, Sendable {
     case pending = "Pending"
@@ -55,6 +82,13 @@ struct PodReading: Sendable {
           "nominatedNodeName", \.nominatedNodeName, Codec<String>.text.optional(written: ""),
           Note("The node it is nominated to."))
         table.field("conditions", \.conditions, ConditionReading.codec.list, Note("What is so."))
+        table.field(
+          "containerStatuses", \.containerStatuses, ContainerStatusReading.codec.list,
+          Note("How its containers are."))
+        table.field(
+          "initContainerStatuses", \.initContainerStatuses, ContainerStatusReading.codec.list,
+          Note("How its init containers are."))
+        table.field("resize", \.resize, .text, Note("How far a resize in place is."))
       }
     }
     table.isOrdered = true
@@ -77,6 +111,11 @@ struct PodReading: Sendable {
     template.labels = metadata.labels
     template.annotations = metadata.annotations
     template.namespace = metadata.namespace.isEmpty ? "default" : metadata.namespace
+    if nodeName != nil {
+      Self.resize(&template.containers, by: containerStatuses, infeasible: isResizeInfeasible)
+      Self.resize(
+        &template.initContainers, by: initContainerStatuses, infeasible: isResizeInfeasible)
+    }
     var object = PodObject(name: metadata.name, template: template)
     object.owner = metadata.controller
     object.nodeName = nodeName
@@ -93,6 +132,29 @@ struct PodReading: Sendable {
     object.readyTransition = conditions.first { $0.type == "Ready" }?.transition
     object.flags = flags
     return object
+  }
+
+  private var isResizeInfeasible: Bool {
+    resize == "Infeasible"
+      || conditions.contains {
+        $0.type == "PodResizePending" && $0.status == "True" && $0.reason == "Infeasible"
+      }
+  }
+
+  /// A container that is resized in place holds the most of what is asked, set aside and in effect;
+  /// what is asked doesn't count where it can't be had.
+  ///
+  /// > Source: kube-scheduler v1.36, `determineContainerReqs` (S).
+  private static func resize(
+    _ containers: inout [Container], by statuses: [ContainerStatusReading], infeasible: Bool
+  ) {
+    for status in statuses where status.allocated != nil || status.actual != nil {
+      guard let place = containers.firstIndex(where: { $0.name == status.name }) else { continue }
+      var held = infeasible ? ResourceList() : containers[place].requests
+      held.formMaximum(status.allocated ?? ResourceList())
+      held.formMaximum(status.actual ?? ResourceList())
+      containers[place].requests = held
+    }
   }
 
   /// > Source: the annotation is `kubernetes.io/config.mirror` (S, Kubernetes' documentation of

@@ -17,10 +17,12 @@ struct PluginArguments: Sendable {
   var minCandidates = SchedulerProfile().minCandidates
   var localReplicas = LocalReplicasSettings()
 
+  private static let headKeys = ["apiVersion", "kind"]
+
   /// The fields of a plugin's arguments.
   private static func fields(of plugin: String) -> FieldTable<PluginArguments> {
     FieldTable { table in
-      for key in ["apiVersion", "kind"] {
+      for key in headKeys {
         table.custom(key, .scalar(name: "text", json: ["string"], unit: ""), Note("Its \(key).")) {
           _, _, _ in
         }
@@ -86,7 +88,16 @@ struct PluginArguments: Sendable {
     PluginArguments.entry.read(entry, into: &named, &reader)
     guard !named.plugin.isEmpty, let arguments = entry["args"] else { return }
     reader.within("args") { reader in
-      Self.fields(of: named.plugin).read(arguments, into: &self, &reader)
+      let fields = Self.fields(of: named.plugin)
+      if fields.fields.count == Self.headKeys.count,
+        let entry = arguments.entries.first(where: { !Self.headKeys.contains($0.key) }),
+        SchedulerPluginNames.all.contains(named.plugin)
+      {
+        reader.error(
+          at: entry.keyPlace, "unknown-key", "plugin \(named.plugin) takes no arguments",
+          expected: "no args", width: entry.key.count)
+      }
+      fields.read(arguments, into: &self, &reader)
       check(named.plugin, arguments, &reader)
     }
   }

@@ -128,7 +128,22 @@ struct PluginSetReading: Sendable {
       fields.read(value, into: &set, &reader)
       let matters = (set.enabled + set.disabled).contains { $0.name != GPUSharing.pluginName }
       if matters { reader.counts.unsupported.append(reader.currentPath) }
+      set.checkNeeded(name, value, &reader)
     }
+  }
+
+  /// A profile needs something that sorts its queue and something that binds.
+  ///
+  /// > Source: kube-scheduler's framework refuses to start otherwise (M).
+  private func checkNeeded(_ point: String, _ value: ManifestValue, _ reader: inout Reader) {
+    guard let plugin = ["queueSort": "PrioritySort", "bind": "DefaultBinder"][point],
+      disabled.contains(where: { $0.name == "*" || $0.name == plugin }),
+      !enabled.contains(where: { $0.name == plugin })
+    else { return }
+    let need = point == "bind" ? "at least one bind plugin" : "one queue sort plugin"
+    reader.error(
+      at: value["disabled"]?.place ?? value.place, "wrong-value", "\(need) is needed",
+      expected: "enabled: [{name: \(plugin)}], or no such entry in disabled")
   }
 
   /// What the set makes of a plugin's weight.

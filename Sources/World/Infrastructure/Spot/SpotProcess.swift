@@ -50,8 +50,21 @@ public struct SpotPriceProcess: Hashable, Sendable {
   public init() {}
 }
 
-/// A zone's recorded availability.
+/// A recorded market: whether a zone had capacity, what its capacity cost, or how long nodes lived.
 public struct RecordedAvailability: Hashable, Sendable {
+  /// A price by instance type and zone.
+  public struct Series: Hashable, Sendable {
+    /// Its name, as the file tells it from others.
+    public var name: String
+    /// The price over time.
+    public var history: PriceHistory
+    /// A price from its parts.
+    public init(name: String, history: PriceHistory) {
+      self.name = name
+      self.history = history
+    }
+  }
+
   /// The file it was read from.
   public var file = ""
   /// The zone it is played in; nil: all.
@@ -62,6 +75,17 @@ public struct RecordedAvailability: Hashable, Sendable {
   public var notice = TimeSpan.minutes(2)
   /// What was recorded; it begins anew when it is over.
   public var history = AvailabilityHistory(step: .hours(1), isUp: [true])
+  /// Prices that were recorded, the longest series first; empty: the file has none.
+  public var prices: [Series] = []
+  /// Which of them is played; nil: the first.
+  public var series: String?
+  /// What the machine costs on demand per hour, in the prices' currency: prices become factors of it.
+  public var listPrice: Double?
+  /// What is bid per hour: there is capacity while the price is at most that; nil: always.
+  public var bid: Double?
+  /// How long nodes lived that were taken back, in seconds: each Pod's time until its end is announced
+  /// is one of these, each as likely; empty: the file has none.
+  public var lifetimes: [Double] = []
   /// Always available.
   public init() {}
 }
@@ -88,6 +112,11 @@ extension SpotScript {
       terms.notice = record.notice
       for zone in zones where record.zone ?? zone == zone {
         script.close(zone, record.closures(until: horizon), terms)
+      }
+      script.prices += record.changes(until: horizon)
+      if !record.lifetimes.isEmpty, script.lifetime == nil {
+        script.lifetime = .empirical(sample: record.lifetimes)
+        script.lifetimeNotice = record.notice
       }
     }
     if let price {
@@ -119,6 +148,7 @@ extension SpotScript {
 extension RecordedAvailability {
   /// When there was no capacity, over and over.
   fileprivate func closures(until horizon: TimeSpan) -> [(from: TimeSpan, to: TimeSpan)] {
+    let history = bidHistory ?? history
     let length = history.step * history.isUp.count
     guard length > .zero else { return [] }
     var closures: [(from: TimeSpan, to: TimeSpan)] = []
@@ -137,6 +167,46 @@ extension RecordedAvailability {
       lap += length
     }
     return closures
+  }
+}
+
+extension RecordedAvailability {
+  /// The price that is played; nil if the file has none of that name.
+  public var chosen: PriceHistory? {
+    (series.map { name in prices.first { $0.name == name } } ?? prices.first)?.history
+  }
+
+  /// The steps at which a bid is looked at: minutes, as prices changed at any time.
+  private var bidHistory: AvailabilityHistory? {
+    bid.flatMap { bid in chosen?.availability(bidding: bid, every: .minutes(1)) }
+  }
+
+  /// The factors of the list price over time, over and over.
+  fileprivate func changes(until horizon: TimeSpan) -> [SpotScript.Price] {
+    guard let chosen, let listPrice, listPrice > 0, let last = chosen.changes.last?.at else {
+      return []
+    }
+    var result: [SpotScript.Price] = []
+    // The last price holds as long as those before it did on average.
+    let length =
+      last
+      + max(
+        .minutes(1),
+        TimeSpan(nanoseconds: last.nanoseconds / Int64(max(1, chosen.changes.count - 1))))
+    var lap = TimeSpan.zero - offset
+    while lap < horizon {
+      for (index, change) in chosen.changes.enumerated() {
+        let next = index + 1 < chosen.changes.count ? chosen.changes[index + 1].at : length
+        guard lap + next > .zero, lap + change.at < horizon else { continue }
+        var price = SpotScript.Price()
+        price.at = max(.zero, lap + change.at)
+        // Thousandths, as they are billed.
+        price.factor = (change.price / listPrice * 1000).rounded() / 1000
+        result.append(price)
+      }
+      lap += length
+    }
+    return result
   }
 }
 
