@@ -46,6 +46,7 @@ let package = Package(
   targets: [
     // Foundations
     module("Quantities", in: "Foundations"),
+    module("Compression", in: "Foundations"),
     .systemLibrary(
       name: "CGSL", path: "Sources/Foundations/CGSL", pkgConfig: "gsl",
       providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
@@ -91,10 +92,16 @@ let package = Package(
         "ClusterModel", "Scheduling", "Autoscaling", "Infrastructure", "Workloads",
       ]),
     module("Reporting", in: "Study", uses: ["Statistics", "Quantities"]),
+    module(
+      "TraceImport", in: "Study",
+      uses: [
+        "ScenarioFiles", "Reporting", "Infrastructure", "Workloads", "ClusterModel", "Statistics",
+        "Probability", "Quantities", "Compression",
+      ]),
     .executableTarget(
       name: "spillway",
       dependencies: [
-        "ScenarioFiles", "Experiments", "Reporting", "CloudSimulation", "Statistics",
+        "ScenarioFiles", "TraceImport", "Experiments", "Reporting", "CloudSimulation", "Statistics",
         "DiscreteEvents", "Probability", "Quantities", "ClusterModel", "Scheduling",
         "Infrastructure", "Workloads", "Autoscaling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -105,6 +112,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["ClusterModel", "Quantities"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("Quantities", of: ["Quantities"]),
+    tests("Compression", of: ["Compression"]),
     tests("Probability", of: ["Probability", "Quantities"]),
     tests("Statistics", of: ["Statistics", "Quantities"]),
     tests("DiscreteEvents", of: ["DiscreteEvents", "Quantities"]),
@@ -134,6 +142,8 @@ let package = Package(
         "Experiments", "CloudSimulation", "ClusterModel", "Infrastructure", "Workloads",
         "Probability", "Statistics", "Quantities", "Autoscaling",
       ]),
+    tests(
+      "TraceImport", of: ["TraceImport", "ScenarioFiles", "CloudSimulation", "Quantities"]),
     tests("Reporting", of: ["Reporting", "Statistics", "Quantities"]),
     tests(
       "Conformance",

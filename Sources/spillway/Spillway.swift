@@ -25,8 +25,8 @@ struct SpillwayCommand: AsyncParsableCommand {
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
       CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
-      ClaimsCommand.self, FitCommand.self, InitCommand.self, ConformanceCommand.self,
-      BenchCommand.self, ManualCommand.self,
+      ClaimsCommand.self, FitCommand.self, InitCommand.self, ImportCommand.self,
+      ConformanceCommand.self, BenchCommand.self, ManualCommand.self,
     ])
 }
 

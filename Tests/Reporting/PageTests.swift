@@ -135,6 +135,23 @@ struct SummaryReaderTests {
     #expect(try String(contentsOfFile: "\(path)/report.md", encoding: .utf8) == before)
   }
 
+  /// Amounts beyond 2⁵³ units of 10⁻¹²: as floating-point numbers they round, some twice.
+  @Test("Large bills are read back to the last digit")
+  func largeBills() throws {
+    var run = fullRun()
+    var amount: Int128 = 21_097_284_756_775_777_948
+    run.money.items = (0..<200).map { index in
+      amount = amount &* 6_364_136_223_846_793_005 % 97_000_000_000_000_000_000
+      return MoneySummary.Item(
+        name: "item \(index)", quantity: 1, unit: "h", amount: Money(picounits: amount))
+    }
+    let path = try folder(of: run)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let read = try SummaryReader.read(folder: path)
+    #expect(read.money.items.map(\.exact) == run.money.items.map(\.exact))
+    #expect(read.money.exactCash == run.money.exactCash)
+  }
+
   @Test("A number changed in summary.json changes the page")
   func follows() throws {
     let path = try folder(of: fullRun())

@@ -47,7 +47,7 @@ struct InvalidInputTests {
       "mixed-currencies",
       "negative",
       "never-fits", "never-happens", "no-allocatable", "no-effect", "not-text", "odd-unit",
-      "out-of-range",
+      "out-of-order", "out-of-range",
       "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",
       "unknown-metric", "unknown-plugin",
       "unreadable-file",

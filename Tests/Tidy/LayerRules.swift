@@ -3,6 +3,7 @@ enum Layers {
   static let libraries: [String: [String]] = {
     var table: [String: [String]] = [
       "Quantities": [],
+      "Compression": [],
       "CGSL": [],
       "CRandom": ["CGSL"],
       "Probability": ["CRandom", "CGSL", "Quantities"],
@@ -21,8 +22,12 @@ enum Layers {
     table["ScenarioFiles"] = below + ["CloudSimulation", "Yams"]
     table["Experiments"] = below + ["CloudSimulation"]
     table["Reporting"] = ["Statistics", "Quantities"]
+    table["TraceImport"] = below + ["ScenarioFiles", "Reporting"]
     table["spillway"] =
-      below + ["CloudSimulation", "ScenarioFiles", "Experiments", "Reporting", "ArgumentParser"]
+      below + [
+        "CloudSimulation", "ScenarioFiles", "Experiments", "Reporting", "TraceImport",
+        "ArgumentParser",
+      ]
     return table
   }()
 

@@ -6,17 +6,20 @@ import Workloads
 
 extension HybridCloud {
   /// How long a Job's Pod has to run from now on, restoring and checkpoints included; nil: as long as
-  /// its profile says, without checkpoints.
+  /// its profile says, without checkpoints and without a trace that says it.
   func workToDo(_ run: PodRun, _ pod: Pod) -> TimeSpan? {
     let profile = layout.allProfiles[Int(layout.profileOfRoot[Int(run.root)])]
-    guard run.owner == .job, let terms = profile.checkpoint else { return nil }
+    guard run.owner == .job else { return nil }
+    guard let terms = profile.checkpoint else { return roots[Int(run.root)].work }
     let left = workLeft(run, pod, profile)
     return (run.number > 0 ? terms.restart : .zero) + terms.running(left)
   }
 
   /// What is left of a place's work. A place's work is drawn once, whoever does it.
   private func workLeft(_ run: PodRun, _ pod: Pod, _ profile: WorkloadProfile) -> TimeSpan {
-    let total = luck.runTime.drawSpan(profile.runTime, for: run.subject, number: 0)
+    let total =
+      roots[Int(run.root)].work
+      ?? luck.runTime.drawSpan(profile.runTime, for: run.subject, number: 0)
     return max(.zero, total - roots[Int(run.root)].saved(pod.ordinal))
   }
 

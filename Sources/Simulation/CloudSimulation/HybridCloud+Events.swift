@@ -47,7 +47,9 @@ extension HybridCloud: SimulationModel {
       switch change {
       case .level(let level): setLevel(level, of: index, at: agenda.now)
       case .arrive(let count):
-        for _ in 0..<count { addJob(of: index, at: agenda.now) }
+        for _ in 0..<count { addJob(of: index, work: nil, at: agenda.now) }
+      case .arriveWorking(let count, let work):
+        for _ in 0..<count { addJob(of: index, work: work, at: agenda.now) }
       }
     }
     scheduleLoad(index, on: &agenda)
@@ -109,13 +111,14 @@ extension HybridCloud: SimulationModel {
     cluster.metrics.setExternal(series, of: "load")
   }
 
-  private mutating func addJob(of index: Int, at now: Instant) {
+  private mutating func addJob(of index: Int, work: TimeSpan?, at now: Instant) {
     guard var object = courses[index].job, let template = courses[index].jobTemplate else { return }
     object.name = "\(object.name)-\(courses[index].level)"
     courses[index].level += 1
     let id = cluster.addWorkload(object, template: template, owner: nil, at: now)
     let root = Int(rootIndex(of: id))
     roots[root].load = Int32(index)
+    roots[root].work = work
     roots[root].setLevel(Int(object.job.completions ?? object.job.parallelism), at: now)
   }
 

@@ -40,6 +40,8 @@ struct RootRecord: Sendable {
   var load: Int32 = -1
   /// When a Pod of it last ended well.
   var lastSuccess = Instant.zero
+  /// How long each Pod of a Job works, where a trace says so.
+  var work: TimeSpan?
   /// How many Pods are wanted.
   private(set) var level = 0
   /// How many places are wanted: more than the level while surplus Pods are still to be stopped.

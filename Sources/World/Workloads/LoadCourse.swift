@@ -7,6 +7,8 @@ public enum LoadChange: Hashable, BitwiseCopyable, Sendable {
   case level(Int)
   /// So many copies of the target Job arrive.
   case arrive(Int)
+  /// So many copies of the target Job arrive, of which each Pod works so long.
+  case arriveWorking(Int, TimeSpan)
 }
 
 /// A load's changes in order of time.
@@ -88,6 +90,8 @@ public struct LoadCourse: Sendable {
     case .mmpp(let mmpp):
       return .states(
         StateChain(mmpp, stream: stream, subject: subject, horizon: horizon))
+    case .trace(let trace):
+      return .list(trace.levels, next: 0)
     case .batch, .arrivals, .series:
       return .list([], next: 0)
     }
@@ -125,6 +129,7 @@ public struct LoadCourse: Sendable {
     }
     switch shape {
     case .series: return .list([], next: 0)
+    case .trace(let trace): return .list(trace.arrivals, next: 0)
     case .step(let step): return .list([(.zero + step.at, .arrive(step.to))], next: 0)
     case .ramp(let ramp):
       let start = Instant.zero + ramp.at
@@ -247,7 +252,36 @@ extension LoadProfile {
     case .step(let step): (step.at, step.from, step.to)
     case .ramp(let ramp): (ramp.at, ramp.from, ramp.to)
     case .flashCrowd(let crowd): (crowd.at, crowd.from, crowd.peak)
-    case .diurnal, .mmpp, .batch, .arrivals, .series: nil
+    case .diurnal, .mmpp, .batch, .arrivals, .series, .trace: nil
     }
+  }
+}
+
+extension LoadProfile.Trace {
+  /// Each level that differs from the one before.
+  fileprivate var levels: [(at: Instant, change: LoadChange)] {
+    var changes: [(at: Instant, change: LoadChange)] = []
+    var last: Int?
+    for row in rows {
+      let level = Int(min(max(0, row.value * scale), 1e7).rounded())
+      if level != last { changes.append((.zero + row.at, .level(level))) }
+      last = level
+    }
+    return changes
+  }
+
+  /// The Jobs as they were recorded; of a scale that is no whole number, as many as come nearest to
+  /// it from the first row on.
+  fileprivate var arrivals: [(at: Instant, change: LoadChange)] {
+    var changes: [(at: Instant, change: LoadChange)] = []
+    var due = 0
+    for (number, row) in rows.enumerated() {
+      let all = Int((Double(number + 1) * scale).rounded())
+      if all > due {
+        changes.append((.zero + row.at, .arriveWorking(all - due, .seconds(row.value))))
+      }
+      due = all
+    }
+    return changes
   }
 }

@@ -44,6 +44,9 @@ extension LoadProfile {
     case .series(var series):
       series.scale *= factor
       load.shape = .series(series)
+    case .trace(var trace):
+      trace.scale *= factor
+      load.shape = .trace(trace)
     }
     return load
   }

@@ -38,6 +38,7 @@ public struct LoadProfile: Hashable, Sendable {
     case batch(Batch)
     case arrivals(Arrivals)
     case series(Series)
+    case trace(Trace)
   }
 
   /// One jump from a level to another.
@@ -157,6 +158,33 @@ public struct LoadProfile: Hashable, Sendable {
     /// Counts, interval by interval from the start on; within one requests come evenly at random.
     public var counts: [Double] = []
     /// No counts.
+    public init() {}
+  }
+
+  /// What was recorded: Jobs with the time that each ran, or levels with the time from which on each
+  /// held.
+  public struct Trace: Hashable, Sendable {
+    /// One row of a trace.
+    public struct Row: Hashable, BitwiseCopyable, Sendable {
+      /// When, after the start.
+      public var at: TimeSpan
+      /// Of Jobs, the seconds that each Pod works; of replicas, the level from then on.
+      public var value: Double
+      /// A row of a trace.
+      public init(at: TimeSpan, value: Double) {
+        self.at = at
+        self.value = value
+      }
+    }
+
+    /// The file that the rows come from, as written.
+    public var file = ""
+    /// How many Jobs come for each that was recorded, on average, or what every level is multiplied
+    /// by. Default 1.
+    public var scale: Double = 1
+    /// The rows, in order of time.
+    public var rows: [Row] = []
+    /// No rows.
     public init() {}
   }
 }

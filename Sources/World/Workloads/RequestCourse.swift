@@ -53,7 +53,7 @@ public enum RequestCourse: Sendable {
       self = .renewal(
         arrivals.interarrival, from: .zero + arrivals.from,
         until: arrivals.until.map { min(.zero + $0, horizon) } ?? horizon)
-    case .batch:
+    case .batch, .trace:
       self = .rate(.constant(0))
     }
   }
@@ -110,7 +110,7 @@ public enum RequestCourse: Sendable {
 extension LoadChange {
   fileprivate var amount: Double {
     switch self {
-    case .level(let level), .arrive(let level): Double(level)
+    case .level(let level), .arrive(let level), .arriveWorking(let level, _): Double(level)
     }
   }
 }

@@ -60,7 +60,7 @@ extension LoadProfile {
   /// Whether its course is random.
   fileprivate var hasChance: Bool {
     switch shape {
-    case .step, .batch: false
+    case .step, .batch, .trace: false
     case .ramp, .flashCrowd, .diurnal: drives != .replicas
     case .mmpp: true
     case .series: true

@@ -143,7 +143,7 @@ extension LoadProfile {
     case .flashCrowd(var crowd):
       crowd.peak = before ?? crowd.peak
       load.shape = .flashCrowd(crowd)
-    case .diurnal, .mmpp, .batch, .arrivals, .series: break
+    case .diurnal, .mmpp, .batch, .arrivals, .series, .trace: break
     }
     return load
   }

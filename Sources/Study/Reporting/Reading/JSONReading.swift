@@ -25,10 +25,14 @@ extension JSONValue: Decodable {
     } else if let value = try? single.decode(UInt64.self) {
       self = .unsigned(value)
     } else if let value = try? single.decode(Double.self) {
-      // Amounts of money have more digits than a Double: they are kept if they fit.
+      // Amounts of money have more digits than a Double: they are kept if they fit. `units` is rounded
+      // twice, and so may differ in the last bit.
       let exact = try? single.decode(Decimal.self)
       let money = exact.flatMap { try? Money.parse("\($0)") }
-      self = money.map { $0.units == value ? .money($0) : .number(value) } ?? .number(value)
+      self =
+        money.map {
+          abs($0.units - value) <= 2 * value.ulp ? .money($0) : .number(value)
+        } ?? .number(value)
     } else {
       self = .string(try single.decode(String.self))
     }

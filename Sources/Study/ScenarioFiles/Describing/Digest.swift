@@ -20,6 +20,9 @@ extension LoadedScenario {
     for case .series(let series) in scenario.loads.map(\.shape) {
       hash.update("\(series.counts)\n".utf8)
     }
+    for case .trace(let trace) in scenario.loads.map(\.shape) {
+      for row in trace.rows { hash.update("\(row.at.nanoseconds) \(row.value)\n".utf8) }
+    }
     for trace in scenario.faults.flatMap(\.traces) {
       for fault in trace.faults {
         let name = trace.machines[Int(fault.machine)]

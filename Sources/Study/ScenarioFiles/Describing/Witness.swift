@@ -63,6 +63,7 @@ struct Witness: Sendable {
     ),
     ("LoadProfile:spec.drives", "a load's target decides what it can drive"),
     ("LoadProfile:spec.series.file", "the gallery has one series"),
+    ("LoadProfile:spec.trace.file", "a trace of the gallery says what no other does"),
     ("BatchQueue:spec.file", "the gallery has one trace of jobs"),
     (
       "NodePool:spec.instanceType",
@@ -148,6 +149,7 @@ struct Witness: Sendable {
       [("machines", "300"), ("policy", "easy"), ("order", "sjf"), ("windows", "10")]
     ),
     ("burst-policies-worldcup", "LoadProfile", "visitors", [("series.windows", "30")]),
+    ("recorded-jobs", "LoadProfile", "small", [("trace.scale", "2")]),
   ]
 
   private static let failureFields: Group = [

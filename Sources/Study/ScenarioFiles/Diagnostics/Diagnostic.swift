@@ -57,6 +57,32 @@ public struct InvalidInput: Error, Sendable {
   public var isMissingInput: Bool { diagnostics.contains { $0.code == "unreadable-file" } }
 }
 
+extension InvalidInput {
+  /// One error that was found, perhaps changed.
+  public init(_ diagnostic: Diagnostic) { diagnostics = [diagnostic] }
+
+  /// One error at a place in a file; line 0 for the file as a whole.
+  ///
+  /// - Parameters:
+  ///   - code: what kind of mistake it is; `unreadable-file` where the file is missing.
+  ///   - message: what is wrong, as a clause.
+  ///   - expected: what would have been accepted.
+  ///   - excerpt: the line's text, if it is at hand.
+  ///   - note: a further fact.
+  public init(
+    file: String, line: Int, column: Int, code: String, message: String, expected: String? = nil,
+    excerpt: String? = nil, width: Int = 1, note: String? = nil
+  ) {
+    var diagnostic = Diagnostic(file: file, code: code, message: message, expected: expected)
+    diagnostic.line = line
+    diagnostic.column = column
+    diagnostic.sourceLine = excerpt
+    diagnostic.width = width
+    diagnostic.notes = note.map { [$0] } ?? []
+    diagnostics = [diagnostic]
+  }
+}
+
 extension InvalidInput: CustomStringConvertible {
   /// Everything that is wrong, for people.
   public var description: String { Diagnostic.text(of: diagnostics) }

@@ -17,8 +17,9 @@ enum SpotCSVReading {
         column: Int(error.place.column))
       return nil
     }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      cells(String($0.hasSuffix("\r") ? $0.dropLast() : $0))
+    // A line end of two bytes is one character, which isn't "\n".
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+      cells(String($0))
     }
     while let last = lines.last, last.count == 1, last[0].isEmpty { lines.removeLast() }
     guard let header = lines.first else {

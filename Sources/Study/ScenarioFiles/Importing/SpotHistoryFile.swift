@@ -49,7 +49,11 @@ public struct SpotHistoryFile: Sendable {
     try self.init(Array(data), called: path)
   }
 
-  init(_ bytes: [UInt8], called name: String) throws(InvalidInput) {
+  /// Reads a history from its bytes, which aren't compressed.
+  ///
+  /// - Parameter name: what diagnostics call it.
+  /// - Throws: ``InvalidInput`` for bytes whose rows can't be meant.
+  public init(_ bytes: [UInt8], called name: String) throws(InvalidInput) {
     var rows = SpotRows(bytes, called: name)
     let first = bytes.first { !$0.isBlank }
     let content: Content?

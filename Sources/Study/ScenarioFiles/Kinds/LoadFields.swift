@@ -67,7 +67,7 @@ extension LoadProfile: ScenarioKind {
 
   /// The keys of the courses that a load can take.
   static let courses = [
-    "step", "ramp", "diurnal", "mmpp", "flashCrowd", "batch", "arrivals", "series",
+    "step", "ramp", "diurnal", "mmpp", "flashCrowd", "batch", "arrivals", "series", "trace",
   ]
 
   /// The key of the course that it takes.
@@ -81,6 +81,7 @@ extension LoadProfile: ScenarioKind {
     case .batch: "batch"
     case .arrivals: "arrivals"
     case .series: "series"
+    case .trace: "trace"
     }
   }
 
@@ -125,6 +126,10 @@ extension LoadProfile: ScenarioKind {
       "series", \.series, Series.fields,
       Note("Requests counted in intervals.").oneWay(to: "course"),
       isPresent: { $0.course == "series" })
+    table.part(
+      "trace", \.trace, Trace.fields,
+      Note("Jobs or replicas as they were recorded.").oneWay(to: "course"),
+      isPresent: { $0.course == "trace" })
   }
 }
 
@@ -158,6 +163,10 @@ extension LoadProfile {
   fileprivate var series: Series {
     get { if case .series(let series) = shape { series } else { Series() } }
     set { shape = .series(newValue) }
+  }
+  fileprivate var trace: Trace {
+    get { if case .trace(let trace) = shape { trace } else { Trace() } }
+    set { shape = .trace(newValue) }
   }
   fileprivate var arrivals: Arrivals {
     get { if case .arrivals(let arrivals) = shape { arrivals } else { Arrivals() } }

@@ -22,10 +22,10 @@ extension Checks {
           at: ["spec", load.course], in: document, "wrong-value",
           "\(load.course) is a course of Jobs", expected: "drives: jobs")
       }
-      if load.drives == .requests, load.course == "batch" {
+      if load.drives == .requests, ["batch", "trace"].contains(load.course) {
         report(
           at: ["spec", load.course], in: document, "wrong-value",
-          "batch is a course of Jobs, not of requests", expected: "drives: jobs")
+          "\(load.course) is a course of Jobs, not of requests", expected: "drives: jobs")
       }
       if load.drives != .requests, load.course == "series" {
         report(
@@ -39,7 +39,7 @@ extension Checks {
         case .ramp(let ramp): ("at", ramp.at)
         case .flashCrowd(let crowd): ("at", crowd.at)
         case .arrivals(let arrivals): ("from", arrivals.from)
-        case .diurnal, .mmpp, .batch, .series: nil
+        case .diurnal, .mmpp, .batch, .series, .trace: nil
         }
       if let begin, begin.at >= scenario.duration {
         report(

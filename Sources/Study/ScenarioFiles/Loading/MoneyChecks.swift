@@ -89,7 +89,7 @@ extension Checks {
             suggestion: nearest(to: series, among: names))
         } else if !record.prices.isEmpty, record.listPrice == nil {
           report(
-            at: keys + ["file"], in: document, "missing-key",
+            at: keys + ["file"], in: document, "wrong-value",
             "recorded prices without the price on demand that they are compared with",
             expected: "listPrice: what the machine costs on demand per hour, above 0")
         }
