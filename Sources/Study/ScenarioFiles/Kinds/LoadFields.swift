@@ -127,7 +127,8 @@ extension LoadProfile: ScenarioKind {
       Note("Requests counted in intervals.").oneWay(to: "course"),
       isPresent: { $0.course == "series" })
     table.part(
-      "trace", \.trace, Trace.fields, Note("Jobs or replicas as they were recorded."),
+      "trace", \.trace, Trace.fields,
+      Note("Jobs or replicas as they were recorded.").oneWay(to: "course"),
       isPresent: { $0.course == "trace" })
   }
 }
