@@ -66,7 +66,7 @@ test-browser: build ## Opens reports in a headless Chromium (installed by apt if
 reports: build ## Writes the sample reports under Reports/ anew.
 	@scripts/reports.sh
 
-static: setup ## Builds a fully static program, .build-static/spillway, and runs it in an empty root.
+static: build ## Links a fully static program, .build-static/spillway, and runs it in an empty root.
 	@scripts/static.sh
 
 docs: setup ## Builds the documentation's site into docs/ by DocC.

@@ -43,6 +43,20 @@ seed() {
   find "$@" -type f -size -16 -exec cp -n {} "$scratch/$name/corpus/" \; 2>/dev/null || true
 }
 
+# The modules that read files, made to tell the fuzzer which branches were taken, and its entry.
+build_readers() {
+  swift build --scratch-path "$scratch/build" -c release --target ScenarioFiles \
+    -Xswiftc -sanitize=fuzzer
+  local release=$scratch/build/release yams=$scratch/build/checkouts/Yams/Sources/CYaml/include
+  find "$(readlink -f "$release")" -path '*.build/*.o' >"$scratch/objects"
+  swiftc -O -swift-version 6 -parse-as-library -sanitize=fuzzer \
+    scripts/fuzz/ReadersFuzz.swift Tests/Replay/FuzzedReaders.swift -I "$release/Modules" \
+    -Xcc -fmodule-map-file=Sources/Foundations/CGSL/module.modulemap \
+    -Xcc -fmodule-map-file="$release/CRandom.build/module.modulemap" \
+    -Xcc -I -Xcc "$yams" -Xcc -fmodule-map-file="$yams/module.modulemap" \
+    "@$scratch/objects" -lgsl -lgslcblas -lm -o "$scratch/readers"
+}
+
 built=""
 for reader in $readers; do
   if [ "$reader" = amounts ]; then
@@ -50,9 +64,8 @@ for reader in $readers; do
     continue
   fi
   if [ -z "$built" ]; then
-    swift build --package-path scripts/fuzz --scratch-path "$scratch/build" -c release \
-      -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
-    built="$scratch/build/release/ReadersFuzz"
+    build_readers
+    built="$scratch/readers"
   fi
   case $reader in
   manifests) seed manifests Scenarios -name '*.yaml' ;;

@@ -1,1 +1,0 @@
-../../../../Tests/Replay/FuzzedReaders.swift
