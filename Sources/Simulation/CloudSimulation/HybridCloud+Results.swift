@@ -28,7 +28,7 @@ extension HybridCloud {
       result.bursts[index].cost = result.cash
       result.bursts[index].amortised = result.cash + result.owned
       result.bursts[index].costPerJob = result.costPerJob
-      result.bursts[index].lateJobs = result.jobs.late
+      result.bursts[index].lateJobs = scenario.deadline == nil ? nil : result.jobs.late
     }
     addUse(to: &result, end: end)
     result.scalings = recorder.scalings

@@ -20,8 +20,8 @@ public struct BurstResult: Sendable {
   /// What is paid for every completed Job of the replication, in units of the currency; nil without
   /// one.
   public var costPerJob: Double?
-  /// Jobs of the whole run that weren't complete by their deadline.
-  public var lateJobs = 0
+  /// Jobs of the whole run that weren't complete by their deadline; nil: none has one.
+  public var lateJobs: Int?
   /// What became of the requests in its window, if its load drives requests.
   public var requests: RequestResult?
   /// What became of the jobs, if the claim is about a batch queue.

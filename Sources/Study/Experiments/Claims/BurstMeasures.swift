@@ -20,7 +20,7 @@ public struct BurstMeasures: Hashable, Sendable {
   /// What it costs for every completed Job; nil without one.
   public let costPerJob: Double?
   /// Jobs that weren't complete by their deadline.
-  public let lateJobs: Int
+  public let lateJobs: Int?
   /// What became of the requests in its window; nil if it isn't about requests.
   public let requests: RequestResult?
   /// What became of a batch queue's jobs; nil if it isn't about one.
@@ -85,7 +85,7 @@ public struct BurstMeasures: Hashable, Sendable {
     case .cost: cost
     case .costAmortised: costAmortised
     case .costPerJob: costPerJob
-    case .lateJobs: Double(lateJobs)
+    case .lateJobs: lateJobs.map { Double($0) }
     case .startP95: startP95
     case .sloMinutes, .latencyP50, .latencyP95, .latencyP99, .errorShare:
       requests.flatMap { $0[metric] }

@@ -21,6 +21,7 @@ extension Study {
       for kind in Claim.Metric.allCases
       where !kind.isMoney && !kind.isAboutRequests && !kind.isAboutBatch
         && (showsLevels || !kind.isOfLevels)
+        && (kind != .lateJobs || measures.contains { $0?.lateJobs != nil })
       {
         metrics.append(
           metric(
