@@ -150,7 +150,8 @@ struct WatchTests {
     #expect(audience([.pod, .condition], .replicaSet) == [.admission, .burst])
     #expect(audience([.pod, .bound], .replicaSet) == [.scheduler, .burst])
     #expect(audience([.pod, .phase], .job) == [.burst])
-    #expect(audience([.pod, .phase], .job, hasEnded: true) == [.job, .scheduler, .burst, .cronJob])
+    #expect(
+      audience([.pod, .phase], .job, hasEnded: true) == [.job, .scheduler, .burst, .cronJob])
     #expect(audience([.node, .created], nil) == [.daemonSet, .scheduler])
     #expect(!audience([.workload, .spec], nil).contains(.admission))
     #expect(audience([.policy], nil) == [.scheduler])
