@@ -230,6 +230,14 @@ struct PlanSearch: Sendable {
     return Double(trials.count { $0.met.allSatisfy { $0 } }) / Double(trials.count)
   }
 
+  /// Of those that were run, the one that met the claims most often, the cheapest of equal ones.
+  var nearest: [Int]? {
+    visited.filter { !laboratory.trials($0).isEmpty }.min {
+      let (a, b) = (share($0), share($1))
+      return a == b ? cost($0) < cost($1) : a > b
+    }
+  }
+
   private func neighbours(of place: [Int], _ steps: [Int], _ tops: [Int]) -> [[Int]] {
     place.indices.flatMap { index in
       [-steps[index], steps[index]].compactMap { step in
