@@ -52,6 +52,7 @@ enum SweepJSON {
           ]
         }),
       "left": .array(best.left.map(JSONValue.integer)),
+      "equals": .array(best.equals.map(JSONValue.integer)),
       "open": .array(best.open.map(JSONValue.integer)),
       "allocation": .array(best.allocation.map(JSONValue.number)),
     ]

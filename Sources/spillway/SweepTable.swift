@@ -140,8 +140,10 @@ enum SweepTable {
             + " after \(one.after) \(word)"
         }.joined(separator: ", ")
     }
-    if outcome.isDecided {
-      text += "; none of them is better by more than that"
+    if !found.equals.isEmpty {
+      text +=
+        "; by their means no further from it than that: "
+        + found.equals.map { label($0, plan) }.joined(separator: ", ")
     }
     let shares = zip(found.open, found.allocation).filter { $0.1 >= 0.005 }.map {
       "\(label($0, plan)) \(Int(($1 * 100).rounded())) %"

@@ -182,7 +182,8 @@ struct NetworkModel: ~Copyable, SimulationModel {
   private mutating func interrupt(_ slot: UInt32, at now: Instant) {
     let station = customers[Int(slot)].station
     customers[Int(slot)].turn &+= 1
-    customers[Int(slot)].remainder -= now - customers[Int(slot)].started
+    customers[Int(slot)].remainder =
+      customers[Int(slot)].remainder - (now - customers[Int(slot)].started)
     if network.stations[station].order == .remainder {
       customers[Int(slot)].rank = customers[Int(slot)].remainder.nanoseconds
     }

@@ -54,6 +54,8 @@ extension SweepResults {
     public var allocation: [Double] = []
     /// The points that further replications are divided over.
     public var open: [Int] { left.count > 1 ? left : Array(0..<count) }
+    /// The other points whose means are within the indifference zone of the best one's.
+    public var equals: [Int] = []
     /// How many points there are.
     var count: Int
   }
@@ -85,6 +87,10 @@ extension SweepResults {
     var selection = Selection(
       asked: asked, outcome: outcome, left: own.indices.filter { !dropped.contains($0) },
       count: own.count)
+    let means = own.map { Tally($0).mean ?? 0 }
+    selection.equals = own.indices.filter {
+      $0 != outcome.best && abs(means[$0] - means[outcome.best]) <= asked.indifference
+    }
     let tallies = selection.open.map { Tally(own[$0]) }
     selection.allocation =
       BudgetAllocation(
