@@ -1,3 +1,5 @@
+import CloudSimulation
+import ClusterModel
 import Foundation
 import ScenarioFiles
 import TestSupport
