@@ -26,9 +26,11 @@ public enum ResilienceProfile: String, Hashable, Sendable, CaseIterable {
   /// plugin LocalReplicas does nothing; 0: virtual nodes only; else so many stay, the others go.
   ///
   /// The published plugin looks at the Pod alone: at `true` without a number from 1 it filters every
-  /// own node. v1.0.0 documents the number's effect also where the cluster says `true` and the Pod
-  /// nothing, and lets the cluster give the number; where neither gives one and the Pod doesn't say
-  /// `true`, nothing is kept.
+  /// own node, and without `true` it does nothing. That is what holds under v0.0.1. The table of
+  /// v1.0.0 promises the number's effect also where the cluster says `true` and the Pod nothing, and
+  /// lets the cluster give the number; under v1.0.0 the table holds, although the plugin's source
+  /// wouldn't do so by itself. Where neither gives a number and the Pod doesn't say `true`, nothing is
+  /// kept.
   ///
   /// > Source: TKE's patch 0008 for v1.21 and the chart's README of v1.0.0 (S, model cards §3.5).
   /// - Parameters:

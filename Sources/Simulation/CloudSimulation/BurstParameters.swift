@@ -48,6 +48,18 @@ extension Scenario {
       }
   }
 
+  /// Whether TKE's switches may ask for local replicas where a Pod doesn't say `true` with a number
+  /// itself, so that somebody has to write it into the Pod.
+  private var switchesGiveNumbers: Bool {
+    let config = EksConfig(cluster.configMaps)
+    if config.localReplicas != nil { return true }
+    let templates = cluster.workloads.map(\.template) + cluster.pods.map(\.template)
+    return templates.contains { template in
+      template.annotations[EksConfig.switchKey] == nil
+        && controlPlane.resilience.localReplicas(cluster: config, pod: template.annotations) != nil
+    }
+  }
+
   /// Whether it matters where a load's Pods run and how far they fall short: where policies are
   /// chosen, or a claim asks.
   var measuresLevels: Bool {
@@ -92,7 +104,7 @@ extension Scenario {
     configuration.policies = burst.policies
     configuration.isPassive =
       burst.fallbackAfter == nil && burst.deadline == nil
-      && EksConfig(cluster.configMaps).localReplicas == nil
+      && !switchesGiveNumbers
       && namedPolicies.allSatisfy { $0 == .idcFirst } && burst.policies[.idcFirst] is IDCFirst
     configuration.profile = controlPlane.resilience
     configuration.localReplicas = burst.localReplicas

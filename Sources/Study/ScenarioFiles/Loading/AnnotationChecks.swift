@@ -23,13 +23,9 @@ extension Checks {
     }
     checkCards(annotations, scenario, document)
     checkWishes(annotations, document)
+    checkEffect(of: annotations, keys, scenario, document)
+    checkSwitch(annotations[EksConfig.switchKey], keys + [EksConfig.switchKey], document)
     let isOn = EksConfig.switchValue(annotations[EksConfig.switchKey])
-    if isOn == false, annotations[EksConfig.replicasKey] != nil {
-      report(
-        at: keys + [EksConfig.replicasKey], in: document, "wrong-value",
-        "\(EksConfig.switchKey) is off, so that \(EksConfig.replicasKey) means nothing",
-        expected: "\(EksConfig.switchKey): \"true\" beside it, or neither")
-    }
     guard isOn == true else { return }
     if kind == .daemonSet {
       report(
@@ -41,6 +37,36 @@ extension Checks {
         "\(EksConfig.switchKey) sends Pods to virtual nodes, and the node selector keeps them off",
         expected: "a node selector that some virtual node matches")
     }
+  }
+
+  /// A number of local replicas that the resilience profile's table gives no effect. It harms nobody,
+  /// and a cluster takes it, so it is a warning.
+  private mutating func checkEffect(
+    of annotations: Labels, _ keys: [String], _ scenario: Scenario, _ document: Document
+  ) {
+    let config = EksConfig(scenario.cluster.configMaps)
+    let profile = scenario.controlPlane.resilience
+    guard !scenario.isBareDump, annotations[EksConfig.replicasKey] != nil,
+      annotations[BurstConfiguration.policyKey] == nil || annotations[EksConfig.switchKey] != nil,
+      profile.localReplicas(cluster: config, pod: annotations) == nil
+    else { return }
+    let isOff = annotations[EksConfig.switchKey] != nil
+    let either = profile == .v1 ? ", or \"true\" in eks-config" : ""
+    report(
+      .warning, at: keys + [EksConfig.replicasKey], in: document, "no-effect",
+      "\(EksConfig.replicasKey) has no effect under resilience \(profile.rawValue): "
+        + (isOff
+          ? "\(EksConfig.switchKey) is off" : "nobody says \(EksConfig.switchKey): \"true\""),
+      expected: "\(EksConfig.switchKey): \"true\" beside it\(isOff ? "" : either)")
+  }
+
+  /// A switch's word that isn't one, which counts as off.
+  mutating func checkSwitch(_ word: String?, _ keys: [String], _ document: Document) {
+    guard let word, word != "true", word != "false" else { return }
+    report(
+      .warning, at: keys, in: document, "wrong-value",
+      "\(EksConfig.switchKey): \"\(word)\" counts as off",
+      expected: "\"true\" or \"false\"", suggestion: nearest(to: word, among: ["true", "false"]))
   }
 
   /// Whether some virtual node has the labels that a template selects; without any, nobody knows.
@@ -61,7 +87,7 @@ extension Checks {
 
   // MARK: Wishes
 
-  private static let annotationKeys = ["spec", "template", "metadata", "annotations"]
+  static let annotationKeys = ["spec", "template", "metadata", "annotations"]
 
   /// What a template's burst policy says against TKE's own switches beside it.
   private mutating func checkWishes(_ annotations: Labels, _ document: Document) {

@@ -7,17 +7,41 @@ import Workloads
 extension Checks {
   /// HorizontalPodAutoscalers that scale nothing, or what somebody else scales.
   mutating func checkAutoscalers(_ scenario: Scenario) {
-    // Nobody scales a bare dump: what it says then is only worth knowing.
-    let severity = scenario.isBareDump ? Diagnostic.Severity.warning : .error
-    var first: [String: Document] = [:]  // name look-up
+    let severity = severity(in: scenario)
     var workloads: [String: WorkloadObject] = [:]  // name look-up
     for workload in scenario.cluster.workloads {
       workloads["\(workload.kind.rawValue)/\(workload.namespace)/\(workload.name)"] = workload
     }
     var targets: [(document: Document, autoscaler: String, target: WorkloadObject)] = []
+    for (document, object, target) in checkTargets(scenario) {
+      checkRequests(of: object, target, document)
+      let name = "\(target.kind)/\(target.namespace)/\(target.name)"
+      guard let workload = workloads[name] else { continue }
+      targets.append((document, "\(object.namespace)/\(object.name)", workload))
+      checkOwner(severity, of: workload, in: document)
+      if !scenario.isBareDump { checkMetrics(of: object, workload, in: document, scenario) }
+    }
+    checkAmbiguity(severity, targets)
+  }
+
+  /// Nobody scales a bare dump: what it says then is only worth knowing.
+  private func severity(in scenario: Scenario) -> Diagnostic.Severity {
+    scenario.isBareDump ? .warning : .error
+  }
+
+  /// Autoscalers of what isn't there, and two that scale one thing.
+  /// - Returns: those that scale something, each with what it scales.
+  @discardableResult
+  mutating func checkTargets(
+    _ scenario: Scenario
+  ) -> [(document: Document, object: HorizontalPodAutoscalerObject, target: Document)] {
+    let severity = severity(in: scenario)
+    var first: [String: Document] = [:]  // name look-up
+    var found: [(document: Document, object: HorizontalPodAutoscalerObject, target: Document)] = []
     for (document, reading) in autoscalers {
       let object = reading.object
       let reference = object.spec.target
+      guard !reference.kind.isEmpty, !reference.name.isEmpty else { continue }
       let name = "\(reference.kind)/\(object.namespace)/\(reference.name)"
       let keys = ["spec", "scaleTargetRef"]
       guard let target = target(of: object) else {
@@ -35,13 +59,9 @@ extension Checks {
       }
       first[name] = document
       checkLoads(on: target, of: object, document)
-      checkRequests(of: object, target, document)
-      guard let workload = workloads[name] else { continue }
-      targets.append((document, "\(object.namespace)/\(object.name)", workload))
-      checkOwner(severity, of: workload, in: document)
-      if !scenario.isBareDump { checkMetrics(of: object, workload, in: document, scenario) }
+      found.append((document, object, target))
     }
-    checkAmbiguity(severity, targets)
+    return found
   }
 
   private var autoscalers: [(document: Document, reading: AutoscalerReading)] {
@@ -64,16 +84,18 @@ extension Checks {
     _ keys: [String], _ document: Document
   ) {
     let kinds = WorkloadKind.allCases.filter(\.isScalable).map(\.rawValue)
+    let version = reference.apiVersion.split(separator: "/")
+    let group = version.count > 1 ? String(version[0]) : ""
     guard kinds.contains(reference.kind) else {
       report(
         severity, at: keys + ["kind"], in: document, "dangling-reference",
-        "FailedGetScale: no matches for a scale of kind \"\(reference.kind)\"",
+        "FailedGetScale: no matches for kind \"\(reference.kind)\" in group \"\(group)\"",
         expected: "one of \(kinds.joined(separator: ", "))",
         suggestion: nearest(to: reference.kind, among: kinds))
       return
     }
     let known = world.native.filter { $0.kind == reference.kind && $0.namespace == namespace }
-    let plural = reference.kind.lowercased() + "s"
+    let plural = reference.kind.lowercased() + "s" + (group.isEmpty ? "" : ".\(group)")
     report(
       severity, at: keys + ["name"], in: document, "dangling-reference",
       "FailedGetScale: \(plural) \"\(reference.name)\" not found",

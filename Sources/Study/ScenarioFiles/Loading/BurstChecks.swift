@@ -28,20 +28,45 @@ extension Checks {
       case .configMap(let map)
       where map.metadata.namespace == EksConfig.namespace && map.metadata.name == EksConfig.name:
         checkNumber(map.data[EksConfig.replicasKey], ["data", EksConfig.replicasKey], document)
+        checkSwitch(map.data[EksConfig.switchKey], ["data", EksConfig.switchKey], document)
         checkCommonAnnotations(map, document)
       default: break
       }
     }
     checkScalers()
     checkSecurityGroups(scenario)
-    for (document, read) in world.all(Scenario.self) {
-      checkPolicy(
-        read.burst.policy.rawValue, at: ["spec", "burst", "policy"], scenario, document)
-    }
+    checkScenarioPolicy(scenario)
     for (document, pool) in world.all(ServerlessPool.self) {
       checkOutages(pool.outages, document)
     }
     for (document, link) in world.all(Link.self) { checkOutages(link.outages, document) }
+  }
+
+  /// Names of workloads, loads and policies that nothing has: they are as wrong where fields of these
+  /// objects are, too, so that one look shows both.
+  mutating func checkNames(_ scenario: Scenario) {
+    checkTargets(scenario)
+    checkProfileTargets()
+    checkScalerTargets()
+    checkScenarioPolicy(scenario)
+    for (document, read) in zip(world.native, world.nativeReads) {
+      switch read.native {
+      case .cronScaler(let scaler): checkTarget(of: scaler, document)
+      case .workload(_, let workload):
+        guard let name = workload.templateMetadata.annotations[BurstConfiguration.policyKey]
+        else { continue }
+        checkPolicy(
+          name, at: Self.annotationKeys + [BurstConfiguration.policyKey], scenario, document)
+      default: break
+      }
+    }
+  }
+
+  private mutating func checkScenarioPolicy(_ scenario: Scenario) {
+    for (document, read) in world.all(Scenario.self) {
+      checkPolicy(
+        read.burst.policy.rawValue, at: ["spec", "burst", "policy"], scenario, document)
+    }
   }
 
   /// Whether there is a policy of a name, and whether one of somebody's own keeps the laws.
@@ -87,10 +112,7 @@ extension Checks {
   private mutating func checkTimetable(
     _ scaler: CronScaler.Reading, _ scenario: Scenario, _ document: Document
   ) {
-    let namespace = scaler.object.namespace
-    _ = workload(
-      "\(scaler.kind)/\(namespace)/\(scaler.name)", kinds: Self.scalable,
-      at: ["spec", "scaleTarget", "name"], in: document)
+    checkTarget(of: scaler, document)
     guard scenario.startAt == nil else { return }
     report(
       at: ["spec", "crons"], in: document, "missing-key",
@@ -98,7 +120,14 @@ extension Checks {
       expected: "start: {at: …} in the Scenario, such as 2026-11-10T00:00:00+08:00")
   }
 
-  private mutating func checkScalers() {
+  private mutating func checkTarget(of scaler: CronScaler.Reading, _ document: Document) {
+    guard !scaler.kind.isEmpty, !scaler.name.isEmpty else { return }
+    _ = workload(
+      "\(scaler.kind)/\(scaler.object.namespace)/\(scaler.name)", kinds: Self.scalable,
+      at: ["spec", "scaleTarget", "name"], in: document)
+  }
+
+  private mutating func checkScalerTargets() {
     let loads = world.all(LoadProfile.self).map { ($0.document.name, $0.document.namePlace) }
     for (document, scaler) in world.all(PredictiveScaler.self) {
       if !scaler.target.isEmpty {
@@ -107,6 +136,12 @@ extension Checks {
       require(
         scaler.metric.selector?.matchLabels["load"], among: loads, what: "LoadProfile",
         at: ["spec", "load"], in: document)
+    }
+  }
+
+  private mutating func checkScalers() {
+    checkScalerTargets()
+    for (document, scaler) in world.all(PredictiveScaler.self) {
       if scaler.minReplicas > scaler.maxReplicas {
         report(
           at: ["spec", "maxReplicas"], in: document, "wrong-value",

@@ -84,8 +84,13 @@ extension World {
 
   /// What is wrong between objects.
   ///
-  /// - Parameter includesCluster: whether Kubernetes' objects are looked at as well.
-  func checks(of scenario: Scenario, includesCluster: Bool) -> [Diagnostic] {
+  /// - Parameters:
+  ///   - includesCluster: whether Kubernetes' objects are looked at as well.
+  ///   - includesNames: whether every object of the input is there, so that a name that none has is
+  ///     wrong whatever else is.
+  func checks(
+    of scenario: Scenario, includesCluster: Bool, includesNames: Bool
+  ) -> [Diagnostic] {
     var checks = Checks(self)
     checks.checkPlaces()
     checks.checkLoads(scenario)
@@ -110,6 +115,8 @@ extension World {
       checks.checkOwnership(scenario)
       checks.checkSelectors()
       checks.checkBursting(scenario)
+    } else if includesNames {
+      checks.checkNames(scenario)
     }
     return checks.diagnostics
   }
@@ -186,11 +193,16 @@ extension Checks {
     return nil
   }
 
-  mutating func checkSelectors(_ scenario: Scenario) {
+  /// Profiles of workloads that nobody has.
+  mutating func checkProfileTargets() {
     for (document, profile) in world.all(WorkloadProfile.self) {
       guard let target = profile.target else { continue }
       _ = workload(target, kinds: WorkloadKind.allCases, at: ["spec", "target"], in: document)
     }
+  }
+
+  mutating func checkSelectors(_ scenario: Scenario) {
+    checkProfileTargets()
     var claimed: [String: String] = [:]
     for (document, site) in world.all(Site.self) {
       guard let selector = site.nodes else { continue }

@@ -36,7 +36,7 @@ public struct LoadedScenario: Sendable {
     for override in overrides { diagnostics += world.set(override.path, to: override.value) }
     let scenario = world.scenario()
     if diagnostics.allSatisfy({ $0.severity != .error }) {
-      diagnostics += world.checks(of: scenario, includesCluster: false)
+      diagnostics += world.checks(of: scenario, includesCluster: false, includesNames: false)
     }
     let errors = diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { throw InvalidInput(diagnostics: errors) }

@@ -58,7 +58,9 @@ public enum ScenarioLoader {
     // What is wrong with a file as such can make any reference dangle.
     let scenario = world.scenario()
     if !files.diagnostics.contains(where: { $0.severity == .error }) {
-      diagnostics += world.checks(of: scenario, includesCluster: !hasErrors)
+      diagnostics += world.checks(
+        of: scenario, includesCluster: !hasErrors,
+        includesNames: !files.reading.diagnostics.contains { $0.severity == .error })
     }
     diagnostics = world.sources.sorted(diagnostics)
     guard !diagnostics.contains(where: { $0.severity == .error }) else {
