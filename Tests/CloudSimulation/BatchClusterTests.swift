@@ -1,7 +1,8 @@
-import CloudSimulation
 import Quantities
 import Testing
 import Workloads
+
+@testable import CloudSimulation
 
 @Suite("Batch systems beside the cluster")
 struct BatchClusterTests {
@@ -31,6 +32,21 @@ struct BatchClusterTests {
     scenario.duration = duration
     scenario.batchClusters = [cluster]
     return scenario.simulate(replication: replication).batches[0]
+  }
+
+  @Test("In a cancelled task it stops after some events, and says where; what it has found adds up")
+  func stopped() async throws {
+    let jobs = (0..<1000).map { Self.job($0, $0 * 10, 100, 1) }
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return BatchSimulation.course(of: jobs, machines: 4, policy: .easy, until: .distantFuture)
+    }
+    let course = await task.value
+    let stoppedAt = try #require(course.stoppedAt)
+    #expect(stoppedAt > .zero && stoppedAt < .zero + .seconds(1000))
+    #expect((1..<100).contains(course.outcomes.count))
+    let whole = BatchSimulation.run(jobs, machines: 4, policy: .easy)
+    #expect(whole.count == 1000 && Array(whole.prefix(course.outcomes.count)) == course.outcomes)
   }
 
   @Test(
