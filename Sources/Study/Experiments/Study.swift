@@ -1,4 +1,5 @@
 import CloudSimulation
+import Quantities
 import Statistics
 
 /// Finds out what a scenario does and whether its claims hold.
@@ -42,7 +43,7 @@ public enum Study {
     if let stoppedAt {
       summary.caveats.insert(
         "no replication had ended: figures are of the first one up to "
-          + "\((stoppedAt - .zero).formatted) of \(scenario.horizon.formatted)", at: 0)
+          + "\((stoppedAt - Instant.zero).formatted) of \(scenario.horizon.formatted)", at: 0)
     }
     if options.only == nil, options.depth == .whole, !Task.isCancelled {
       laboratory.note(trials, with: options.settings)

@@ -1,5 +1,3 @@
-import Quantities
-
 /// Rows of numbers on their way into a file, as bytes: millions of them come from one trace.
 struct NumberRows {
   private(set) var bytes: [UInt8]
@@ -9,8 +7,7 @@ struct NumberRows {
 
   /// Appends a text as it is.
   mutating func text(_ text: StaticString) {
-    bytes.append(
-      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
   /// Appends a whole number.
