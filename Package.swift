@@ -162,6 +162,7 @@ let package = Package(
       of: [
         "CloudSimulation", "Experiments", "ScenarioFiles", "ClusterModel", "Infrastructure",
         "Workloads", "Probability", "Quantities", "DiscreteEvents", "Statistics", "Autoscaling",
+        "TraceImport",
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Feeds readers with made-up texts, under libFuzzer: those of amounts (and durations) with the address
-# sanitizer, then those of manifests, JSON, series, recorded failures, spot histories and SWF. A text
-# that crashes one, that isn't the same amount once printed and read back, or whose diagnostics have no
-# place, is left in .build-fuzz. FUZZ_SECONDS: how long each; FUZZ_READERS: which.
+# sanitizer, then those of manifests, JSON, series, recorded failures, spot histories, SWF, SimKube's
+# traces, and of everything that can be imported. A text that crashes one, that isn't the same amount
+# once printed and read back, or whose diagnostics have no place, is left in .build-fuzz.
+# FUZZ_SECONDS: how long each; FUZZ_READERS: which.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scratch=$PWD/.build-fuzz
 seconds=${FUZZ_SECONDS:-60}
-readers=${FUZZ_READERS:-amounts manifests json series faults spot swf}
+readers=${FUZZ_READERS:-amounts manifests json series faults spot swf sktrace imports}
 status=0
 
 fuzz() {
@@ -45,7 +46,7 @@ seed() {
 
 # The modules that read files, made to tell the fuzzer which branches were taken, and its entry.
 build_readers() {
-  swift build --scratch-path "$scratch/build" -c release --target ScenarioFiles \
+  swift build --scratch-path "$scratch/build" -c release --target TraceImport \
     -Xswiftc -sanitize=fuzzer
   local release=$scratch/build/release yams=$scratch/build/checkouts/Yams/Sources/CYaml/include
   find "$(readlink -f "$release")" -path '*.build/*.o' >"$scratch/objects"
@@ -73,6 +74,8 @@ for reader in $readers; do
   series | faults) seed "$reader" Scenarios -name '*.csv' ;;
   spot) seed spot Scenarios/data -name '*.json' ;;
   swf) seed swf Scenarios -name '*.swf' ;;
+  sktrace) seed sktrace scripts/fuzz/seeds -name 'trace.*' ;;
+  imports) seed imports scripts/fuzz/seeds -name '*.import' ;;
   esac
   fuzz "$reader" 8192 "$built"
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Links the program that was built for release once more, with every library inside it, and runs it in
-# a root that holds nothing else but /proc, where Swift's runtime asks for the program's own path.
+# a root that holds nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +15,9 @@ for library in Foundation FoundationEssentials FoundationInternationalization _F
   swiftCore stdc++ gsl gslcblas m; do
   libraries+=(-Xlinker "-l$library")
 done
+clang -O2 -c scripts/static/EmptyRoot.c -o "$scratch/EmptyRoot.o"
 # glibc warns of every call that looks up users or opens libraries; a simulation makes none.
-swiftc -static-executable -o "$scratch/spillway" "@$objects" -Xlinker --defsym=main=spillway_main \
+swiftc -static-executable -o "$scratch/spillway" "@$objects" "$scratch/EmptyRoot.o" -Xlinker --defsym=main=spillway_main \
   -Xlinker --start-group "${libraries[@]}" -Xlinker --end-group 2>"$scratch/link.log" ||
   { grep -v 'warning: Using' "$scratch/link.log" >&2; exit 1; }
 if ldd "$scratch/spillway" >/dev/null 2>&1; then
@@ -27,14 +28,8 @@ fi
 
 if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo"; fi
 root=$(mktemp -d)
-leave() {
-  $sudo umount "$root/proc" 2>/dev/null || true
-  $sudo rm -rf --one-file-system "$root"
-}
-trap leave EXIT
-mkdir "$root/proc"
+trap '$sudo rm -rf --one-file-system "$root"' EXIT
 cp "$scratch/spillway" Scenarios/claim-holds.yaml "$root/"
-$sudo mount --bind /proc "$root/proc"
 $sudo env -i "$(PATH=$PATH:/usr/sbin:/sbin command -v chroot)" "$root" \
   /spillway run /claim-holds.yaml --out /out --quiet
 [ -s "$root/out/report.html" ]

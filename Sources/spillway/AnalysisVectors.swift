@@ -12,7 +12,8 @@ struct AnalysisVectors {
     for file in try VectorFiles.all(at: path) {
       let data = try Data(contentsOf: URL(fileURLWithPath: file))
       do {
-        for one in try JSONDecoder().decode(Vectors.self, from: data).cases {
+        for one in try JSONDecoder().decode(Vectors.self, from: data).cases
+        where !Task.isCancelled {
           report.cases.append(simulates ? simulate(one) : compare(one))
         }
       } catch let error as DecodingError {

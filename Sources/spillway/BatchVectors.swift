@@ -61,7 +61,7 @@ struct BatchVectors {
     // name look-up: several metrics are read from one run.
     var runs: [String: [BatchSimulation.Outcome]] = [:]
     var cases: [ConformanceReport.Case] = []
-    for one in reference.results {
+    for one in reference.results where !Task.isCancelled {
       let name = "\(one.policy) \(one.backfill ? "backfill" : "plain") from \(one.firstJob)"
       var result = ConformanceReport.Case(id: "\(name) \(one.metric)")
       if let order = BatchOrder(rawValue: one.policy),

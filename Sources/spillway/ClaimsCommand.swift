@@ -32,8 +32,8 @@ struct ClaimsCommand: AsyncParsableCommand {
     let terminal = Terminal()
     var rows: [ClaimsPage.Row] = []
     var worst: ExitStatus?
-    for file in try scenarioFiles() {
-      guard !Interrupts.requested else { throw ExitStatus.interrupted.code }
+    let files = try scenarioFiles()
+    for file in files {
       do {
         let loaded = try ScenarioLoader.load(paths: [file], overrides: [])
         guard loaded.scenario.deckClaim != nil else { continue }
@@ -42,7 +42,14 @@ struct ClaimsCommand: AsyncParsableCommand {
         options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         options.records = .none
         let source = FileSource(loaded: loaded)
-        let outcome = try await Study.run(source: source, options: options)
+        let outcome = try await Interrupts.cancelling { [options] in
+          try await Study.run(source: source, options: options)
+        }
+        if Interrupts.requested {
+          complain("spillway: interrupted at \(file): these are the claims before it")
+          worst = Interrupts.status
+          break
+        }
         rows += outcome.summary.claims.map {
           .init(file: file, summary: outcome.summary, claim: $0)
         }

@@ -6,7 +6,7 @@ import ScenarioFiles
 import Statistics
 
 /// Compares the code that runs use with reference vectors.
-struct ConformanceCommand: ParsableCommand {
+struct ConformanceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conformance",
     abstract: "Compares the code that runs use with reference vectors.",
@@ -53,37 +53,44 @@ struct ConformanceCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
+    Interrupts.watch()
     guard FileManager.default.fileExists(atPath: path) else {
       complain("spillway: no such file or folder: \(path)")
       throw ExitStatus.missingInput.code
     }
-    let report: ConformanceReport
+    var report: ConformanceReport
     do {
-      switch family {
-      case .queueing:
-        report = try QueueingConformance(
-          simulates: simulate, seed: seed, replications: replications, mutation: mutate
-        ).run(path)
-      case .outputAnalysis:
-        report = try AnalysisVectors(simulates: simulate, seed: seed).run(path)
-      case .batch: report = try BatchVectors(folder: path).run()
-      case .bill: report = try BillVectors().run(path)
-      case .scheduler: report = try schedulerReport()
-      case .openb: report = try openbReport()
-      case .nodeAutoscaler: report = try nodeAutoscalerReport()
-      case .hpa: report = try autoscalerReport()
-      }
+      report = try await Interrupts.cancelling { try compared() }
     } catch {
       complain("spillway: \(path): \(error)")
       throw ExitStatus.badInput.code
     }
-    if report.cases.isEmpty {
+    report.isPartial = Interrupts.requested
+    if report.cases.isEmpty, !report.isPartial {
       complain("spillway: \(path): holds no case of this family")
       throw ExitStatus.missingInput.code
     }
     try Answer(text: report.text, json: report.json, table: report.table).say(as: output)
+    if report.isPartial { throw Interrupts.status.code }
     if report.failed > 0 { throw ExitStatus.claimFails.code }
+  }
+
+  /// The comparison; if the task is cancelled, of the cases before.
+  private func compared() throws -> ConformanceReport {
+    switch family {
+    case .queueing:
+      try QueueingConformance(
+        simulates: simulate, seed: seed, replications: replications, mutation: mutate
+      ).run(path)
+    case .outputAnalysis: try AnalysisVectors(simulates: simulate, seed: seed).run(path)
+    case .batch: try BatchVectors(folder: path).run()
+    case .bill: try BillVectors().run(path)
+    case .scheduler: try schedulerReport()
+    case .openb: try openbReport()
+    case .nodeAutoscaler: try nodeAutoscalerReport()
+    case .hpa: try autoscalerReport()
+    }
   }
 
   private func schedulerReport() throws -> ConformanceReport {
@@ -133,14 +140,16 @@ struct ConformanceCommand: ParsableCommand {
 }
 
 /// What a comparison with vectors found.
-struct ConformanceReport {
-  struct Case {
+struct ConformanceReport: Sendable {
+  struct Case: Sendable {
     var id: String
     var isSkipped = false
     var problems: [String] = []
     var notes: [String] = []
   }
   var cases: [Case] = []
+  /// Whether the comparison was interrupted.
+  var isPartial = false
 
   var passed: Int { cases.count { !$0.isSkipped && $0.problems.isEmpty } }
   var failed: Int { cases.count { !$0.problems.isEmpty } }
@@ -157,6 +166,7 @@ struct ConformanceReport {
         lines.append("FAILED \(one.id): and \(one.problems.count - 20) more differences")
       }
     }
+    if isPartial { lines.append("interrupted: these are the cases compared by then") }
     lines.append(closing)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -184,7 +194,8 @@ struct ConformanceReport {
 
   var json: String {
     JSONValue.object([
-      ("passed", .integer(passed)), ("failed", .integer(failed)), ("skipped", .integer(skipped)),
+      ("partial", .bool(isPartial)), ("passed", .integer(passed)), ("failed", .integer(failed)),
+      ("skipped", .integer(skipped)),
       (
         "cases",
         .array(

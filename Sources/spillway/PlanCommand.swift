@@ -80,7 +80,7 @@ struct PlanCommand: AsyncParsableCommand {
           try answer.say(as: output)
         }
         if summary.isPartial {
-          throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code
+          throw Interrupts.status.code
         }
         if !summary.holds { throw ExitStatus.claimFails.code }
       } catch let error as OutputError {
@@ -134,13 +134,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func search(_ study: PlanStudy, _ digest: String) async throws -> PlanSummary {
-    let work = Task { try await study.run(digest: digest) }
-    let watch = Task {
-      while !Interrupts.requested { try await Task.sleep(for: .milliseconds(50)) }
-      work.cancel()
-    }
-    defer { watch.cancel() }
-    let summary = try await work.value
+    let summary = try await Interrupts.cancelling { try await study.run(digest: digest) }
     ProgressLine(isLive: Terminal().showsProgress, isQuiet: quiet).finish()
     return summary
   }

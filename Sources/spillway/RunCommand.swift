@@ -142,13 +142,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     defer { progress.finish() }
     let source = FileSource(loaded: loaded)
-    let work = Task { [options] in try await Study.run(source: source, options: options) }
-    let watch = Task {
-      while !Interrupts.requested { try await Task.sleep(for: .milliseconds(50)) }
-      work.cancel()
+    var outcome = try await Interrupts.cancelling { [options] in
+      try await Study.run(source: source, options: options)
     }
-    defer { watch.cancel() }
-    var outcome = try await work.value
     outcome.summary.digest = loaded.digest
     outcome.summary.input = loaded.input
     outcome.summary.caveats = loaded.caveats + outcome.summary.caveats

@@ -5,14 +5,18 @@ import Experiments
 struct SchedulerBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scheduler", abstract: "The scheduler: from API objects to bind commands.")
-  @Option(help: "Nodes.") var nodes = 500
-  @Option(help: "Pods.") var pods = 1000
-  @Option(help: "plain, spread, antiaffinity or distinct.")
+  @Option(help: "How many nodes there are.") var nodes = 500
+  @Option(help: "How many Pods come, all at once.") var pods = 1000
+  @Option(
+    help:
+      "What the Pods ask for: plain, spread, antiaffinity or distinct (each a class of its own).")
   var shape = SchedulerBenchmark.Shape.plain.rawValue
-  @Option(help: "Applications, and so classes of Pods.") var classes = 20
-  @Option(help: "percentageOfNodesToScore; 0 adapts.") var percentage = 0
-  @Option(help: "The seed.") var seed: UInt64 = 1
-  @Flag(help: "Let the oracle decide.") var scan = false
+  @Option(help: "How many applications there are: Pods of one ask for the same.") var classes = 20
+  @Option(
+    help: "percentageOfNodesToScore, as in KubeSchedulerConfiguration; 0 adapts to the nodes.")
+  var percentage = 0
+  @Option(help: "The seed of the Pods' sizes in the shape distinct.") var seed: UInt64 = 1
+  @Flag(help: "The plain oracle decides, which looks at every node for every Pod.") var scan = false
 
   func validate() throws {
     guard SchedulerBenchmark.Shape(rawValue: shape) != nil else {

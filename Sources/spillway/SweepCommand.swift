@@ -70,7 +70,7 @@ struct SweepCommand: AsyncParsableCommand {
           estimate: try RunningTime(of: sweep).sentence(jobs: workers))
       }
       guard try await carryOut(sweep, part, folder) else {
-        throw (Interrupts.isPreemption ? ExitStatus.preempted : .interrupted).code
+        throw Interrupts.status.code
       }
       guard part == .whole else { return try tell(shard: part, of: sweep.plan, folder) }
       _ = try SweepMerge.merge([folder], into: folder)
@@ -88,17 +88,11 @@ struct SweepCommand: AsyncParsableCommand {
   ) async throws -> Bool {
     let progress = ProgressLine(isLive: Terminal().showsProgress, isQuiet: quiet)
     let workers = workers
-    let work = Task {
+    let outcome = try await Interrupts.cancelling {
       try await sweep.run(part, in: folder, jobs: workers) { done, total in
         progress.show("runs", done: done, of: total)
       }
     }
-    let watch = Task {
-      while !Interrupts.requested { try await Task.sleep(for: .milliseconds(50)) }
-      work.cancel()
-    }
-    defer { watch.cancel() }
-    let outcome = try await work.value
     progress.finish()
     if let damage = outcome.damage {
       complain("spillway: warning: shard \(part.text) was damaged: \(damage); made anew from there")

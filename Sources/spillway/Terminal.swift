@@ -140,10 +140,12 @@ final class ProgressLine: Sendable {
   private func write(_ text: String) { _ = emit(text, to: STDERR_FILENO) }
 }
 
-/// Notices Ctrl-C once; a second one ends the program at once.
+/// Notices Ctrl-C once, while there is work that has something to show for itself; a second one ends
+/// the program at once, and so does the first before such work.
 enum Interrupts {
   private static let seen = Atomic<Bool>(false)
   private static let terminated = Atomic<Bool>(false)
+  private static let hasWork = Atomic<Bool>(false)
 
   /// Starts noticing. Output to a closed pipe, and a file that grows beyond a limit, become errors
   /// instead of a death.
@@ -161,9 +163,38 @@ enum Interrupts {
   static var isPreemption: Bool { terminated.load(ordering: .relaxed) }
 
   private static func note() {
-    if seen.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+    if seen.exchange(true, ordering: .relaxed) || !hasWork.load(ordering: .relaxed) {
+      _exit(ExitStatus.interrupted.rawValue)
+    }
   }
 
   /// Whether the user wants to stop.
   static var requested: Bool { seen.load(ordering: .relaxed) }
+
+  /// How a command ends whose results are partial.
+  static var status: ExitStatus { isPreemption ? .preempted : .interrupted }
+
+  private final class Watch: Sendable {
+    let isOver = Atomic<Bool>(false)
+  }
+
+  /// Carries out work whose task the first Ctrl-C cancels.
+  ///
+  /// A thread of its own looks for the signal: the work may hold every thread that tasks run on.
+  static func cancelling<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    hasWork.store(true, ordering: .relaxed)
+    let work = Task(operation: body)
+    let watch = Watch()
+    Thread.detachNewThread {
+      while !requested {
+        if watch.isOver.load(ordering: .relaxed) { return }
+        usleep(20_000)
+      }
+      work.cancel()
+    }
+    defer { watch.isOver.store(true, ordering: .relaxed) }
+    return try await work.value
+  }
 }

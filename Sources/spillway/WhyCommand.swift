@@ -31,12 +31,20 @@ struct WhyCommand: ParsableCommand {
       let explanation = SchedulingExplanation(of: pod, in: scenario, replication: replication)
     else {
       complain(
-        "spillway: there is no Pod named \(pod) in this run that the scheduler could have tried\n")
+        "spillway: there is no Pod named \(pod) in this run that the scheduler could have tried"
+          + Self.alternatives(scenario.podNames(like: pod, replication: replication)) + "\n")
       throw ExitStatus.badInput.code
     }
     let answer = Answer(
       text: explanation.text, json: try explanation.json(), table: explanation.table)
     try answer.say(as: output)
+  }
+
+  /// Some of the Pods whose names begin like the one that was asked for.
+  private static func alternatives(_ names: [String]) -> String {
+    guard !names.isEmpty else { return "" }
+    let listed = names.prefix(5).joined(separator: "\n  ")
+    return "; there is\n  \(listed)" + (names.count > 5 ? "\n  and \(names.count - 5) more" : "")
   }
 
   /// The scenario of a run's folder, if just one folder is named and it is a run's; else that of the

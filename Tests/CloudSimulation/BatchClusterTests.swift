@@ -1,7 +1,8 @@
-import CloudSimulation
 import Quantities
 import Testing
 import Workloads
+
+@testable import CloudSimulation
 
 @Suite("Batch systems beside the cluster")
 struct BatchClusterTests {
@@ -31,6 +32,22 @@ struct BatchClusterTests {
     scenario.duration = duration
     scenario.batchClusters = [cluster]
     return scenario.simulate(replication: replication).batches[0]
+  }
+
+  @Test("In a cancelled task it stops and says where, and its result is that up to there")
+  func stopped() async {
+    var cluster = BatchCluster(name: "hpc")
+    cluster.machines = 4
+    cluster.jobs = Self.jobs
+    let task = Task { [cluster] in
+      withUnsafeCurrentTask { $0?.cancel() }
+      return cluster.result(of: 0, horizon: .zero + .hours(1))
+    }
+    let result = await task.value
+    #expect(result.stoppedAt == .zero)
+    #expect(result.submitted == 1 && result.completed == 0 && result.makespan == nil)
+    let whole = cluster.result(of: 0, horizon: .zero + .hours(1))
+    #expect(whole.stoppedAt == nil && whole.completed == 4)
   }
 
   @Test(

@@ -18,6 +18,21 @@ struct WholeRunTests {
     return options
   }
 
+  @Test("In a cancelled task a run stops after a few events, and says where")
+  func stopped() async throws {
+    let scenario = PlainScenario.serverless(50)
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return scenario.simulate()
+    }
+    let result = await task.value
+    let stoppedAt = try #require(result.stoppedAt)
+    #expect(result.events == RunCourse.eventsBetweenLooks)
+    #expect(stoppedAt < .zero + scenario.horizon && result.end <= stoppedAt)
+    let whole = scenario.simulate()
+    #expect(whole.stoppedAt == nil && whole.events > result.events)
+  }
+
   @Test("A quota's plateau: the others stay bound, refused, with the provider's words")
   func plateau() {
     var scenario = PlainScenario.serverless(50)

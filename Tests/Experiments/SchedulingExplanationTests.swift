@@ -38,13 +38,31 @@ struct SchedulingExplanationTests {
     let found = SchedulingExplanation(of: "shop/p", in: scenario(nodes, pods))
     let explanation = try #require(found)
     let text = explanation.text
-    #expect(text.contains("  small  NodeResourcesFit: Insufficient cpu"))
-    #expect(text.contains("  wide  NodeResourcesFit: Insufficient cpu"))
+    #expect(text.contains("\n  small, wide  NodeResourcesFit: Insufficient cpu\n"))
     #expect(text.contains("  tainted  TaintToleration: node(s) had untolerated taint(s)"))
     #expect(
       explanation.remedies == ["cpu 200m more on small", "a toleration of gpu=yes:NoSchedule"])
     let byName = SchedulingExplanation(of: "p", in: scenario(nodes, pods))
     #expect(byName?.text == text)
+  }
+
+  @Test("Many nodes of one reason are a line; the table has every one")
+  func grouped() throws {
+    let nodes = (0..<40).map { node("n\($0)", cpu: 500) }
+    let found = SchedulingExplanation(of: "p", in: scenario(nodes, [pod("p", cpu: 700)]))
+    let explanation = try #require(found)
+    let line = "\n  40 nodes, such as n0, n1, n10  NodeResourcesFit: Insufficient cpu\n"
+    #expect(explanation.text.contains(line + "  (-o wide lists every node)\n"))
+    #expect(explanation.table.rows.count == 40)
+  }
+
+  @Test("Pods are found by what their names begin with")
+  func names() {
+    let pods = [pod("web-1", cpu: 100), pod("web-0", cpu: 100), pod("db", cpu: 100)]
+    let world = scenario([node("a", cpu: 4000)], pods)
+    #expect(world.podNames(like: "web") == ["shop/web-0", "shop/web-1"])
+    #expect(world.podNames(like: "shop/db") == ["shop/db"])
+    #expect(world.podNames(like: "cache").isEmpty)
   }
 
   @Test("What a node lacks besides what it rejects first is part of the remedy")

@@ -1,12 +1,13 @@
 import Foundation
 import ScenarioFiles
+import TraceImport
 
 /// The readers of files that somebody else wrote. Whatever the bytes, each has to answer: with what
 /// it has read, or with what is wrong and where.
 ///
 /// The fuzzer under `scripts/fuzz` and the tests feed them alike.
 enum FuzzedReader: String, CaseIterable {
-  case manifests, json, series, faults, spot, swf
+  case manifests, json, series, faults, spot, swf, sktrace, imports
 
   /// A file's bytes read.
   ///
@@ -37,6 +38,12 @@ enum FuzzedReader: String, CaseIterable {
           try Array(piece).withUnsafeBytes { try reader.read($0) { _ in } }
         }
         try reader.finish { _ in }
+      case .sktrace: try bring(bytes[...], "sktrace", folder)
+      case .imports:
+        // The first line says which format the rest is taken for.
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        try bring(
+          bytes.dropFirst(line.count + 1), String(decoding: line, as: UTF8.self), folder)
       }
       return nil
     } catch let error as InvalidInput {
@@ -48,6 +55,13 @@ enum FuzzedReader: String, CaseIterable {
 
   private func load(_ text: String, _ name: String) throws(InvalidInput) {
     _ = try ScenarioLoader.load(text: text, called: name)
+  }
+
+  /// Imports a file; of an unknown format, nothing.
+  private func bring(_ bytes: ArraySlice<UInt8>, _ format: String, _ folder: String) throws {
+    guard let format = TraceFormat.named(format) else { return }
+    let file = try write(Array(bytes), folder, "fuzzed.trace")
+    _ = try TraceImporter.run(file, as: format, into: "\(folder)/imported")
   }
 
   private func write(_ bytes: [UInt8], _ folder: String, _ name: String) throws -> String {

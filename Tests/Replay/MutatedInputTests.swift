@@ -52,6 +52,8 @@ struct MutatedInputTests {
           "SpotPrice":"0.03","Timestamp":"2026-01-01T00:00:00+00:00"}]}
           """.utf8),
       ]
+    case .sktrace: seeds(PackageFolder.path("scripts/fuzz/seeds"), [".json", ".sktrace"])
+    case .imports: seeds(PackageFolder.path("scripts/fuzz/seeds"), [".import"])
     case .swf:
       [Array("; Version: 2\n1 0 5 100 4 -1 -1 4 120 -1 1 3 1 -1 1 -1 -1 -1\n2 10 -1 50 2\n".utf8)]
     }

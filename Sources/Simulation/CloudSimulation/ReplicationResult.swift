@@ -138,6 +138,9 @@ public struct ReplicationResult: Sendable {
   public var end = Instant.zero
   /// How many events happened.
   public var events = 0
+  /// Where it was stopped because its task was cancelled: everything is as it was by then. Nil: it
+  /// ran to its end.
+  public var stoppedAt: Instant?
   /// Pods bound nowhere at the end, with the scheduler's message.
   public var unschedulable: [(pod: String, reason: String)] = []
   /// Rows for `scaling.csv`.
@@ -157,8 +160,9 @@ public struct ReplicationResult: Sendable {
   /// Nothing found out yet.
   public init() {}
 
-  /// The first identity that doesn't hold, in words; nil if all do.
+  /// The first identity that doesn't hold, in words; nil if all do, or if it was stopped.
   public var violation: String? {
+    if stoppedAt != nil { return nil }
     for check in conservation {
       let scale = max(1, abs(check.left), abs(check.right))
       if abs(check.left - check.right) > scale * 1e-9 {

@@ -50,4 +50,22 @@ extension Scenario {
     }
     return nil
   }
+
+  /// Runs one replication and names the Pods at its end that a text may mean: those of the workload
+  /// of that name, or whose names begin so, with their namespaces, in the order of their names.
+  public func podNames(like text: String, replication: Int = 0) -> [String] {
+    var agenda = EventList<CloudEvent>()
+    var cloud = HybridCloud(self, replication: replication, options: ReplicationOptions())
+    cloud.begin(on: &agenda)
+    _ = run(&cloud, &agenda) { _ in }
+    var names: [String] = []
+    for slot in 0..<cloud.cluster.podSlotCount {
+      guard let found = cloud.cluster.pod(slot: slot) else { continue }
+      let name = cloud.cluster.qualifiedName(of: found)
+      if name.hasPrefix(text) || cloud.cluster.name(of: found).hasPrefix(text) {
+        names.append(name)
+      }
+    }
+    return names.sorted()
+  }
 }

@@ -44,21 +44,14 @@ extension Scenario {
     var agenda = EventList<CloudEvent>()
     var cloud = HybridCloud(self, replication: replication, options: options)
     cloud.begin(on: &agenda)
-    var events = 0
-    let horizon = Instant.zero + self.horizon
-    while let event = agenda.next(notAfter: min(.zero + instant, horizon)) {
-      cloud.handle(event, on: &agenda)
-      events += 1
+    var course = run(&cloud, &agenda, until: .zero + instant) { _ in }
+    if course.stoppedAt == nil {
+      cloud.adopt(other)
+      let rest = run(&cloud, &agenda) { _ in }
+      course.events += rest.events
+      course.stoppedAt = rest.stoppedAt
     }
-    cloud.adopt(other)
-    while let event = agenda.next(notAfter: horizon) {
-      cloud.handle(event, on: &agenda)
-      events += 1
-    }
-    var result = cloud.result(self, replication: replication, end: horizon)
-    result.events = events
-    addBatches(to: &result)
-    return result
+    return result(of: &cloud, replication: replication, course, end: .zero + horizon)
   }
 }
 

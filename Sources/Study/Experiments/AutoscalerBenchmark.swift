@@ -41,7 +41,7 @@ public struct AutoscalerBenchmark: Hashable, Sendable {
           BenchmarkResult.EventCount(kind: "scales", count: scales),
           BenchmarkResult.EventCount(kind: "statuses", count: statuses),
         ],
-        digest: String(digest, radix: 16),
+        digest: BenchmarkDigest.text(of: digest),
         figures: [
           BenchmarkResult.Figure(
             name: "controllerSecondsPerRound", value: seconds / Double(benchmark.rounds))

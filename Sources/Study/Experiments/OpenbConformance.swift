@@ -112,7 +112,7 @@ public struct OpenbConformance: Sendable {
     var cases: [Case] = []
     for workload in data.workloads {
       let pods = try data.pods(of: workload)
-      for result in try data.results(of: workload) {
+      for result in try data.results(of: workload) where !Task.isCancelled {
         var found = Case(
           workload: workload, policy: result.policy, allocated: [], published: result.percent,
           tolerance: 0)

@@ -69,7 +69,7 @@ public struct SchedulerBenchmark: Hashable, Sendable {
         events: [
           BenchmarkResult.EventCount(kind: "bound", count: bound),
           BenchmarkResult.EventCount(kind: "failed", count: failed),
-        ], digest: String(digest, radix: 16), figures: figures)
+        ], digest: BenchmarkDigest.text(of: digest), figures: figures)
     }
 
     mutating func add(_ attempt: SchedulingAttempt) {

@@ -126,16 +126,26 @@ public struct SchedulingExplanation: Sendable {
     return table
   }
 
+  /// How many nodes of a reason are named in a text.
+  private static let namedNodes = 3
+
+  /// A line for each reason, with the nodes that it is true of.
   private var rejectedLines: [String] {
     guard let groups = record.infeasible else { return [] }
     var lines = ["rejected"]
+    var isCut = false
     for group in groups {
       let plugin = group.plugin.isEmpty ? "NodeAffinity" : group.plugin
-      for node in group.nodes ?? [] {
-        lines.append("  \(node)  \(plugin): \(group.reasons.joined(separator: "; "))")
+      let nodes = group.nodes ?? []
+      let named = nodes.prefix(Self.namedNodes).joined(separator: ", ")
+      var place = named
+      if nodes.count > Self.namedNodes {
+        place = "\(nodes.count) nodes, such as \(named)"
+        isCut = true
       }
+      lines.append("  \(place)  \(plugin): \(group.reasons.joined(separator: "; "))")
     }
-    return lines
+    return lines + (isCut ? ["  (-o wide lists every node)"] : [])
   }
 
   private var scoreLines: [String] {

@@ -1,4 +1,5 @@
 import CloudSimulation
+import Quantities
 import Statistics
 
 /// Finds out what a scenario does and whether its claims hold.
@@ -28,7 +29,9 @@ public enum Study {
       (results, judges) = try await sequence(scenario, judges, options)
       blocks = Blocks(replications: results.count)
     }
-    let trials = blocks.grouped(results).map { Trial($0, of: scenario) }
+    let stoppedAt = results.first?.stoppedAt
+    let trials =
+      stoppedAt == nil ? blocks.grouped(results).map { Trial($0, of: scenario) } : []
     for judge in judges { try judge.check(trials) }
     var laboratory = Laboratory(source: source, options: options, blocks: blocks)
     let idle = await idleBills(scenario, results, laboratory.runner)
@@ -37,6 +40,11 @@ public enum Study {
       trials, blocks,
       without: idle)
     summary.isPartial = Task.isCancelled
+    if let stoppedAt {
+      summary.caveats.insert(
+        "no replication had ended: figures are of the first one up to "
+          + "\((stoppedAt - Instant.zero).formatted) of \(scenario.horizon.formatted)", at: 0)
+    }
     if options.only == nil, options.depth == .whole, !Task.isCancelled {
       laboratory.note(trials, with: options.settings)
       let study = ClaimStudy(scenario: scenario, options: options, count: blocks.count)
@@ -128,7 +136,8 @@ public enum Study {
   }
 
   /// The replications of the scenario as it is, behind those that are known; a single one where
-  /// there is no chance.
+  /// there is no chance. If the task is cancelled, those up to the first that was stopped; the very
+  /// first even then.
   private static func baseline(
     _ scenario: Scenario, _ known: [ReplicationResult], to count: Int, _ options: StudyOptions
   ) async throws(ModelFault) -> [ReplicationResult] {
@@ -148,14 +157,17 @@ public enum Study {
       results = try await runner.run(scenario, replications: 0..<1, options: kept)
     }
     let begun = results.count
-    guard count > begun, let usage = results.first?.usage, scenario.hasChance(using: usage) else {
+    guard count > begun, results.allSatisfy({ $0.stoppedAt == nil }),
+      let usage = results.first?.usage, scenario.hasChance(using: usage)
+    else {
       return results
     }
     results += try await runner.run(scenario, replications: begun..<count, options: kept) { done in
       options.progress?(
         StudyProgress(phase: .replications, done: done + begun, total: count))
     }
-    return results
+    // Those behind one that was stopped would tell of the short runs only.
+    return Array(results.prefix { $0.stoppedAt == nil })
   }
 
   /// The replication that shows best why a claim fails, or how nearly it does.

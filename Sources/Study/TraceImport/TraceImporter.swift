@@ -34,10 +34,10 @@ public enum TraceImporter {
       guard counts.kept > 0 else { throw nothingLeft(intake, counts) }
       let report = ImportReport(intake, counts, format: format)
       let scenario = ScenarioText(intake, format: format.name)
-      for file in scenario.files { try target.write(file.text, to: file.name) }
-      try target.write(scenario.text, to: "scenario.yaml")
-      try target.write(report.markdown, to: "import.md")
-      try target.write(report.json.rendered(), to: "import.json")
+      for file in scenario.files { try target.write(file.bytes, to: file.name) }
+      try target.write(Array(scenario.text.utf8), to: "scenario.yaml")
+      try target.write(Array(report.markdown.utf8), to: "import.md")
+      try target.write(Array(report.json.rendered().utf8), to: "import.json")
       try target.complete()
       return report
     } catch {

@@ -66,9 +66,12 @@ public struct BatchCluster: Hashable, Sendable {
   /// What a replication's jobs go through until the horizon.
   func result(of replication: Int, horizon: Instant) -> BatchResult {
     let jobs = jobs(of: replication)
-    let outcomes = BatchSimulation.run(
-      jobs, machines: machines, policy: batchPolicy, until: horizon)
-    return BatchResult(name: name, jobs, outcomes, machines: machines, horizon: horizon)
+    let course = BatchSimulation.course(
+      of: jobs, machines: machines, policy: batchPolicy, until: horizon)
+    var result = BatchResult(
+      name: name, jobs, course.outcomes, machines: machines, horizon: course.stoppedAt ?? horizon)
+    result.stoppedAt = course.stoppedAt
+    return result
   }
 }
 
@@ -92,6 +95,8 @@ public struct BatchResult: Hashable, Sendable {
   public var makespan: Double?
   /// Machine time used over machine time there was, from the start to the last end or the horizon.
   public var utilisation: Double?
+  /// Where it was stopped because its task was cancelled, which is then its horizon; nil: it wasn't.
+  public var stoppedAt: Instant?
 
   /// A cluster that got no job.
   public init(name: String) { self.name = name }
@@ -105,9 +110,15 @@ public struct BatchResult: Hashable, Sendable {
     submitted = handedIn.count
     completed = outcomes.count { $0.start + $0.job.runTime <= horizon }
     guard submitted > 0 else { return }
-    let started = outcomes.map(\.job.number)
-    let waiting = handedIn.filter { !started.contains($0.number) }.map {
-      BatchSimulation.Outcome(job: $0, start: horizon, machines: MachineSet(first: 0))
+    // Outcomes stand in the order of the jobs.
+    var next = 0
+    var waiting: [BatchSimulation.Outcome] = []
+    for job in handedIn {
+      if next < outcomes.count, outcomes[next].job == job {
+        next += 1
+      } else {
+        waiting.append(.init(job: job, start: horizon, machines: MachineSet(first: 0)))
+      }
     }
     func mean(_ value: (BatchSimulation.Outcome) -> Double) -> Double {
       (outcomes + waiting).reduce(0) { $0 + value($1) } / Double(submitted)

@@ -30,18 +30,27 @@ public enum BatchSimulation {
   /// Lets jobs pass through the queue.
   ///
   /// - Precondition: jobs in the order of submission, none larger than the machines.
-  /// - Returns: what became of each that started before the horizon, in the order given.
+  /// - Returns: what became of each that started before the horizon, or before the task was
+  ///   cancelled, in the order given.
   public static func run(
     _ jobs: [RecordedJob], machines: Int, policy: BatchPolicy,
     until horizon: Instant = .distantFuture
   ) -> [Outcome] {
+    course(of: jobs, machines: machines, policy: policy, until: horizon).outcomes
+  }
+
+  /// The same, and when it was stopped because the task was cancelled; nil: it wasn't.
+  static func course(
+    of jobs: [RecordedJob], machines: Int, policy: BatchPolicy, until horizon: Instant
+  ) -> (outcomes: [Outcome], stoppedAt: Instant?) {
     var model = BatchModel(jobs: jobs, queue: BatchQueue(machines: machines, policy: policy))
     var agenda = EventList<BatchModel.Event>()
     model.start(on: &agenda)
     DiscreteEvents.run(&model, agenda: &agenda, until: horizon)
-    return zip(jobs, model.starts).compactMap { job, start in
+    let outcomes = zip(jobs, model.starts).compactMap { job, start in
       start.map { Outcome(job: job, start: $0.at, machines: $0.machines) }
     }
+    return (outcomes, model.isFinished ? agenda.now : nil)
   }
 }
 
@@ -56,6 +65,8 @@ private struct BatchModel: SimulationModel, ~Copyable {
   var queue: BatchQueue
   var starts: [(at: Instant, machines: MachineSet)?]
   private var decisionAt: Instant?
+  /// Whether the task was cancelled.
+  private(set) var isFinished = false
 
   init(jobs: [RecordedJob], queue: BatchQueue) {
     self.jobs = jobs
@@ -70,6 +81,8 @@ private struct BatchModel: SimulationModel, ~Copyable {
   }
 
   mutating func handle(_ event: Event, on agenda: inout EventList<Event>) {
+    // With many jobs waiting, a single decision takes long.
+    isFinished = Task.isCancelled
     switch event {
     case .arrival(let index):
       let job = jobs[Int(index)]

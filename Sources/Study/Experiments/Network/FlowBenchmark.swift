@@ -62,7 +62,7 @@ public struct FlowBenchmark: Hashable, Sendable {
         BenchmarkResult.EventCount(kind: "start", count: counts.started),
         BenchmarkResult.EventCount(kind: "end", count: counts.ended),
       ],
-      digest: String(digest, radix: 16),
+      digest: BenchmarkDigest.text(of: digest),
       figures: [BenchmarkResult.Figure(name: "bytes", value: network.delivered.rounded())])
   }
 

@@ -126,6 +126,6 @@ public struct EstimatorBenchmark: Hashable, Sendable {
       events: [
         BenchmarkResult.EventCount(kind: "estimates", count: outcomes.count),
         BenchmarkResult.EventCount(kind: "nodes", count: nodes),
-      ], digest: String(digest, radix: 16), figures: figures)
+      ], digest: BenchmarkDigest.text(of: digest), figures: figures)
   }
 }

@@ -18,7 +18,7 @@ public enum NodeAutoscalerConformance {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
     var cases: [ConformanceResult.Case] = []
-    for name in names {
+    for name in names where !Task.isCancelled {
       let data = FileManager.default.contents(atPath: "\(folder)/\(name).json") ?? Data()
       cases.append(.init(name: name, failures: try differences(of: data, read: read)))
     }

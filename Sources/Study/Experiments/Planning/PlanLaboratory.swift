@@ -87,7 +87,7 @@ struct PlanLaboratory: Sendable {
     try Task.checkCancellation()
   }
 
-  /// Runs trials; nil for those that weren't begun because the task was cancelled.
+  /// Runs trials; nil for those that weren't begun, or stopped, because the task was cancelled.
   private mutating func carryOut(
     _ work: [(point: [Int], replication: Int)]
   ) async throws -> [PlanTrial?] {
@@ -107,13 +107,13 @@ struct PlanLaboratory: Sendable {
         progress(before + done * size)
       }
     ) { item in
-      Result { () throws -> PlanTrial in
+      Result { () throws -> PlanTrial? in
         try PlanWorld.trial(
           of: item.worlds, plan, judges, replication: item.replication, demand: demand)
       }
     }
     runs += done * size
-    return try outcomes.map { try $0?.get() }
+    return try outcomes.map { try $0?.get() ?? nil }
   }
 
   private func worlds(of point: [Int]) throws -> [PlanWorld] {
@@ -149,14 +149,14 @@ struct PlanWorld: Sendable {
     isJudged && (day.claims?.contains(claim) ?? true)
   }
 
-  /// Runs a replication through all worlds.
+  /// Runs a replication through all worlds; nil if it was stopped on its way.
   ///
   /// - Throws: ``StudyError`` for a burst too small for its claim, ``ModelFault`` for an identity
   ///   that is violated.
   static func trial(
     of worlds: [PlanWorld], _ plan: Plan, _ judges: [ClaimJudge], replication: Int,
     demand: Double
-  ) throws -> PlanTrial {
+  ) throws -> PlanTrial? {
     var trial = PlanTrial(
       met: judges.map { judge in worlds.contains { $0.judges(judge.claim.name) } },
       value: judges.map { _ in nil })
@@ -169,6 +169,7 @@ struct PlanWorld: Sendable {
       let factor = demand * world.factor(plan, replication)
       scenario.loads = scenario.loads.map { $0.multiplied(by: factor) }
       let result = scenario.simulate(replication: replication)
+      if result.stoppedAt != nil { return nil }
       if let message = result.violation {
         throw ModelFault(replication: replication, seed: scenario.seed, message: message)
       }

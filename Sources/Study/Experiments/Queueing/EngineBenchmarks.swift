@@ -119,7 +119,10 @@ struct BenchmarkDigest: Sendable {
   }
 
   /// Sixteen hexadecimal digits.
-  var text: String {
+  var text: String { Self.text(of: value) }
+
+  /// Sixteen hexadecimal digits.
+  static func text(of value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -99,9 +99,11 @@ extension Study {
   ) async -> [[BillLine]] {
     guard results.contains(where: { $0.cash > .zero }) else { return [] }
     let idle = scenario.withoutBursts
-    return await runner.map(results.map(\.replication)) { replication in
+    let bills = await runner.map(results.map(\.replication)) { replication in
       idle.simulate(replication: replication).bill
-    }.map { $0 ?? [] }
+    }
+    // A bill up to where a run was stopped is nothing to compare with.
+    return Task.isCancelled ? [] : bills.map { $0 ?? [] }
   }
 }
 

@@ -105,7 +105,7 @@ public struct Sweep: Sendable {
     _ runs: Range<Int>, jobs: Int, _ take: (SweepFile.Row) throws -> Void
   ) async throws {
     let replications = plan.replications
-    typealias Ended = (run: Int, row: SweepFile.Row, violation: String?)
+    typealias Ended = (run: Int, row: SweepFile.Row?, violation: String?)
     try await withThrowingTaskGroup(of: Ended.self) { group in
       var next = runs.lowerBound
       var present: Work?
@@ -130,7 +130,7 @@ public struct Sweep: Sendable {
         while running < max(1, jobs), try begin() { running += 1 }
         guard let ended = try await group.next() else { break }
         running -= 1
-        if let message = ended.violation { throw fault(ended.row, message) }
+        if let message = ended.violation, let row = ended.row { throw fault(row, message) }
         waiting[ended.run - written] = ended.row
         while let first = waiting.first, let row = first {
           try take(row)
@@ -141,13 +141,15 @@ public struct Sweep: Sendable {
     }
   }
 
+  /// A run and its row; none if it was stopped on its way.
   private static func ended(
     _ run: Int, _ work: Work, replication: Int
-  ) -> (run: Int, row: SweepFile.Row, violation: String?) {
+  ) -> (run: Int, row: SweepFile.Row?, violation: String?) {
     let result =
       work.branch.map {
         $0.base.simulate(replication: replication, switchingAt: $0.instant, to: work.scenario)
       } ?? work.scenario.simulate(replication: replication)
+    if result.stoppedAt != nil { return (run, nil, nil) }
     let row = SweepFile.Row(
       point: work.point, replication: replication, values: work.responses.values(result))
     return (run, row, result.violation)

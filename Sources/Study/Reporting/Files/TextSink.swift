@@ -46,6 +46,12 @@ public final class FileSink: TextSink {
     if buffer.count >= Self.capacity { try flush() }
   }
 
+  /// Appends a piece that is text already.
+  public func write(_ bytes: [UInt8]) throws(OutputError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.capacity { try flush() }
+  }
+
   /// Writes what is buffered, waits until the disk has it, and closes the file.
   public func finish() throws(OutputError) {
     guard descriptor >= 0 else { return }

@@ -42,6 +42,10 @@ public enum Schema {
 
   private static func definition(_ kind: any ScenarioKind.Type) -> JSONText {
     let text = JSONText.object([("type", .string("string"))])
+    let name = JSONText.object([
+      ("type", .string("string")),
+      ("pattern", .string(ObjectNameRule.pattern)),
+    ])
     let word = JSONText.object([
       ("type", .list(["string", "number", "boolean", "null"].map { .string($0) }))
     ])
@@ -49,7 +53,7 @@ public enum Schema {
     let metadata = JSONText.object([
       ("type", .string("object")), ("required", .list([.string("name")])),
       ("additionalProperties", .flag(false)),
-      ("properties", .object([("name", text), ("labels", texts), ("annotations", texts)])),
+      ("properties", .object([("name", name), ("labels", texts), ("annotations", texts)])),
     ])
     return .object([
       ("type", .string("object")), ("required", .list([.string("metadata")])),

@@ -15,8 +15,10 @@ public struct StandardWorkloadReader: Sendable {
   private static let columns = 18
   private var values = [Int64](repeating: -1, count: columns)
   private var column = 0
-  private var line = 1
-  private var position = 0
+  /// The line that is being read, from 1.
+  public private(set) var line = 1
+  /// How many of its bytes were read.
+  public private(set) var position = 0
   private var lastSubmission = Int64.min
   private var token = Token()
   private var isComment = false
@@ -39,6 +41,79 @@ public struct StandardWorkloadReader: Sendable {
   ///
   /// - Throws: ``InvalidInput`` at the first line that isn't in the format.
   public mutating func read(
+    _ bytes: UnsafeRawBufferPointer, _ body: (RecordedJob) -> Void
+  ) throws(InvalidInput) {
+    var start = 0
+    while start < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+      if position == 0, let length = readPlainLine(rest) {
+        try handOver(body)
+        line += 1
+        start += length
+      } else {
+        let length = Self.lineLength(rest)
+        try readBytes(UnsafeRawBufferPointer(rebasing: rest[..<length]), body)
+        start += length
+      }
+    }
+  }
+
+  /// How many bytes there are up to the line's end, it included.
+  private static func lineLength(_ bytes: UnsafeRawBufferPointer) -> Int {
+    bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+  }
+
+  /// Reads a whole line of numbers of at most nine digits on either side of the point, as nearly all
+  /// lines of nearly all files are.
+  ///
+  /// - Returns: its length with its end; nil for any other line, of which nothing has been read then.
+  private mutating func readPlainLine(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    var column = 0
+    var index = 0
+    var isWhole = false
+    values.withUnsafeMutableBufferPointer { values in
+      let count = bytes.count
+      while index < count {
+        let byte = bytes[index]
+        if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t") {
+          index += 1
+          continue
+        }
+        if byte == UInt8(ascii: "\n") {
+          isWhole = true
+          index += 1
+          return
+        }
+        let isNegative = byte == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        let start = index
+        var value: Int64 = 0
+        while index < count, bytes[index] &- 48 < 10 {
+          value = value &* 10 &+ Int64(bytes[index] &- 48)
+          index += 1
+          if index - start > 9 { return }
+        }
+        guard index > start, index < count, column < Self.columns else { return }
+        value &*= 1_000_000_000
+        if bytes[index] == UInt8(ascii: ".") {
+          index += 1
+          var unit: Int64 = 100_000_000
+          while index < count, bytes[index] &- 48 < 10, unit > 0 {
+            value &+= Int64(bytes[index] &- 48) &* unit
+            unit /= 10
+            index += 1
+          }
+        }
+        guard index < count, bytes[index] <= UInt8(ascii: " ") else { return }
+        values[column] = isNegative ? -value : value
+        column += 1
+      }
+    }
+    guard isWhole, column >= 9 else { return nil }
+    return index
+  }
+
+  private mutating func readBytes(
     _ bytes: UnsafeRawBufferPointer, _ body: (RecordedJob) -> Void
   ) throws(InvalidInput) {
     for byte in bytes {

@@ -52,7 +52,7 @@ struct DocumentReading {
     return text
   }
 
-  private mutating func error(
+  mutating func error(
     _ place: Place, _ code: String, _ message: String,
     expected: String? = nil, suggestion: String? = nil, width: Int = 1
   ) {
@@ -108,6 +108,9 @@ extension DocumentReading {
       namePlace: given?.place ?? value.place)
     if native.isNamespaced {
       document.namespace = metadata?["namespace"]?.text ?? "default"
+      if let place = metadata?["namespace"]?.place, !document.namespace.isEmpty {
+        checkName(document.namespace, of: "Namespace", at: place)
+      }
     }
     if metadata?["name"] == nil {
       let index = documents.count { $0.kind == kind && $0.name.hasPrefix(name) }
@@ -115,6 +118,7 @@ extension DocumentReading {
       document.tree["metadata"]?["name"] = ManifestValue(
         .scalar(document.name, isQuoted: false), at: document.namePlace)
     }
+    checkName(document.name, of: kind, at: document.namePlace)
     documents.append(document)
   }
 
@@ -238,6 +242,7 @@ extension DocumentReading {
       spec["serverless"] = nil
     }
     document.tree["spec"] = spec
+    checkName(document.name, of: document.kind, at: document.namePlace)
     documents.append(document)
     for document in inner { expand(document) }
   }

@@ -11,31 +11,27 @@ extension TraceFormat {
     let source = try ByteSource(path: intake.path)
     var reader = StandardWorkloadReader(file: intake.path)
     var queue = QueuedJobs()
-    var lineLength = 0
-    var line = 1
     var endsInLine = false
     func take(_ job: RecordedJob) { intake.queue(job, into: &queue) }
     while true {
-      let bytes = try source.next(line: line)
+      let bytes = try source.next(line: reader.line)
       if bytes.isEmpty { break }
       if source.count == bytes.count { queue.machines = processors(inHeader: bytes) }
-      let (lines, rest) = ends(of: bytes)
-      line += lines
-      lineLength = lines > 0 ? rest : lineLength + bytes.count
-      guard lineLength <= LineReader.longest else {
+      endsInLine = bytes.last != 10
+      try reader.read(bytes, take)
+      guard reader.position <= LineReader.longest else {
         throw intake.error(
-          line: line, column: LineReader.longest + 1, "line-too-long",
+          line: reader.line, column: LineReader.longest + 1, "line-too-long",
           "the line has more than \(LineReader.longest) bytes",
           expected: "18 numbers a line, as in the Standard Workload Format")
       }
-      endsInLine = bytes.last != 10
-      try reader.read(bytes, take)
       guard !queue.isFull else {
         throw intake.error(
-          line: line, "too-large", "more than \(JobTable.most) jobs",
+          line: reader.line, "too-large", "more than \(JobTable.most) jobs",
           expected: "--window or --sample, for a part of the trace")
       }
     }
+    let line = reader.line
     do {
       try reader.finish(take)
     } catch {
@@ -58,17 +54,6 @@ extension TraceFormat {
       "preceding job", "think time",
     ]
     intake.content.queue = queue
-  }
-
-  /// Lines that end in a stretch, and how long what follows the last end is.
-  private static func ends(of bytes: UnsafeRawBufferPointer) -> (lines: Int, rest: Int) {
-    var lines = 0
-    var last = -1
-    for index in bytes.indices where bytes[index] == 10 {
-      lines += 1
-      last = index
-    }
-    return (lines, bytes.count - last - 1)
   }
 
   /// `MaxProcs` of a log's header.

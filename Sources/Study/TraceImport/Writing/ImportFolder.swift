@@ -43,9 +43,9 @@ final class ImportFolder {
   /// Opens a file that is written piece by piece; its writer finishes it.
   func sink(_ name: String) throws -> FileSink { try FileSink(path: "\(working)/\(name)") }
 
-  func write(_ text: String, to name: String) throws {
+  func write(_ bytes: [UInt8], to name: String) throws {
     let sink = try sink(name)
-    try sink.write(text)
+    try sink.write(bytes)
     try sink.finish()
   }
 

@@ -4,8 +4,8 @@ import Workloads
 
 /// The scenario that stands for what was imported, with its files.
 struct ScenarioText {
-  /// Files beside the scenario: name and text.
-  private(set) var files: [(name: String, text: String)] = []
+  /// Files beside the scenario: name and bytes.
+  private(set) var files: [(name: String, bytes: [UInt8])] = []
   /// Lines of the scenario's `spec`.
   private var spec: [String] = []
   private var pools: [String] = []
@@ -137,9 +137,14 @@ struct ScenarioText {
     }
     for (index, (size, rows)) in zip(jobs.sizes, jobs.rows).enumerated() where !rows.isEmpty {
       let name = "jobs-\(index)"
-      var text = "arrival_s,duration_s\n"
-      for row in rows { text += "\(Self.seconds(row.arrival)),\(Self.seconds(row.duration))\n" }
-      files.append(("\(name).csv", text))
+      var table = NumberRows(heading: "arrival_s,duration_s\n")
+      for row in rows {
+        table.seconds(row.arrival)
+        table.text(",")
+        table.seconds(row.duration)
+        table.text("\n")
+      }
+      files.append(("\(name).csv", table.bytes))
       loads.append(
         "- {name: \(name), target: Job/trace/\(name), drives: jobs, trace: {file: \(name).csv}}")
       documents.append(Self.job(name, size, sharing: sharing))
@@ -186,16 +191,22 @@ struct ScenarioText {
   // MARK: Batch systems
 
   private mutating func add(_ queue: QueuedJobs) {
-    var text = ""
+    var table = NumberRows()
     for job in queue.jobs {
-      let figures = [
-        "\(job.number)", Self.seconds(job.submitted.nanoseconds), "-1",
-        Self.seconds(job.runTime.nanoseconds), "\(job.processors)", "-1", "-1",
-        "\(job.processors)", Self.seconds(job.requestedTime.nanoseconds),
-      ]
-      text += figures.joined(separator: " ") + String(repeating: " -1", count: 9) + "\n"
+      table.whole(Int64(job.number))
+      table.text(" ")
+      table.seconds(job.submitted.nanoseconds)
+      table.text(" -1 ")
+      table.seconds(job.runTime.nanoseconds)
+      table.text(" ")
+      table.whole(Int64(job.processors))
+      table.text(" -1 -1 ")
+      table.whole(Int64(job.processors))
+      table.text(" ")
+      table.seconds(job.requestedTime.nanoseconds)
+      table.text(" -1 -1 -1 -1 -1 -1 -1 -1 -1\n")
     }
-    files.append(("jobs.swf", text))
+    files.append(("jobs.swf", table.bytes))
     let most = queue.jobs.map(\.processors).max() ?? 1
     let machines = queue.machines ?? most
     spec.append("  sites: [{name: idc}]")
@@ -217,22 +228,14 @@ struct ScenarioText {
     last(until: series.span)
     let name = series.name
     if series.meaning == .replicas {
-      var text = "at_s,replicas\n"
-      for (index, level) in series.bins.enumerated() {
-        text += "\(Self.seconds(Int64(index) * series.step)),\(Self.figure(level))\n"
-      }
-      files.append(("\(name).csv", text))
+      files.append(("\(name).csv", Self.rows("at_s,replicas\n", of: series)))
       loads.append(
         "- {name: \(name), target: Deployment/trace/\(name), trace: {file: \(name).csv}}")
       let first = Int((series.bins.first ?? 0).rounded())
       documents.append(Self.deployment(name, replicas: first, memory: 1 << 30))
       return
     }
-    var text = "at_s,requests\n"
-    for (index, count) in series.bins.enumerated() {
-      text += "\(Self.seconds(Int64(index) * series.step)),\(Self.figure(count))\n"
-    }
-    files.append(("\(name).csv", text))
+    files.append(("\(name).csv", Self.rows("at_s,requests\n", of: series)))
     profiles.append("- name: \(name)")
     profiles.append("  target: Deployment/trace/\(name)")
     profiles.append("  serviceTime: \"exponential(mean: \(Self.figure(series.service.time))s)\"")
@@ -247,6 +250,17 @@ struct ScenarioText {
     loads.append("  series: {file: \(name).csv, interval: \(Self.seconds(series.step))s}")
     documents.append(
       Self.deployment(name, replicas: Self.replicas(of: series), memory: series.service.memory))
+  }
+
+  private static func rows(_ heading: String, of series: SeriesTable) -> [UInt8] {
+    var table = NumberRows(heading: heading)
+    for (index, value) in series.bins.enumerated() {
+      table.seconds(Int64(index) * series.step)
+      table.text(",")
+      table.figure(value)
+      table.text("\n")
+    }
+    return table.bytes
   }
 
   /// As many replicas as are six tenths busy at the peak.
@@ -305,10 +319,15 @@ struct ScenarioText {
     }
     var end: Int64 = 0
     for (index, course) in objects.levels.enumerated() {
-      var text = "at_s,replicas\n"
-      if let first = course.rows.first, first.at > 0 { text += "0,0\n" }
-      for row in course.rows { text += "\(Self.seconds(row.at)),\(row.replicas)\n" }
-      files.append(("levels-\(index).csv", text))
+      var table = NumberRows(heading: "at_s,replicas\n")
+      if let first = course.rows.first, first.at > 0 { table.text("0,0\n") }
+      for row in course.rows {
+        table.seconds(row.at)
+        table.text(",")
+        table.whole(Int64(row.replicas))
+        table.text("\n")
+      }
+      files.append(("levels-\(index).csv", table.bytes))
       loads.append(
         "- {name: levels-\(index), target: \(course.target), trace: {file: levels-\(index).csv}}")
       end = max(end, course.rows.last?.at ?? 0)
@@ -332,7 +351,9 @@ struct ScenarioText {
       files.append(
         (
           "market-\(index).json",
-          "{\"metadata\":{\"gap_seconds\":\(Self.seconds(market.step))},\"data\":[\(values)]}\n"
+          Array(
+            "{\"metadata\":{\"gap_seconds\":\(Self.seconds(market.step))},\"data\":[\(values)]}\n"
+              .utf8)
         ))
       recorded.append("{file: market-\(index).json, zone: zone-\(index + 1)}")
       last(until: min(Int64(market.isUp.count) * market.step, SpotMarketRecord.run))
