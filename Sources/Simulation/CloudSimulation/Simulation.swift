@@ -66,6 +66,7 @@ extension HybridCloud {
     scheduleReclaims(on: &agenda)
     beginBoundPods(on: &agenda)
     beginRequests(on: &agenda)
+    beginStreams(on: &agenda)
     beginMetrics(on: &agenda)
     foreseeFault(on: &agenda)
     if parameters.readsVirtualNodes {

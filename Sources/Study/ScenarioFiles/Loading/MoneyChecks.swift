@@ -41,6 +41,13 @@ extension Checks {
       }
     }
     for (document, link) in world.all(Link.self) {
+      if let site = link.metered, !link.between.contains(site) {
+        report(
+          at: ["spec", "metered"], in: document, "dangling-reference",
+          "\"\(site)\" is at neither end of the link",
+          expected: "one of \(link.between.joined(separator: ", "))",
+          suggestion: nearest(to: site, among: link.between))
+      }
       for (key, price) in [("rent", link.rent), ("gibPrice", link.gibPrice)] {
         guard let price else { continue }
         convertible(price.currency, at: ["spec", key], in: document, scenario)
