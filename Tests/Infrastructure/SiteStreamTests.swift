@@ -44,7 +44,7 @@ struct SiteStreamTests {
       }
       while let next = pipeline.network.nextCompletion, next < now + .seconds(1) {
         pipeline.network.completions(at: next, into: &ended)
-        if ended.count == 10 { return (next - .zero).seconds - Double(begin) }
+        if ended.count == 10 { return (next - Instant.zero).seconds - Double(begin) }
       }
     }
     return .infinity

@@ -89,8 +89,7 @@ extension HybridCloud {
         deadline: scenario.deadline, readsVirtualNodes: scenario.scheduler.readsVirtualNodes,
         binding: BindingParameters(scenario.scheduler), replication: replication),
       faults: FaultSchedule(luck: luck.source, horizon: horizon),
-      contacts: NodeContacts(isTracked: canFail, sites: sites.count),
-      siteTraffic: SiteTraffic(plane, sites: sites.count))
+      contacts: NodeContacts(isTracked: canFail, sites: sites.count))
     recordings.isOn = options.recordsAutoscalers
     loops.autoscalers.recordsSyncs = options.recordsAutoscalers
     if scenario.isBareDump { takeAsSettled() }
@@ -104,7 +103,6 @@ extension HybridCloud {
     if canFail { addFaults(scenario, sites: sites, network: network) }
     addLoads(scenario, jobs: jobPatterns, horizon: horizon)
     addRequests(scenario, horizon: horizon)
-    addStreams(scenario, sites: sites)
     openLimits(scenario)
   }
 

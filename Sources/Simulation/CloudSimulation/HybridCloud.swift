@@ -78,7 +78,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var requestTargets: [RequestTarget] = []
   /// By measured burst: the service and the number of its window, if it is about requests.
   var requestWindows: [(service: Int, window: Int)?] = []
-  var siteTraffic: SiteTraffic
+  var siteTraffic = SiteTraffic()
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
@@ -150,9 +150,8 @@ struct HybridCloud: ~Copyable, Sendable {
     cluster: consuming ClusterState, loops: ControlLoops, clients: [ClientState],
     pipeline: StartPipeline, recorder: Recorder, layout: WorldLayout, metrics: MetricsPipeline,
     monitor: RequestMonitor, luck: CloudLuck, parameters: RunParameters, faults: FaultSchedule,
-    contacts: NodeContacts, siteTraffic: SiteTraffic
+    contacts: NodeContacts
   ) {
-    self.siteTraffic = siteTraffic
     traffic = RequestTraffic(luck: luck.source)
     self.metrics = metrics
     self.monitor = monitor

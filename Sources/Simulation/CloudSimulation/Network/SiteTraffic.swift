@@ -21,7 +21,7 @@ struct SiteTraffic: Sendable {
   /// What had crossed the links by the end of each bucket.
   var samples: [LinkBytes] = []
 
-  init(_ plane: ControlPlaneParameters, sites: Int) {
+  init(_ plane: ControlPlaneParameters = ControlPlaneParameters(), sites: Int = 0) {
     leaseBytes = Double(plane.leaseSize)
     watchBytes = Double(plane.watchSize)
     leasePeriod = plane.nodeLifecycle.leasePeriod
@@ -35,22 +35,24 @@ extension HybridCloud {
   // MARK: Assembly
 
   /// Opens the streams that cross links.
-  mutating func addStreams(_ scenario: Scenario, sites: [Site]) {
+  mutating func addStreams(_ scenario: Scenario) {
     guard !scenario.links.isEmpty else { return }
-    traffic.routes = RequestRoutes(sites: sites.count)
-    for service in traffic.services.indices { openRoutes(ofService: service, sites: sites.count) }
-    for site in sites.indices where siteTraffic.leaseBytes > 0 {
+    let sites = layout.siteNames.count
+    siteTraffic = SiteTraffic(scenario.controlPlane, sites: sites)
+    traffic.routes = RequestRoutes(sites: sites)
+    for service in traffic.services.indices { openRoutes(ofService: service, sites: sites) }
+    for site in 0..<sites where siteTraffic.leaseBytes > 0 {
       siteTraffic.leases.append(
         pipeline.openStream(
           .leases, from: site, to: 0, connections: 1, patience: siteTraffic.leasePeriod))
     }
-    for site in sites.indices where siteTraffic.watchBytes > 0 {
+    for site in 0..<sites where siteTraffic.watchBytes > 0 {
       siteTraffic.watches.append(
         pipeline.openStream(.watches, from: 0, to: site, connections: 1))
     }
     for (index, pool) in scenario.serverlessPools.enumerated() {
       pipeline.openCreates(
-        ofPlace: sites.count + index, bytes: Double(scenario.controlPlane.createSize),
+        ofPlace: sites + index, bytes: Double(scenario.controlPlane.createSize),
         callers: pool.createWorkers ?? 1)
     }
   }

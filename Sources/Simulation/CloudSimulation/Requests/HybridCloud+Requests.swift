@@ -60,6 +60,7 @@ extension HybridCloud {
           origin: load.ingress.flatMap { layout.siteNames.firstIndex(of: $0) }.map { Int16($0) }
             ?? -1))
     }
+    addStreams(scenario)
   }
 
   /// The share of Pods that stand for all, so that their requests come at the rate that is followed:
