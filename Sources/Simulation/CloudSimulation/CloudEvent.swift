@@ -43,6 +43,8 @@ enum CloudEvent: BitwiseCopyable, Sendable {
   case announce(PodID)
   /// A provider takes a spot Pod back.
   case takeBack(PodID)
+  /// A period of what crosses links as streams is over.
+  case streams
   /// The end of a bucket of the time series.
   case sample
   /// What the endpoints say of a Pod has reached those who send requests.

@@ -28,6 +28,17 @@ public struct ControlPlaneParameters: Hashable, Sendable {
   /// The bytes of a kubelet's report about a Pod that cross the links to the API server, with all
   /// that goes with them. 4 KiB (C: a Pod's status of about 2 KiB in a patch, its answer, headers).
   public var callSize: Int = 4096
+  /// The bytes of a call to create a serverless Pod, with its answer, that cross the links from the
+  /// API server's site to the pool's; with it goes a round trip, and a call fails while no way leads
+  /// there. Default 0: it is answered beside the API server (C: a few KiB take nothing of a line).
+  public var createSize: Int = 0
+  /// The bytes of a renewal of a node's lease, with its answer, that cross the links to the API
+  /// server. Default 0 (C: 2 KiB from 1,000 nodes every 10 s are 1.6 Mbit/s).
+  public var leaseSize: Int = 0
+  /// The bytes of an event that a node's watch brings across the links: of its own Pods, and of all
+  /// endpoints. With them it hears of its Pods half a round trip later. Default 0 (C: about 4 KiB for
+  /// each change of a Pod at its own node; endpoints count once for every node).
+  public var watchSize: Int = 0
   /// From Ready until the endpoint is programmed everywhere, in seconds (D, 0–30 s by the sync
   /// period; A within it).
   public var endpointPropagation: Law = .lognormal(median: 1, sigma: 0.6)

@@ -179,9 +179,11 @@ extension HybridCloud {
   }
 
   private func nodeDelay(of pod: PodID, stopping: Bool) -> TimeSpan {
-    luck.nodeWatch.drawSpan(
-      parameters.watchDelay, for: runs[pod.index].subject,
-      number: runs[pod.index].number << 1 | (stopping ? 1 : 0))
+    let draw = runs[pod.index].number << 1 | (stopping ? 1 : 0)
+    let own = luck.nodeWatch.drawSpan(
+      parameters.watchDelay, for: runs[pod.index].subject, number: draw)
+    guard siteTraffic.countsWatches, let node = cluster.pod(pod)?.node else { return own }
+    return own + watchCrossing(to: node, for: pod, draw: draw)
   }
 
   /// Deletes a Pod: at once if nothing runs yet or it is asked for, else after its node let it go.

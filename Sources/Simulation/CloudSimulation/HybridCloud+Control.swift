@@ -205,6 +205,7 @@ extension HybridCloud {
     }
     for change in changes {
       noted += 1
+      if siteTraffic.countsWatches { noteWatched(change) }
       let owner =
         change.fields.contains(.pod) && Int(change.slot) < runs.count
         ? runs[Int(change.slot)].owner : nil

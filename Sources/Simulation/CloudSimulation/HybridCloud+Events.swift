@@ -31,6 +31,7 @@ extension HybridCloud: SimulationModel {
       reclaim(Int(number), at: Int(place), on: &agenda)
     case .announce(let pod): announce(pod, on: &agenda)
     case .takeBack(let pod): takeBack(pod, on: &agenda)
+    case .streams: lookAtStreams(on: &agenda)
     case .sample: sample(on: &agenda)
     case .endpoint(let pod): endpointsReach(pod, on: &agenda)
     case .kubelet(let group): sampleUsage(ofGroup: group, on: &agenda)
@@ -131,6 +132,7 @@ extension HybridCloud: SimulationModel {
       sampleNodes()
     }
     if !traffic.isIdle { traffic.sample(at: agenda.now) }
+    sampleLinks(at: agenda.now)
     let next = agenda.now + recorder.bucket
     if next <= parameters.horizon { agenda.schedule(.sample, at: next, priority: .sampling) }
   }

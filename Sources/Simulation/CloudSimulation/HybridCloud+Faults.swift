@@ -45,7 +45,7 @@ extension HybridCloud {
       }
       return waitsForNode(event, pod, reports: step.isReport)
     case .wake, .giveUp, .transfer, .load, .fault, .nodeBack, .sample, .labels, .endpoint, .kubelet,
-      .scrape, .serve, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
+      .scrape, .serve, .streams, .machineRegisters, .machineReady, .line, .loss, .preheat, .reclaim,
       .announce, .takeBack:
       return false
     case .lost:
@@ -140,6 +140,7 @@ extension HybridCloud {
     _ number: Int, isDown: Bool, on agenda: inout EventList<CloudEvent>
   ) {
     pipeline.failLine(ofLink: contacts.linkOfLine[number], fails: isDown, at: agenda.now)
+    linksChanged(at: agenda.now)
     let before = contacts.isSiteCut
     contacts.isSiteCut = before.indices.map { pipeline.isSiteCut($0) }
     for slot in layout.spots.indices {

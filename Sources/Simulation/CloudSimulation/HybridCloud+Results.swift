@@ -10,6 +10,7 @@ import Workloads
 extension HybridCloud {
   /// What the replication found out, at its end.
   mutating func result(_ scenario: Scenario, replication: Int, end: Instant) -> ReplicationResult {
+    settleStreams(at: end)
     pipeline.settle(at: end)
     var result = ReplicationResult()
     result.replication = replication
@@ -37,7 +38,10 @@ extension HybridCloud {
     result.pulledBytes = pipeline.pulledBytes
     result.refusals = pipeline.counts.refusals
     addRequests(to: &result, end: end)
-    result.conservation = identities(of: result, end: end) + requestIdentities(at: end)
+    result.links = linkResults(scenario, end: end)
+    result.conservation =
+      identities(of: result, end: end) + requestIdentities(at: end)
+      + linkIdentities(scenario, end: end)
     result.failures = failures
     result.failures.pulls = pipeline.counts.failedPulls
     for (scaler, error) in zip(scenario.predictiveScalers, loops.predictive.errors) {
@@ -197,6 +201,7 @@ extension HybridCloud {
     if counts.serverlessPulls > 0 { usage.insert(.serverlessPull) }
     if counts.linkPulls > 0 { usage.insert(.link) }
     if counts.peerPulls > 0 { usage.insert(.sharing) }
+    if counts.remoteCreates > 0 { usage.insert(.remoteCreates) }
     if counts.remoteReports > 0 { usage.insert(.remoteReports) }
     if counts.machinePulls > 0 { usage.insert(.machinePull) }
     if counts.cacheMounts > 0 { usage.insert(.imageCache) }

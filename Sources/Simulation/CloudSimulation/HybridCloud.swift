@@ -78,6 +78,7 @@ struct HybridCloud: ~Copyable, Sendable {
   var requestTargets: [RequestTarget] = []
   /// By measured burst: the service and the number of its window, if it is about requests.
   var requestWindows: [(service: Int, window: Int)?] = []
+  var siteTraffic = SiteTraffic()
   /// How far the endpoints have followed the cluster.
   var endpointsNoted = 0
   var metrics: MetricsPipeline
@@ -132,6 +133,7 @@ struct HybridCloud: ~Copyable, Sendable {
     traffic = other.traffic.copy()
     requestTargets = other.requestTargets
     requestWindows = other.requestWindows
+    siteTraffic = other.siteTraffic
     endpointsNoted = other.endpointsNoted
     metrics = other.metrics
     monitor = other.monitor

@@ -125,6 +125,14 @@ public struct Usage: OptionSet, Hashable, BitwiseCopyable, Sendable {
   public static let spot = Usage(rawValue: 1 << 32)
   /// Reports crossed a link on their way to the API server.
   public static let remoteReports = Usage(rawValue: 1 << 46)
+  /// Requests crossed a link.
+  public static let remoteRequests = Usage(rawValue: 1 << 56)
+  /// Renewals of leases crossed a link.
+  public static let leases = Usage(rawValue: 1 << 57)
+  /// What nodes watch crossed a link.
+  public static let watches = Usage(rawValue: 1 << 58)
+  /// Calls to create Pods crossed a link.
+  public static let remoteCreates = Usage(rawValue: 1 << 59)
   /// Machines pulled images ahead.
   public static let preheating = Usage(rawValue: 1 << 36)
   /// Images came from peers.

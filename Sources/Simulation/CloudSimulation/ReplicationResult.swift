@@ -117,6 +117,8 @@ public struct ReplicationResult: Sendable {
   /// Requests per second that the Pods ready at the end can serve: by the mean of their service
   /// time and their CPU limits.
   public var serviceCapacity = 0.0
+  /// What crossed the links, in the scenario's order.
+  public var links: [LinkResult] = []
   /// Bytes pulled for images.
   public var pulledBytes = 0.0
   /// Tries to schedule that found no node, and refusals by providers.

@@ -94,6 +94,7 @@ extension HybridCloud {
     scheduleReclaims(on: &agenda)
     beginBoundPods(on: &agenda)
     beginRequests(on: &agenda)
+    beginStreams(on: &agenda)
     beginMetrics(on: &agenda)
     foreseeFault(on: &agenda)
     if parameters.readsVirtualNodes {

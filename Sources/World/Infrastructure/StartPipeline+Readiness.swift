@@ -156,6 +156,7 @@ extension StartPipeline {
   /// Bills those still here, at the end of a run.
   public mutating func settle(at end: Instant) {
     for case let entry? in entries { bill(entry, until: end) }
+    network.advance(to: end)
   }
 
   /// Whether a Pod is bound here but refused what it needs.

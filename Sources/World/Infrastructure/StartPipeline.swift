@@ -30,6 +30,8 @@ public struct PipelineCounts: Hashable, BitwiseCopyable, Sendable {
   public var peerPulls = 0
   /// Reports that crossed a link on their way to the API server.
   public var remoteReports = 0
+  /// Calls to create Pods that crossed a link.
+  public var remoteCreates = 0
   /// Nothing yet.
   public init() {}
 }
@@ -85,6 +87,10 @@ public struct StartPipeline: Sendable {
   /// The size of a report to the API server.
   let callBytes: Double
   var traffic: [(kind: Int, connections: Int)] = []
+  var siteStreams: [SiteStream] = []
+  /// By place: what calls to create Pods cross, and their size.
+  var creates: [(stream: Int, bytes: Double)?] = []
+  var meter: LinkMeter
   var endedTransfers: [FluidNetwork.Key] = []
   /// How often each part was at work.
   public internal(set) var counts = PipelineCounts()
@@ -113,6 +119,7 @@ public struct StartPipeline: Sendable {
     writeLaw = writeLatency
     self.profiles = profiles
     network = FluidNetwork(capacities: capacities)
+    meter = LinkMeter(links: topology.lines.count)
   }
 
   /// Adds a serverless pool of a region.
@@ -304,7 +311,8 @@ public struct StartPipeline: Sendable {
   private mutating func called(_ entry: Entry, at now: Instant, into out: inout PipelineOutbox) {
     let order = entry.order
     let pod = order.pod
-    let failed = places[order.place].isOut || places[order.place].outages.cover(now)
+    let isOut = places[order.place].isOut || places[order.place].outages.cover(now)
+    let failed = isOut || creates(ofPlace: order.place).map { isDown($0.stream) } ?? false
     out.mark(pod, .call, from: entry.since, to: now, refusal: failed ? .outage : nil)
     entries[pod.index]!.since = now
     entries[pod.index]!.holdsWorker = false
@@ -352,8 +360,17 @@ public struct StartPipeline: Sendable {
     entries[pod.index]!.waitsForWorker = false
     entries[pod.index]!.holdsWorker = true
     let granted = places[order.place].createBucket.take(at: now)
-    let span = streams.call.drawSpan(
+    var span = streams.call.drawSpan(
       places[order.place].callLaw, for: order.subject, number: order.number)
+    if let (stream, bytes) = creates(ofPlace: order.place) {
+      counts.remoteCreates += 1
+      offer(bytes, toStream: stream)
+      span =
+        span
+        + (crossing(
+          ofStream: stream, bytes: bytes, trips: 1, streams.call, subject: order.subject,
+          draw: order.number) ?? .zero)
+    }
     out.set(.called, for: pod, at: granted + span)
   }
 

@@ -19,6 +19,9 @@ public struct LoadProfile: Hashable, Sendable {
   /// that stand for all are sent about as many. Default 100/s (C: a minute then holds 6,000, of
   /// which 1 % can be told from 1.4 %).
   public var followedRate = Rate(perSecond: 100)
+  /// The site that its requests come in at: those to Pods at other sites cross the links between.
+  /// Nil: they cross none.
+  public var ingress: String?
   /// How the demand runs.
   public var shape: Shape
   /// A load on a target.

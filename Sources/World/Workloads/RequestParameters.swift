@@ -24,6 +24,13 @@ public struct RequestParameters: Hashable, Sendable {
   public var deadline: TimeSpan = .seconds(1)
   /// The share of a minute's requests that may be late, failed or dropped. Default 0.01 (A).
   public var budget: Double = 0.01
+  /// Bytes of a request with its headers, where it crosses a link. Default 1 KiB (A, 512–8,192).
+  public var requestSize: Int = 1024
+  /// Bytes of its answer with its headers, where it crosses a link. Default 16 KiB (A, 2–256 KiB).
+  public var answerSize: Int = 16_384
+  /// Over how many connections its requests cross the links to a site, each of which gets no more of
+  /// a full one than any other transfer. Default 100 (A, 10–1,000).
+  public var connections: Int = 100
   /// The defaults above.
   public init() {}
 }

@@ -369,6 +369,8 @@ public struct TimeSeries: Sendable {
   public static let latency = "latency"
   /// The name of the curves of Pods that get requests.
   public static let servingPods = "servingPods"
+  /// The name of the curves of what crosses links.
+  public static let linkUse = "linkUse"
 
   /// What it shows.
   public var name: String

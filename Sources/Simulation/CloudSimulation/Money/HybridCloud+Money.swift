@@ -98,10 +98,7 @@ extension HybridCloud {
             name: "link \(link.name)", quantity: time.seconds / 3600, unit: "h",
             amount: cost(of: time, at: rent)))
       }
-      let bytes = Int64(
-        pipeline.network.carried[
-          NetworkPlan.resource(ofLink: index, in: scenario)
-        ].rounded())
+      let bytes = Int64(meteredBytes(of: link, number: index, in: scenario, end).rounded())
       if let price = link.gibPrice, bytes > 0,
         let gib = layout.prices.converted(price.amount, from: price.currency)
       {
@@ -113,6 +110,16 @@ extension HybridCloud {
               picounits: (gib.picounits * Int128(bytes) * 2 + whole) / (2 * whole))))
       }
     }
+  }
+
+  /// The bytes of a link that are paid for.
+  private func meteredBytes(
+    of link: Link, number: Int, in scenario: Scenario, _ end: Instant
+  ) -> Double {
+    guard let site = link.metered else {
+      return pipeline.network.carried[NetworkPlan.resource(ofLink: number, in: scenario)]
+    }
+    return pipeline.linkBytes(by: end).bytes(ofLink: number, forward: link.between.first == site)
   }
 
   // MARK: What is owned, and machines by the hour

@@ -43,6 +43,7 @@ extension HybridCloud {
     case .traffic(let number, let flows):
       pipeline.setTraffic(number, flows: flows, at: agenda.now)
     }
+    linksChanged(at: agenda.now)
     followTransfers(on: &agenda)
   }
 
@@ -53,6 +54,7 @@ extension HybridCloud {
     losses[index].number &+= 1
     pipeline.setLoss(
       ofLink: losses[index].link, isBurst: losses[index].isBurst, at: agenda.now)
+    linksChanged(at: agenda.now)
     followTransfers(on: &agenda)
     foreseeLoss(index, on: &agenda)
   }

@@ -56,8 +56,11 @@ extension HybridCloud {
       traffic.sources.append(
         RequestSource(
           course: course, service: Int32(service), subject: Subject(load.name).raw,
-          horizon: horizon, load: Int32(index)))
+          horizon: horizon, load: Int32(index),
+          origin: load.ingress.flatMap { layout.siteNames.firstIndex(of: $0) }.map { Int16($0) }
+            ?? -1))
     }
+    addStreams(scenario)
   }
 
   /// The share of Pods that stand for all, so that their requests come at the rate that is followed:
@@ -222,7 +225,9 @@ extension HybridCloud {
 
   private mutating func join(_ pod: Pod, service: Int, at now: Instant) {
     let limit = cluster.templates[Int(pod.template.index)].cpuLimit
-    traffic.join(pod.id, service: service, limit: limit ?? .infinity, at: now)
+    let site = traffic.routes.all.isEmpty ? nil : pod.node.map { layout.spots[$0.index].site }
+    traffic.join(
+      pod.id, service: service, limit: limit ?? .infinity, site: site ?? 0, at: now)
   }
 
   /// The service whose requests go to a Pod; nil if none does.

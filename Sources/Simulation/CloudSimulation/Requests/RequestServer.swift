@@ -14,6 +14,8 @@ struct RequestServer: Sendable {
   }
 
   let service: Int32
+  /// Where its Pods are, if that matters.
+  var site: Int16 = 0
   /// Pods that get requests through it.
   var pods: Int32 = 0
   /// Pods of it that are there; without any, whatever comes is refused.

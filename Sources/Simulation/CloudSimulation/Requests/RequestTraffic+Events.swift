@@ -23,7 +23,7 @@ extension RequestTraffic {
     let identity = sources[index].subject &+ sources[index].count &* 0x9E37_79B9_7F4A_7C15
     var record = RequestRecord(
       first: agenda.now, identity: identity, weight: Int64(services[service].idleWeight),
-      service: Int32(service))
+      service: Int32(service), origin: sources[index].origin)
     let server = choose(service, identity, attempt: 0)
     if let server { record.weight = Int64(servers[server].pods) }
     services[service].ledger.arrive(record.weight, at: agenda.now)
@@ -54,9 +54,39 @@ extension RequestTraffic {
       request, to: choose(Int(record.service), record.identity, attempt: record.attempt))
   }
 
-  /// Hands a try to a server: it begins, waits, or is turned away.
+  /// Hands a try to a server, across links if there are any between.
   private mutating func offer(_ request: UInt32, to server: Int?) {
-    guard let server, servers[server].alive > 0 else {
+    guard let server else {
+      fail(request, as: .failed)
+      return
+    }
+    let generation = records[Int(request)].generation
+    if let route = route(of: request, to: server) {
+      send(request, to: server, across: route)
+    } else {
+      receive(request, on: server)
+    }
+    let record = records[Int(request)]
+    guard record.generation == generation, !record.isFree,
+      let timeout = services[Int(record.service)].parameters.timeout
+    else { return }
+    services[Int(record.service)].timeouts.append(
+      (agenda.now + timeout, request, record.generation))
+    setTimeout(Int(record.service))
+  }
+
+  /// A try has crossed the links to its server.
+  mutating func reach(_ request: UInt32) {
+    if records[Int(request)].isAbandoned {
+      release(request)
+    } else {
+      receive(request, on: Int(records[Int(request)].server))
+    }
+  }
+
+  /// A try comes to a server: it begins, waits, or is turned away.
+  private mutating func receive(_ request: UInt32, on server: Int) {
+    guard servers[server].alive > 0 else {
       fail(request, as: .failed)
       return
     }
@@ -74,11 +104,6 @@ extension RequestTraffic {
       records[Int(request)].server = Int32(server)
       records[Int(request)].isQueued = true
       servers[server].enqueue(request)
-    }
-    if let timeout = services[service].parameters.timeout {
-      services[service].timeouts.append(
-        (agenda.now + timeout, request, records[Int(request)].generation))
-      setTimeout(service)
     }
   }
 
@@ -113,6 +138,10 @@ extension RequestTraffic {
       }
     }
     foresee(server)
+    guard records[Int(request)].isAbandoned || !isCutOff(request, from: server) else {
+      lose(request)
+      return
+    }
     if !records[Int(request)].isAbandoned { conclude(request, as: .answered) }
     release(request)
   }
@@ -152,6 +181,7 @@ extension RequestTraffic {
     record.attempt += 1
     record.server = -1
     record.isQueued = false
+    record.isLost = false
     return record
   }
 
@@ -200,7 +230,11 @@ extension RequestTraffic {
     // The client's side goes on in a record of its own.
     let client = newRecord(record)
     records[Int(request)].isAbandoned = true
+    let isLost = records[Int(request)].isLost
+    records[Int(client)].isLost = false
     fail(client, as: .failed)
+    // No server has it.
+    if isLost { release(request) }
   }
 
   // MARK: The end

@@ -14,6 +14,8 @@ enum RequestEvent: BitwiseCopyable, Sendable {
   case retry(UInt32)
   /// The oldest timeout of a service comes up.
   case timeout(UInt32)
+  /// A try has crossed the links to its server.
+  case reach(UInt32)
 }
 
 /// One try of a request, from the client's side and the server's.
@@ -33,7 +35,11 @@ struct RequestRecord: BitwiseCopyable, Sendable {
   var isQueued = false
   /// Whether the client has given up this try, though the server may not know.
   var isAbandoned = false
+  /// Whether nobody will answer it.
+  var isLost = false
   var isFree = false
+  /// The site that it came in at; negative: none in particular.
+  var origin: Int16 = -1
 }
 
 /// A load's requests, one after another.
@@ -46,6 +52,8 @@ struct RequestSource: Sendable {
   let load: Int32
   var clock = Instant.zero
   var number: UInt32 = 0
+  /// The site that they come in at; negative: none in particular.
+  var origin: Int16 = -1
   /// Requests so far.
   var count: UInt64 = 0
 }
@@ -109,18 +117,21 @@ struct RequestTraffic: ~Copyable, Sendable {
   var records: [RequestRecord] = []
   var free: [UInt32] = []
   var pods: [RequestPod] = []
+  var routes = RequestRoutes()
   /// How many events happened.
   var events = 0
   let arrivals: KeyedStream
   let work: KeyedStream
   let choice: KeyedStream
   let pause: KeyedStream
+  let trips: KeyedStream
 
   init(luck: RandomSource) {
     arrivals = luck.stream("requests/arrival")
     work = luck.stream("requests/service")
     choice = luck.stream("requests/pod")
     pause = luck.stream("requests/backoff")
+    trips = luck.stream("requests/round-trip")
   }
 
   borrowing func copy() -> RequestTraffic { RequestTraffic(copying: self) }
@@ -133,11 +144,13 @@ struct RequestTraffic: ~Copyable, Sendable {
     records = other.records
     free = other.free
     pods = other.pods
+    routes = other.routes
     events = other.events
     arrivals = other.arrivals
     work = other.work
     choice = other.choice
     pause = other.pause
+    trips = other.trips
   }
 
   /// Whether no load drives requests: then nothing here costs anything.
@@ -152,6 +165,7 @@ struct RequestTraffic: ~Copyable, Sendable {
       case .completion(let server, let version): complete(Int(server), version)
       case .retry(let request): dispatch(request)
       case .timeout(let service): timeOut(Int(service))
+      case .reach(let request): reach(request)
       }
     }
     if agenda.now < now { agenda.advance(to: now) }
@@ -160,13 +174,17 @@ struct RequestTraffic: ~Copyable, Sendable {
   // MARK: Pods
 
   /// A Pod of a service gets requests from now on.
-  mutating func join(_ pod: PodID, service: Int, limit: Double, at now: Instant) {
+  ///
+  /// - Parameter site: where it is, if that matters.
+  mutating func join(
+    _ pod: PodID, service: Int, limit: Double, site: Int16 = 0, at now: Instant
+  ) {
     advance(to: now)
     if let old = self.server(of: pod) {
       servers[old].advance(to: now)
       servers[old].alive -= 1
     }
-    let server = server(forPodOf: service, limit: limit, at: now)
+    let server = server(forPodOf: service, limit: limit, site: site, at: now)
     while pods.count <= pod.index { pods.append(RequestPod()) }
     let before = usedCPU(of: pod) ?? 0
     let tries = load(of: pod).tries
@@ -183,23 +201,30 @@ struct RequestTraffic: ~Copyable, Sendable {
   }
 
   /// The server for one more Pod: one of its own while few enough have one, else that which stands
-  /// for the fewest; of those the one with the fewest requests, so that a new Pod, which has none,
-  /// finds the likest.
-  private mutating func server(forPodOf service: Int, limit: Double, at now: Instant) -> Int {
+  /// for the fewest Pods of its site; of those the one with the fewest requests, so that a new Pod,
+  /// which has none, finds the likest.
+  private mutating func server(
+    forPodOf service: Int, limit: Double, site: Int16, at now: Instant
+  ) -> Int {
     let wanted = max(
       Self.fewest, Int((Double(services[service].pods + 1) * services[service].share).rounded(.up)))
     if services[service].endpoints.count >= wanted {
-      var best = Int(services[service].endpoints[0])
-      for candidate in services[service].endpoints.dropFirst() {
-        let (a, b) = (servers[Int(candidate)], servers[best])
-        if (a.pods, a.load, Int(candidate)) < (b.pods, b.load, best) { best = Int(candidate) }
+      var best: Int?
+      for candidate in services[service].endpoints where servers[Int(candidate)].site == site {
+        guard let known = best else {
+          best = Int(candidate)
+          continue
+        }
+        let (a, b) = (servers[Int(candidate)], servers[known])
+        if (a.pods, a.load, Int(candidate)) < (b.pods, b.load, known) { best = Int(candidate) }
       }
-      return best
+      if let best { return best }
     }
     servers.append(
       RequestServer(
         service: Int32(service), places: services[service].places,
         coresPerRequest: services[service].coresPerRequest, limit: limit, at: now))
+    servers[servers.count - 1].site = site
     return servers.count - 1
   }
 

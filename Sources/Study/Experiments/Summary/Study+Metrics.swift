@@ -48,6 +48,7 @@ extension Study {
       }
     }
     metrics += requests(results, blocks, confidence)
+    metrics += links(results, blocks, confidence)
     metrics += ClairvoyantMetric.all.map { perRun($0.name, $0.unit ?? currency, $0.value) }
     if results.contains(where: { !$0.scalings.isEmpty || $0.usage.contains(.autoscaling) }) {
       metrics += [

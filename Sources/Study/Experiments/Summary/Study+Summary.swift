@@ -124,7 +124,7 @@ extension Study {
           TimeSeries.backlog, unit: "Pods", place: "", step: bucket.seconds, waiting, times: 1,
           length: waiting.map(\.count).max() ?? 0))
     }
-    return curves + requestSeries(results)
+    return curves + requestSeries(results) + linkSeries(results)
   }
 
   private static func curve(

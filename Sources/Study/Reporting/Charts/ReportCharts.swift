@@ -28,6 +28,7 @@ public struct ReportCharts {
     case TimeSeries.requestBacklog: "Requests inside"
     case TimeSeries.latency: "Mean seconds from request to answer"
     case TimeSeries.servingPods: "Pods that get requests"
+    case TimeSeries.linkUse: "Across links, Mbit/s"
     default: name
     }
   }

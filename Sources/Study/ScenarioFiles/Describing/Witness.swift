@@ -75,7 +75,8 @@ struct Witness: Sendable {
     var result: [String: Witness] = [:]
     let groups = [
       scenarioFields, machineFields, poolFields, networkFields, otherFields, courseFields,
-      requestFields, failureFields, nodeGroupFields, burstFields, traceFields, moneyFields,
+      requestFields, crossingFields, failureFields, nodeGroupFields, burstFields, traceFields,
+      moneyFields,
       spotFields,
     ]
     for group in groups {

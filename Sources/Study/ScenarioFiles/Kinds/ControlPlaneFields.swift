@@ -125,6 +125,19 @@ extension ControlPlaneParameters {
         .graded("C", "a Pod's status of about 2 KiB in a patch, its answer, and headers")
         .used(.remoteReports))
     table.field(
+      "createSize", \.createSize, .integer(unit: "bytes"),
+      Note("What a call to create a Pod takes of the links to its pool; 0: it crosses none.")
+        .graded("C", "a few KiB take nothing of a line").used(.remoteCreates))
+    table.field(
+      "leaseSize", \.leaseSize, .integer(unit: "bytes"),
+      Note("What a renewal of a node's lease takes of the links to the API server; 0: nothing.")
+        .graded("C", "2 KiB from 1,000 nodes every 10 s are 1.6 Mbit/s").used(.leases))
+    table.field(
+      "watchSize", \.watchSize, .integer(unit: "bytes"),
+      Note("What an event of a node's watch takes of the links to it; 0: nothing.")
+        .graded("C", "4 KiB for each change of a Pod, or of endpoints at every node")
+        .used(.watches))
+    table.field(
       "endpointPropagation", \.endpointPropagation, .durationLaw,
       Note("From Ready until the endpoint is programmed everywhere.")
         .graded("A", "chosen within kube-proxy's sync period of 30 s (D)").range("100ms", "30s")

@@ -26,7 +26,7 @@ extension Link: ScenarioKind {
         .graded("E", "8 % by IPsec, ijsmt 2026; less than 10 % by an overlay (D)").used(.link))
     table.field(
       "rtt", \.roundTrip, .durationLaw,
-      Note("Round-trip time with its jitter, added to every pull and report across it.")
+      Note("Round-trip time with its jitter, added to every pull, report and request across it.")
         .graded("E", "1 to 3 ms in one metropolitan area, ijsmt 2026").used(.link))
     table.part(
       "loss", \.loss, PacketLoss.fields,
@@ -42,7 +42,7 @@ extension Link: ScenarioKind {
         .used(.failures))
     table.field(
       "traffic", \.traffic, Codec<CrossTraffic>.crossTraffic.list,
-      Note("Traffic of others across it, such as a service's or a backup's."))
+      Note("Traffic of others across it, such as a backup's, from its first site to its second."))
     table.field(
       "rent", \.rent, Codec<Price>.price.optional(written: nil),
       Note("What is paid for having it, such as 3000 CNY/d; otherwise nothing."))
@@ -50,8 +50,11 @@ extension Link: ScenarioKind {
       "gibPrice", \.gibPrice, Codec<Price>.price.optional(written: nil),
       Note("What is paid for every GiB that it carries, such as 0.5 CNY; otherwise nothing."))
     table.field(
+      "metered", \.metered, Codec<String>.name.optional(written: nil),
+      Note("The site whose bytes out are paid for, as clouds bill egress; otherwise either way."))
+    table.field(
       "outages", \.outages, Codec<Outage>.outage.list,
-      Note("When it carries nothing: image pulls across it stand still."))
+      Note("When it carries nothing: image pulls across it stand still, requests aren't answered."))
   }
 
   private static func addKind(to table: inout FieldTable<Link>) {

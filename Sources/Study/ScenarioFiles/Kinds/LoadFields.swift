@@ -99,6 +99,9 @@ extension LoadProfile: ScenarioKind {
       Note("Requests per second up to which every one is followed; beyond, examples stand for all.")
         .graded("C", "a minute then holds 6,000, of which 1 % can be told from 1.4 %")
         .used(.requests))
+    table.field(
+      "ingress", \.ingress, Codec<String>.name.optional(written: nil),
+      Note("The site where its requests come in; those to Pods elsewhere cross the links between."))
     table.part(
       "step", \.step, Step.fields, Note("One jump.").oneWay(to: "course"),
       isPresent: { $0.course == "step" })

@@ -31,6 +31,18 @@ extension RequestParameters {
       Note("From the first try until the answer: what takes longer is late.")
         .graded("A", "chosen").range("250ms", "5s").used(.requests))
     table.field(
+      "requestSize", \.requestSize, .integer(unit: "bytes"),
+      Note("A request with its headers, where it crosses a link from a load's ingress.")
+        .graded("A", "chosen").range("512", "8192").used(.remoteRequests))
+    table.field(
+      "answerSize", \.answerSize, .integer(unit: "bytes"),
+      Note("Its answer with its headers, where it crosses a link to a load's ingress.")
+        .graded("A", "chosen").range("2048", "262144").used(.remoteRequests))
+    table.field(
+      "connections", \.connections, .integer(from: 1, to: 100_000),
+      Note("Over how many connections requests cross links to a site; each shares like a transfer.")
+        .graded("A", "chosen").range("10", "1000").used(.remoteRequests))
+    table.field(
       "budget", \.budget, .properShare,
       Note("The share of a minute's requests that may be late, failed or dropped.")
         .graded("A", "chosen").range("0.001", "0.05").used(.requests))

@@ -33,6 +33,7 @@ extension Checks {
           "series is a course of requests", expected: "drives: requests")
       }
       checkTarget(load, document)
+      checkIngress(load, document, scenario)
       let begin: (key: String, at: TimeSpan)? =
         switch load.shape {
         case .step(let step): ("at", step.at)
@@ -46,6 +47,26 @@ extension Checks {
           .warning, at: ["spec", load.course, begin.key], in: document, "never-happens",
           "the run ends after \(scenario.duration.formatted), before this load begins")
       }
+    }
+  }
+
+  /// Requests come in at a site that there is; nothing else comes in anywhere.
+  private mutating func checkIngress(
+    _ load: LoadProfile, _ document: Document, _ scenario: Scenario
+  ) {
+    guard let site = load.ingress else { return }
+    let names = scenario.allSites.map(\.name)
+    if !names.contains(site) {
+      report(
+        at: ["spec", "ingress"], in: document, "dangling-reference",
+        "there is no Site named \"\(site)\"",
+        expected: "one of \(names.joined(separator: ", "))",
+        suggestion: nearest(to: site, among: names))
+    } else if load.drives != .requests {
+      report(
+        at: ["spec", "ingress"], in: document, "wrong-value",
+        "a load that drives \(load.drives.rawValue) comes in nowhere",
+        expected: "drives: requests")
     }
   }
 

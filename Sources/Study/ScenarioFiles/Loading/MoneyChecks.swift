@@ -41,6 +41,7 @@ extension Checks {
       }
     }
     for (document, link) in world.all(Link.self) {
+      checkMetering(of: link, document)
       for (key, price) in [("rent", link.rent), ("gibPrice", link.gibPrice)] {
         guard let price else { continue }
         convertible(price.currency, at: ["spec", key], in: document, scenario)
@@ -69,6 +70,16 @@ extension Checks {
       convertible(
         ClusterLevel.l5.fee.currency, at: ["spec", "clusterLevel"], in: sheet.0, scenario)
     }
+  }
+
+  /// Egress is that of one of the ends.
+  private mutating func checkMetering(of link: Link, _ document: Document) {
+    guard let site = link.metered, !link.between.contains(site) else { return }
+    report(
+      at: ["spec", "metered"], in: document, "dangling-reference",
+      "\"\(site)\" is at neither end of the link",
+      expected: "one of \(link.between.joined(separator: ", "))",
+      suggestion: nearest(to: site, among: link.between))
   }
 
   /// Recorded prices that nothing says what to compare with, or of which there is none of that name.

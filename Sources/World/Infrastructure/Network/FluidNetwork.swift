@@ -40,26 +40,29 @@ public struct FluidNetwork: Sendable {
   var crossings: [Int32] = []
   var ownLimits: [Double] = []
   /// A heap by finish.
-  private var flows: [[Flow]] = []
+  var flows: [[Flow]] = []
   var counts: [Double] = []
   var rates: [Double] = []
   private var served: [Double] = []
   /// Bytes carried, and those of them before the class's present route.
-  private var moved: [Double] = []
+  var moved: [Double] = []
   private var movedBefore: [Double] = []
   /// Classes with flows, ascending.
   var active: [Int32] = []
   /// Classes with a limit of their own, by it.
   var byLimit: [Int32] = []
 
-  private var clock = Instant.zero
+  /// By class: whether it carries a stream instead of flows that end.
+  var isStream: [Bool] = []
+
+  private(set) var clock = Instant.zero
   private var order: Int64 = 0
   private var ended = 0.0
   /// Scratch of the filling, kept so that it allocates nothing.
   var scratch = FillingScratch()
   /// Counts starts, ends and changes of rates, so that a driver sees whether the next completion
   /// has moved.
-  public private(set) var changes: UInt64 = 0
+  public internal(set) var changes: UInt64 = 0
   /// Flows under way that will end.
   public private(set) var flowCount = 0
 
@@ -98,6 +101,7 @@ public struct FluidNetwork: Sendable {
     served.append(0)
     moved.append(0)
     movedBefore.append(0)
+    isStream.append(false)
     sortLimits()
     return number
   }
@@ -105,7 +109,7 @@ public struct FluidNetwork: Sendable {
   /// The places in ``crossings`` of a class's route.
   func route(_ index: Int) -> Range<Int> { Int(firstCrossing[index])..<Int(endCrossing[index]) }
 
-  private mutating func sortLimits() {
+  mutating func sortLimits() {
     byLimit = ownLimits.indices.filter { ownLimits[$0].isFinite }.map { Int32($0) }
     byLimit.sort { (ownLimits[Int($0)], $0) < (ownLimits[Int($1)], $1) }
   }
@@ -178,10 +182,11 @@ public struct FluidNetwork: Sendable {
   /// Bytes that have left their source, over all flows.
   public var delivered: Double { moved.reduce(0, +) }
 
-  /// Bytes of flows that have ended, and of those under way what they have got.
+  /// Bytes of flows that have ended, and of those under way and of streams what they have got.
   public var received: Double {
     var sum = ended
     for index in flows.indices {
+      if isStream[index] { sum += moved[index] }
       for flow in flows[index] { sum += served[index] - flow.start }
     }
     return sum
@@ -207,18 +212,18 @@ public struct FluidNetwork: Sendable {
     fill()
   }
 
-  private mutating func count(_ step: Double, inClass index: Int) {
+  mutating func count(_ step: Double, inClass index: Int) {
     counts[index] += step
     for place in route(index) { load[Int(crossings[place])] += step }
   }
 
-  private mutating func activate(_ index: Int32) {
+  mutating func activate(_ index: Int32) {
     var place = active.count
     while place > 0, active[place - 1] > index { place -= 1 }
     active.insert(index, at: place)
   }
 
-  private mutating func deactivate(_ index: Int) {
+  mutating func deactivate(_ index: Int) {
     rates[index] = 0
     if let place = active.firstIndex(of: Int32(index)) { active.remove(at: place) }
   }
@@ -228,7 +233,8 @@ public struct FluidNetwork: Sendable {
     var earliest = Double.infinity
     for number in active {
       let index = Int(number)
-      let rest = flows[index][0].finish - served[index]
+      guard let first = flows[index].first else { continue }
+      let rest = first.finish - served[index]
       // What stands still ends when something changes.
       let seconds = rest <= 0 ? 0 : rates[index] > 0 ? rest / rates[index] : .infinity
       if seconds < earliest { earliest = seconds }
@@ -256,12 +262,12 @@ public struct FluidNetwork: Sendable {
         flowCount -= 1
         any = true
       }
-      if flows[index].isEmpty { emptied = true }
+      if counts[index] == 0 { emptied = true }
     }
     guard any else { return }
     if emptied {
-      for number in active where flows[Int(number)].isEmpty { rates[Int(number)] = 0 }
-      active.removeAll { flows[Int($0)].isEmpty }
+      for number in active where counts[Int(number)] == 0 { rates[Int(number)] = 0 }
+      active.removeAll { counts[Int($0)] == 0 }
     }
     changes += 1
     fill()
@@ -287,7 +293,7 @@ public struct FluidNetwork: Sendable {
     fill()
   }
 
-  private mutating func advance(to now: Instant) {
+  mutating func advance(to now: Instant) {
     let seconds = (now - clock).seconds
     guard seconds > 0 else { return }
     clock = now

@@ -1,7 +1,7 @@
 import Probability
 import Quantities
 
-/// Traffic of others across a link, at a rate of its own.
+/// Traffic of others across a link, at a rate of its own, from the first of its sites to the second.
 public struct CrossTraffic: Hashable, Sendable {
   /// What it carries at most; where the link is full, each of its connections gets no more than
   /// any other transfer.
@@ -84,6 +84,8 @@ public struct Link: Hashable, Sendable {
   public var rent: Price?
   /// What is paid for every GiB that it carries, either way; nil: nothing.
   public var gibPrice: Price?
+  /// The site whose bytes out ``gibPrice`` is for, as clouds bill egress; nil: either way.
+  public var metered: String?
   /// When it carries nothing: image pulls across it stand still. Never by default.
   public var outages: [Outage] = []
   /// A link with a name.

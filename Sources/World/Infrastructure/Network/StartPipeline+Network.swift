@@ -68,6 +68,12 @@ extension StartPipeline {
         ownLimit: min(
           sharing.seed.bytesPerSecond, topology.transportLimit(way, connections: connections)))
     }
+    let directions = topology.directions(of: way, from: source.registrySite)
+    for kind in [pulls] + (seeds.map { [$0] } ?? []) { meter.add(kind, .images, way: directions) }
+    if let calls {
+      meter.add(
+        calls, .reports, way: topology.directions(of: callWay, from: source.site))
+    }
     return PlaceRoutes(
       source: source, pulls: pulls, pullLimit: own, connections: connections, pullWay: way,
       seeds: seeds, seedLimit: sharing?.seed.bytesPerSecond ?? 0, calls: calls, callWay: callWay)
@@ -86,21 +92,21 @@ extension StartPipeline {
       let way = topology.way(from: source.registrySite, to: source.site, onlyWorking: true)
       let isJoined = way != nil || routes.pullWay.isEmpty
       routes.isCut = !isJoined
-      if let way {
+      if let way, way != routes.pullWay {
         routes.pullWay = way
-        network.reroute(routes.pulls, crossing: resources(way, from: source), at: now)
-        if let seeds = routes.seeds {
-          network.reroute(seeds, crossing: resources(way, from: source), at: now)
+        for kind in [routes.pulls] + (routes.seeds.map { [$0] } ?? []) {
+          take(way, from: source.registrySite, for: kind, registry: source.registry, at: now)
         }
       }
       if let calls = routes.calls,
-        let way = topology.way(from: source.site, to: 0, onlyWorking: true)
+        let way = topology.way(from: source.site, to: 0, onlyWorking: true), way != routes.callWay
       {
         routes.callWay = way
-        network.reroute(calls, crossing: way.map { topology.lines[$0].resource }, at: now)
+        take(way, from: source.site, for: calls, at: now)
       }
       places[index].routes = routes
     }
+    findStreamWays(at: now)
     limitByLoss(at: now)
   }
 
@@ -177,12 +183,10 @@ extension StartPipeline {
   public mutating func addTraffic(
     acrossLink link: Int, bytesPerSecond rate: Double, connections: Int
   ) -> Int {
-    traffic.append(
-      (
-        network.addClass(
-          crossing: [topology.lines[link].resource], ownLimit: rate / Double(connections)),
-        connections
-      ))
+    let kind = network.addClass(
+      crossing: [topology.lines[link].resource], ownLimit: rate / Double(connections))
+    meter.add(kind, .others, way: [(link, true)])
+    traffic.append((kind, connections))
     return traffic.count - 1
   }
 

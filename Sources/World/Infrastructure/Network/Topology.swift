@@ -87,6 +87,17 @@ public struct Topology: Sendable {
     return way.reversed()
   }
 
+  /// For each link of a way from a site: whether it is crossed from its first end to its second.
+  func directions(of way: [Int], from start: Int) -> [(link: Int, isForward: Bool)] {
+    var site = start
+    return way.map { number in
+      let ends = lines[number].ends ?? (site, site)
+      let isForward = ends.0 == site
+      site = isForward ? ends.1 : ends.0
+      return (number, isForward)
+    }
+  }
+
   /// How fast one transfer by several connections goes at most that crosses links, in bytes per
   /// second: a packet must survive each, and their round trips add up.
   func transportLimit(_ way: [Int], connections: Int) -> Double {
