@@ -34,6 +34,8 @@ struct WorldLayout: Sendable {
     var place: Int16
     /// Serverless: the subnet's number; a machine: its own slot.
     var number: Int32
+    /// A machine of a fixed number that are rented by the hour, instead of owned.
+    var isRented = false
   }
   /// By node slot.
   var spots: [Spot] = []
