@@ -175,6 +175,21 @@ public struct FluidNetwork: Sendable {
     return sums
   }
 
+  /// Bytes that each resource has carried by an instant up to which nothing has changed.
+  ///
+  /// Looking changes nothing: were the clocks moved, sums would be rounded elsewhere.
+  public func carried(by now: Instant) -> [Double] {
+    var sums = carried
+    let seconds = max(0, (now - clock).seconds)
+    for number in active {
+      let index = Int(number)
+      let bytes = rates[index] * seconds * counts[index]
+      guard bytes < .infinity else { continue }
+      for resource in crossings[route(index)] { sums[Int(resource)] += bytes }
+    }
+    return sums
+  }
+
   /// Bytes that have left their source, over all flows.
   public var delivered: Double { moved.reduce(0, +) }
 
