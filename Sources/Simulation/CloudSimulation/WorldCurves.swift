@@ -20,7 +20,7 @@ struct WorldSamples: Sendable {
   /// Cores of machines that are Ready and of serverless Pods, in thousandths, by site; every
   /// ``NodeHistory/everyBuckets`` buckets, as it takes a walk over all nodes.
   var cores: [[Int64]] = []
-  /// Bytes that each link has carried.
+  /// Bytes that each link has carried, in the scenario's order.
   var carried: [[Double]] = []
   /// How long machines of each autoscaled pool have been there.
   var machineTimes: [[TimeSpan]] = []
@@ -34,7 +34,8 @@ extension HybridCloud {
     if recorder.samples.reclaims.count % NodeHistory.everyBuckets == 0 {
       recorder.samples.cores.append(coresThere())
     }
-    recorder.samples.carried.append(pipeline.bytesCarried(by: now))
+    recorder.samples.carried.append(
+      layout.linkResources.map { pipeline.bytesCarried(by: now, across: $0) })
     recorder.samples.machineTimes.append(
       fleet.groups.indices.map { machineTime(ofGroup: $0, until: now) })
     recorder.samples.reclaims.append(reclaims)
@@ -66,7 +67,7 @@ extension HybridCloud {
       recorder.samples.reclaims.count,
       Int((end - Instant.zero).nanoseconds / recorder.bucket.nanoseconds) + 1)
     let curves =
-      coreCurves(count) + spotCurves(count) + linkCurves(count, of: scenario)
+      coreCurves(count) + spotCurves(count) + linkCurves(count, of: scenario.links.map(\.name))
       + costCurves(count, result, of: scenario, end: end)
     return curves.filter { $0.values.contains { $0 != 0 } }
   }
@@ -99,17 +100,16 @@ extension HybridCloud {
     ]
   }
 
-  private func linkCurves(_ count: Int, of scenario: Scenario) -> [WorldCurve] {
+  private func linkCurves(_ count: Int, of names: [String]) -> [WorldCurve] {
     let bits = 8 / 1e6 / recorder.bucket.seconds
-    return scenario.links.enumerated().map { index, link in
-      let resource = NetworkPlan.resource(ofLink: index, in: scenario)
-      let carried = recorder.samples.carried.prefix(count).map { $0[resource] }
+    return names.enumerated().map { index, name in
+      let carried = recorder.samples.carried.prefix(count).map { $0[index] }
       // To a thousandth of a megabit: sums of what many transfers carry end in rounding errors.
       let values = zip(carried, carried.dropFirst()).map { before, after in
         (max(0, after - before) * bits * 1000).rounded() / 1000
       }
       return WorldCurve(
-        name: TimeSeries.linkTraffic, unit: "Mbit/s", place: link.name, values: [0] + values)
+        name: TimeSeries.linkTraffic, unit: "Mbit/s", place: name, values: [0] + values)
     }
   }
 
@@ -153,12 +153,11 @@ extension HybridCloud {
     }
     var traffic = [Double](repeating: 0, count: count)
     for (number, link) in scenario.links.enumerated() {
-      let resource = NetworkPlan.resource(ofLink: number, in: scenario)
-      let last = pipeline.bytesCarried(by: end)[resource]
+      let last = pipeline.bytesCarried(by: end, across: layout.linkResources[number])
       let amount = paid("traffic of link \(link.name)", in: result)
       guard last > 0, amount > 0 else { continue }
       for index in traffic.indices {
-        traffic[index] += amount * recorder.samples.carried[index][resource] / last
+        traffic[index] += amount * recorder.samples.carried[index][number] / last
       }
     }
     let known =

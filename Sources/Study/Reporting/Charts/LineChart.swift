@@ -96,7 +96,8 @@ struct LineChart {
   }
 
   private func peak(_ curve: TimeSeries) -> Double {
-    let values = curve.mean + (hasBand(curve) ? curve.high : [])
+    let count = shownCount(curve.mean.count, step: curve.step)
+    let values = curve.mean.prefix(count) + (hasBand(curve) ? curve.high.prefix(count) : [])
     return values.filter(\.isFinite).max() ?? 0
   }
 

@@ -175,19 +175,19 @@ public struct FluidNetwork: Sendable {
     return sums
   }
 
-  /// Bytes that each resource has carried by an instant up to which nothing has changed.
+  /// Bytes that a resource has carried by an instant up to which nothing has changed.
   ///
   /// Looking changes nothing: were the clocks moved, sums would be rounded elsewhere.
-  public func carried(by now: Instant) -> [Double] {
-    var sums = carried
+  public func carried(by now: Instant, across resource: Int) -> Double {
     let seconds = max(0, (now - clock).seconds)
-    for number in active {
+    var sum = carriedBefore[resource]
+    for number in crossedBy[resource] {
       let index = Int(number)
-      let bytes = rates[index] * seconds * counts[index]
-      guard bytes < .infinity else { continue }
-      for resource in crossings[route(index)] { sums[Int(resource)] += bytes }
+      sum += moved[index] - movedBefore[index]
+      let bytes = counts[index] > 0 ? rates[index] * seconds * counts[index] : 0
+      if bytes < .infinity { sum += bytes }
     }
-    return sums
+    return sum
   }
 
   /// Bytes that have left their source, over all flows.
