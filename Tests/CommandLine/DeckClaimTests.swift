@@ -27,7 +27,7 @@ struct DeckClaimTests {
     ("claim-default-quotas", 1), ("claim-raised-quotas", 1), ("claim-cached-images", 1),
     ("claim-holds", 0), ("unlimited-plateau", 1), ("idc-only", 1),
     // From real traces.
-    ("llm-burst-hour", 1), ("worldcup-kickoff", 0), ("autoscaling-group-fortnight", 1),
+    ("llm-burst-hour", 1), ("functions-on-own-machines", 1), ("autoscaling-group-fortnight", 1),
   ]
 
   @Test("The sample reports are what a run writes, byte for byte", arguments: samples)
