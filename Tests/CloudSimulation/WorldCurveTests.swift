@@ -4,6 +4,7 @@ import Quantities
 import Statistics
 import TestSupport
 import Testing
+import Workloads
 
 @Suite("Curves of cores, cost, spot Pods and links")
 struct WorldCurveTests {
