@@ -1,5 +1,6 @@
 import CloudSimulation
 import Infrastructure
+import Probability
 import Quantities
 import Statistics
 import TestSupport
