@@ -136,4 +136,39 @@ struct LineTests {
     world.faults[0].scripted = [fault]
     #expect(world.simulate().bursts[0].ready.isEmpty)
   }
+
+  @Test("Every kind of link is as wide, slow and lossy as its card says", arguments: LinkKind.allCases)
+  func kinds(kind: LinkKind) {
+    // Bit/s of all lines, what encapsulation leaves, mean round trip in ms, loss.
+    let cards: [LinkKind: (bits: Double, left: Double, trip: ClosedRange<Double>, loss: Double)] = [
+      .dedicatedLine: (10e9, 1, 1...3, 1e-5), .dualLine: (20e9, 1, 1...3, 1e-5),
+      .ipsecVPN: (1e9, 0.92, 11...53, 1e-3), .publicInternet: (200e6, 1, 20...200, 1e-3),
+      .overlay: (10e9, 0.9, 1...3, 1e-5),
+    ]
+    guard let card = cards[kind] else { return }
+    var world = scenario(pods: 1)
+    world.profiles[0].imageBytes = .constant(1e9)
+    world.serverlessPools[0].images.pullRate = .unlimited
+    var link = Link(name: "line", between: ["idc", "cloud"], kind: kind)
+    let mean = link.roundTrip.mean
+    #expect(card.trip.contains(mean * 1000))
+    if kind == .publicInternet || kind == .ipsecVPN {
+      let least = (0..<50).map { n in
+        RandomSource(seed: 1).stream("jitter").draw(link.roundTrip, for: UInt64(n))
+      }
+      #expect((least.max() ?? 0) > 1.5 * (least.min() ?? 0))
+    }
+    #expect((link.loss.every != nil) == (kind == .publicInternet))
+    link.roundTrip = .constant(mean)
+    link.loss.every = nil
+    world.links = [link]
+    let connections = Double(world.serverlessPools[0].images.pullConnections)
+    let rate = min(
+      card.bits / 8 * card.left,
+      connections * TransportRate.bytesPerSecond(roundTrip: mean, loss: card.loss))
+    #expect(abs(pull(world) / (1e9 / rate + mean) - 1) < 0.001)
+    expectDetects("encapsulation and losses cost nothing") {
+      #expect(abs(pull(world) / (1e9 / (card.bits / 8) + mean) - 1) < 0.001)
+    }
+  }
 }

@@ -2,6 +2,7 @@ import CloudSimulation
 import ClusterModel
 import Foundation
 import Quantities
+import Statistics
 import Testing
 
 @testable import Experiments

@@ -119,7 +119,8 @@ public struct ReplicationResult: Sendable {
   /// Requests per second that the Pods ready at the end can serve: by the mean of their service
   /// time and their CPU limits.
   public var serviceCapacity = 0.0
-  /// What crossed the links, in the scenario's order.
+  /// What crossed the links, in the scenario's order; empty where nothing but images, reports and
+  /// traffic of others can.
   public var links: [LinkResult] = []
   /// Bytes pulled for images.
   public var pulledBytes = 0.0

@@ -177,12 +177,13 @@ extension HybridCloud {
   // MARK: Results
 
   mutating func sampleLinks(at now: Instant) {
-    guard pipeline.linkCount > 0 else { return }
+    guard pipeline.hasStreams else { return }
     siteTraffic.samples.append(pipeline.linkBytes(by: now))
   }
 
-  /// What crossed each link.
+  /// What crossed each link, where anything but images and reports can.
   func linkResults(_ scenario: Scenario, end: Instant) -> [LinkResult] {
+    guard pipeline.hasStreams else { return [] }
     let total = pipeline.linkBytes(by: end)
     let width = recorder.bucket.seconds
     return scenario.links.enumerated().map { number, link in
@@ -206,6 +207,7 @@ extension HybridCloud {
   func linkIdentities(
     _ scenario: Scenario, end: Instant
   ) -> [(quantity: String, left: Double, right: Double)] {
+    guard pipeline.hasStreams else { return [] }
     let total = pipeline.linkBytes(by: end)
     let carried = pipeline.network.carried
     var identities: [(quantity: String, left: Double, right: Double)] = []
@@ -217,7 +219,6 @@ extension HybridCloud {
           LinkUse.allCases.reduce(0) { $0 + total.bytes(ofLink: number, $1) }.rounded()
         ))
     }
-    guard pipeline.hasStreams else { return identities }
     let balance = pipeline.streamBalance
     identities.append(
       (

@@ -35,9 +35,6 @@ extension StartPipeline {
   /// Whether there are streams.
   public var hasStreams: Bool { !siteStreams.isEmpty }
 
-  /// Links that there are.
-  public var linkCount: Int { topology.lines.count }
-
   /// So many bytes are sent, by so many connections from now on if that is said.
   public mutating func offer(_ bytes: Double, toStream number: Int, connections: Int? = nil) {
     siteStreams[number].offered += bytes
