@@ -57,9 +57,6 @@ extension HybridCloud {
       profiles: profiles, prices: scenario.prices, images: scenario.images,
       annotations: cluster.eksConfig.podAnnotations)
     layout.siteNames = sites.map(\.name)
-    layout.linkResources = scenario.links.indices.map {
-      NetworkPlan.resource(ofLink: $0, in: scenario)
-    }
     layout.identifyNodes(of: cluster)
     let network = NetworkPlan(scenario, sites: sites)
     let pipeline = StartPipeline(
