@@ -38,7 +38,7 @@ enum PlanText {
   /// How a claim stood there, and by how much it is missed on average.
   static func miss(_ claim: ClaimResult) -> String {
     let text = retest(claim)
-    guard claim.verdict != .holds, let mean = claim.estimate else { return text }
+    guard claim.verdict == .fails, let mean = claim.estimate else { return text }
     let gap = claim.isAbove ? claim.threshold - mean : mean - claim.threshold
     func amount(_ value: Double) -> String {
       claim.unit.isEmpty
