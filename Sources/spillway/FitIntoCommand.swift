@@ -59,7 +59,11 @@ struct FitIntoCommand: ParsableCommand {
 
   private func load(_ paths: [String]) throws -> LoadedScenario {
     do {
-      return try ScenarioLoader.load(paths: paths)
+      let loaded = try ScenarioLoader.load(paths: paths)
+      if output == .text, !loaded.warnings.isEmpty {
+        complain(Diagnostic.text(of: loaded.warnings))
+      }
+      return loaded
     } catch {
       if output == .json {
         say(Diagnostic.json(of: error.diagnostics))
@@ -94,7 +98,7 @@ struct FitIntoCommand: ParsableCommand {
         answer.likeNode.isEmpty
           ? "\(copies): the cluster has no node that new ones could be like"
           : "\(copies): not even \(NumberText.count(FitInto.mostNodes)) new nodes like"
-            + " \(answer.likeNode) are enough")
+            + " \(answer.likeNode) are enough: \(answer.shortfall)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -122,7 +126,7 @@ struct FitIntoCommand: ParsableCommand {
         "pod": .string(answer.rejected), "reason": .string(answer.reason),
       ],
       "wanted": .integer(answer.wanted), "newNodes": .optional(answer.newNodes),
-      "like": .string(answer.likeNode),
+      "like": .string(answer.likeNode), "shortfall": .string(answer.shortfall),
     ]
   }
 }

@@ -94,16 +94,18 @@ struct ReportCommand: AsyncParsableCommand {
             response: rank, indifference: indifference, confidence: confidence ?? 0.95)
         ]
       }
-      try Self.writePage(of: results, in: folder)
+      try Self.writePage(of: results, asked, in: folder)
       try Answer(results, rank, asked).say(as: output)
     }
   }
 
   /// Writes `report.html` into a sweep's folder.
-  private static func writePage(of results: SweepResults, in folder: String) throws {
+  private static func writePage(
+    of results: SweepResults, _ asked: [SweepPlan.Ranking], in folder: String
+  ) throws {
     do throws(OutputError) {
       let sink = try FileSink(path: "\(folder)/report.html")
-      try sink.write(SweepPage.render(SweepSummary(results)))
+      try sink.write(SweepPage.render(SweepSummary(results, asked)))
       try sink.finish()
     } catch {
       complain("spillway: \(error)")

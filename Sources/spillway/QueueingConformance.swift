@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Probability
 import Statistics
 
 /// Compares closed forms, or simulated stations, with reference values of queueing models.
@@ -67,19 +66,23 @@ struct QueueingConformance {
     _ model: String, _ params: ModelParameters, _ expected: [String: Double],
     into result: inout ConformanceReport.Case
   ) {
-    guard QueueingStation.models.contains(model) else {
-      // No station of the engine stands for the model; its closed form is checked without --simulate.
+    if let reason = ModelSimulation.reasonAgainst(model) {
       result.isSkipped = true
+      result.notes.append("not simulated: \(reason); its closed form is checked without --simulate")
       return
     }
     do {
-      let right = try QueueingStation(model: model, params: params)
-      let simulated = QueueSimulation.simulate(
-        mutation?.applied(to: right) ?? right, model: model, seed: seed,
-        replications: replications, warmUp: right.warmUp)
+      let simulation = ModelSimulation(
+        seed: seed, replications: replications,
+        mutation: mutation?.mutation ?? ModelSimulation.Mutation())
+      let simulated = try simulation.quantities(of: model, params)
       for quantity in simulated {
         guard let known = expected[quantity.name] else { continue }
         result.add(quantity, known: known, seed: seed)
+      }
+      let rest = expected.keys.filter { name in !simulated.contains { $0.name == name } }.sorted()
+      if !rest.isEmpty {
+        result.notes.append("by its closed form alone: \(rest.joined(separator: ", "))")
       }
     } catch {
       result.problems.append("\(error)")
@@ -87,28 +90,21 @@ struct QueueingConformance {
   }
 }
 
-/// A law of a station with all its times longer by a factor.
+/// Times that are longer by a factor.
 struct StationMutation: ExpressibleByArgument {
-  private enum Part: String, CaseIterable { case service, interarrival }
-  private let part: Part
-  private let factor: Double
+  let mutation: ModelSimulation.Mutation
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
-    guard parts.count == 2, let part = Part(rawValue: String(parts[0])),
-      let factor = Double(parts[1]), factor > 0, factor.isFinite
+    guard parts.count == 2, let factor = Double(parts[1]), factor > 0, factor.isFinite
     else { return nil }
-    self.part = part
-    self.factor = factor
-  }
-
-  func applied(to station: QueueingStation) -> QueueingStation {
-    var station = station
-    switch part {
-    case .service: station.service = station.service.scaled(by: factor)
-    case .interarrival: station.interarrival = station.interarrival.scaled(by: factor)
+    var mutation = ModelSimulation.Mutation()
+    switch parts[0] {
+    case "service": mutation.service = factor
+    case "interarrival": mutation.interarrival = factor
+    default: return nil
     }
-    return station
+    self.mutation = mutation
   }
 }
 

@@ -24,7 +24,8 @@ struct SpillwayCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ValidateCommand.self, ExplainCommand.self, SchemaCommand.self,
       WhyCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self,
-      CompareCommand.self, PlanCommand.self, FitIntoCommand.self, ViewCommand.self,
+      CompareCommand.self, PlanCommand.self, FitIntoCommand.self, AnalyseCommand.self,
+      ViewCommand.self,
       ClaimsCommand.self, FitCommand.self, InitCommand.self, ImportCommand.self,
       ConformanceCommand.self, BenchCommand.self, ManualCommand.self,
     ])

@@ -128,7 +128,7 @@ struct SweepCommand: AsyncParsableCommand {
 
   private func chosenShard() throws -> SweepShard {
     let environment = ProcessInfo.processInfo.environment
-    let isOverridden = environment[ArrayTask.override] != nil && emit == nil
+    let isOverridden = ArrayTask.overriding(environment) != nil && emit == nil
     if isOverridden || shard == "auto" {
       do {
         let task = try ArrayTask(environment: environment, shards: shards)

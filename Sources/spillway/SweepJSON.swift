@@ -45,7 +45,15 @@ enum SweepJSON {
       "confidence": .number(best.asked.confidence),
       "indifference": .number(best.asked.indifference),
       "replications": .integer(best.outcome.observations),
+      "dropped": .array(
+        best.outcome.eliminations.map {
+          [
+            "after": .integer($0.after), "points": .array($0.systems.map(JSONValue.integer)),
+          ]
+        }),
       "left": .array(best.left.map(JSONValue.integer)),
+      "equals": .array(best.equals.map(JSONValue.integer)),
+      "open": .array(best.open.map(JSONValue.integer)),
       "allocation": .array(best.allocation.map(JSONValue.number)),
     ]
   }

@@ -15,7 +15,7 @@ extension Answer {
 
 extension SweepSummary {
   /// What a sweep's page shows of its results.
-  init(_ results: SweepResults) {
+  init(_ results: SweepResults, _ rankings: [SweepPlan.Ranking]) {
     let plan = results.plan
     var responses: [Response] = []
     for (index, name) in plan.responses.enumerated() {
@@ -29,7 +29,10 @@ extension SweepSummary {
       responses.append(
         Response(
           name: name, isHigherBetter: SweepResults.isHigherBetter(name),
-          ranking: SweepTable.ranking(results, index, label: SweepTable.shortLabel), rows: rows))
+          ranking: SweepTable.ranking(results, index, label: SweepTable.shortLabel),
+          selections: rankings.filter { $0.response == name }.compactMap(results.best).map {
+            SweepTable.selection($0, results, label: SweepTable.shortLabel)
+          }, rows: rows))
     }
     var facts = [
       "scenario \(plan.scenario)", "\(plan.points.count) points",
@@ -110,26 +113,42 @@ enum SweepTable {
     return unit.isEmpty ? plan.responses[response] : "\(plan.responses[response]) (\(unit))"
   }
 
-  /// Which point is the best, or between which it isn't decided.
-  static func selection(_ found: SweepResults.Selection, _ results: SweepResults) -> String {
+  /// Which point is the best, or between which it isn't decided; which were dropped when; and how
+  /// further runs are best divided.
+  static func selection(
+    _ found: SweepResults.Selection, _ results: SweepResults,
+    label: (Int, SweepPlan) -> String = { label(of: $0, $1) }
+  ) -> String {
     let plan = results.plan
     let (asked, outcome) = (found.asked, found.outcome)
     let unit = plan.responses.firstIndex(of: asked.response).map { plan.units[$0] } ?? ""
     let zone = unit.isEmpty ? short(asked.indifference) : "\(short(asked.indifference)) \(unit)"
-    let trials = "\(outcome.observations) \(plan.windows > 1 ? "windows" : "replications")"
-    let method =
-      "Kim and Nelson's procedure, \(short(asked.confidence * 100)) %, indifference zone \(zone)"
-    if outcome.isDecided {
-      return "best by \(asked.response): \(label(of: outcome.best, plan)), after \(trials)"
-        + " (\(method))"
-    }
+    let word = plan.windows > 1 ? "windows" : "replications"
     var text =
-      "best by \(asked.response): not decided after \(trials) between "
-      + found.left.map { label(of: $0, plan) }.joined(separator: ", ") + " (\(method))"
-    if !found.allocation.isEmpty {
-      let shares = zip(found.left, found.allocation).filter { $0.1 >= 0.005 }.map {
-        "\(label(of: $0, plan)) \(Int(($1 * 100).rounded())) %"
-      }
+      outcome.isDecided
+      ? "best by \(asked.response): \(label(outcome.best, plan)), after"
+      : "best by \(asked.response): not decided between "
+        + found.left.map { label($0, plan) }.joined(separator: ", ") + " after"
+    text +=
+      " \(outcome.observations) \(word) (Kim and Nelson's procedure, \(short(asked.confidence * 100)) %,"
+      + " indifference zone \(zone))"
+    if !outcome.eliminations.isEmpty {
+      text +=
+        "; dropped: "
+        + outcome.eliminations.map { one in
+          one.systems.map { label($0, plan) }.joined(separator: ", ")
+            + " after \(one.after) \(word)"
+        }.joined(separator: ", ")
+    }
+    if !found.equals.isEmpty {
+      text +=
+        "; by their means no further from it than that: "
+        + found.equals.map { label($0, plan) }.joined(separator: ", ")
+    }
+    let shares = zip(found.open, found.allocation).filter { $0.1 >= 0.005 }.map {
+      "\(label($0, plan)) \(Int(($1 * 100).rounded())) %"
+    }
+    if !shares.isEmpty {
       text += "; further runs are best divided (OCBA): " + shares.joined(separator: ", ")
     }
     return text

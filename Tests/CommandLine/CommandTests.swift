@@ -6,7 +6,7 @@ import Testing
 struct CommandTests {
   static let commands = [
     "run", "validate", "explain", "schema", "conformance", "bench", "sweep", "merge",
-    "report", "compare", "plan", "fit-into",
+    "report", "compare", "plan", "fit-into", "analyse",
   ]
 
   @Test("--help of every command has examples", arguments: [""] + commands)

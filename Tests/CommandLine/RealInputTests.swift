@@ -35,6 +35,24 @@ struct RealInputTests {
     }
   }
 
+  /// By hand: eight Pods that bear no other on their node need eight nodes, and four are there. Of
+  /// the large application 24 Pods take a whole worker's cores and four its memory; the 16 others of
+  /// half a worker fill two and two seven workers beside the three masters, which have room for one
+  /// each: 35, of which one is there.
+  @Test(
+    "A published cluster with its folders takes what fits, and the fewest nodes are found",
+    .enabled(if: SharedFolder.has("data/manifests-open-simulator")),
+    arguments: [("simple", 4), ("complicate", 34)])
+  func publishedCluster(application: String, nodes: Int) throws {
+    let data = SharedFolder.path("data/manifests-open-simulator")
+    let result = try Spillway.call(
+      "fit-into", "\(data)/cluster/demo_1", "\(data)/application/\(application)", "-o", "json")
+    #expect(result.status == 0, "\(result.errors)")
+    let answer = try #require(try Spillway.json(result.output) as? [String: Any])
+    #expect(answer["copies"] as? Int == 0 && answer["newNodes"] as? Int == nodes)
+    #expect(answer["like"] as? String == "worker-1")
+  }
+
   @Test(
     "Recorded jobs start as two published batch simulators have them",
     .enabled(if: SharedFolder.has("data/batsim-medium-late")),

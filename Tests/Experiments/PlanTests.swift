@@ -140,6 +140,10 @@ struct PlanTests {
   func nothing() async throws {
     let summary = try await Self.found(Self.plan(), Self.source(below: 2).withoutChance())
     #expect(summary.chosen == nil && !summary.holds && summary.retest.isEmpty)
+    let nearest = summary.visited[try #require(summary.nearest)]
+    #expect(summary.visited.allSatisfy { $0.met <= nearest.met })
+    #expect(summary.nearestClaims.map(\.name) == ["fast"])
+    #expect(summary.nearestClaims.allSatisfy { $0.verdict != .holds })
     #expect(summary.visited.allSatisfy { $0.standing == .fails })
   }
 

@@ -135,7 +135,9 @@ struct ShardTests {
     (["PARALLEL_SEQ": "4"], 4, "4/4"), (["PARALLEL_SEQ": "5"], 4, nil),
     (["PARALLEL_SEQ": "4"], nil, nil),
     (["SLURM_ARRAY_TASK_ID": "7", "SPILLWAY_SHARD": "2/3"], nil, "2/3"),
-    (["SPILLWAY_SHARD": "4/3"], nil, nil), (["SLURM_ARRAY_TASK_ID": "7"], nil, nil), ([:], 3, nil),
+    (["SLURM_ARRAY_TASK_ID": "1", "SPILLWAY_SHARD": ""], 3, "2/3"),
+    (["SPILLWAY_SHARD": ""], 3, nil), (["SPILLWAY_SHARD": "4/3"], nil, nil),
+    (["SLURM_ARRAY_TASK_ID": "7"], nil, nil), ([:], 3, nil),
     // Two tasks of twenty, handed in again.
     (
       ["SLURM_ARRAY_TASK_ID": "17", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_COUNT": "2"], 20,

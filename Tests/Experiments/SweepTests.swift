@@ -106,7 +106,8 @@ struct SweepTests {
       #expect(faster.difference.high < 0 && (effects[1].adjusted ?? 1) < 0.001)
       let best = try #require(base.best(.init(response: "absorb", indifference: 1)))
       #expect(best.outcome.best == 1 && best.outcome.isDecided && best.left == [1])
-      #expect(best.allocation.isEmpty)
+      // Decided: further runs would be divided over all.
+      #expect(best.open == [0, 1] && abs(best.allocation.reduce(0, +) - 1) < 1e-9)
       let ranking = try #require(base.ranking(of: absorb))
       #expect(ranking.points == [1, 0] && ranking.isProved == [true])
       let same = try SweepResults(folder: root + "/same")
@@ -132,22 +133,24 @@ struct SweepTests {
 
   @Test("What the best is looked for by must be a response with a good and a bad side")
   func rankings() throws {
-    func plan(_ response: String, _ zone: Double) throws -> SweepPlan {
+    func plan(_ response: String, _ zone: Double, _ unit: String = "") throws -> SweepPlan {
       var experiment = Experiment(name: "rates")
       experiment.responses = ["absorb", "spotShare"]
       var ranking = Experiment.Ranking(response: response)
       ranking.indifference = zone
+      ranking.unit = unit
       experiment.ranking = [ranking]
       return try Sweep(experiment, source: BurstSource.burst(of: 30), digest: "d").plan
     }
     let sound = try plan("absorb", 2)
     #expect(sound.rankings == [.init(response: "absorb", indifference: 2)])
     #expect(sound.units == ["s", ""])
-    for (response, zone, reason) in [
-      ("startP95", 1.0, "'startP95'"), ("spotShare", 1, "neither more nor less"),
-      ("absorb", 0, "above 0"),
+    #expect(try plan("absorb", 2, "min").rankings[0].indifference == 120)
+    for (response, zone, unit, reason) in [
+      ("startP95", 1.0, "", "'startP95'"), ("spotShare", 1, "", "neither more nor less"),
+      ("absorb", 0, "", "above 0"), ("absorb", 2, "CNY", "unit of absorb, which is s"),
     ] {
-      let error = #expect(throws: SweepError.self) { try plan(response, zone) }
+      let error = #expect(throws: SweepError.self) { try plan(response, zone, unit) }
       #expect(error?.description.contains(reason) ?? false)
     }
   }

@@ -44,8 +44,10 @@ public struct Experiment: Hashable, Sendable {
   public struct Ranking: Hashable, Sendable {
     /// The response that decides.
     public var response: String
-    /// The difference that doesn't matter, in the response's unit.
+    /// The difference that doesn't matter, in ``unit``.
     public var indifference = 0.0
+    /// The unit in which that is written; empty: the response's.
+    public var unit = ""
     /// How sure the answer has to be. Default 0.95.
     public var confidence = 0.95
     /// A question about a response.

@@ -43,6 +43,8 @@ struct WorldLayout: Sendable {
   private(set) var nodeSubjects: [UInt64] = []
   /// By site.
   var siteNames: [String] = []
+  /// By link: its number among the shared resources of the network.
+  var linkResources: [Int] = []
   /// By place: the serverless pool, or nil for machines.
   var poolOfPlace: [ServerlessPool?] = []
   /// By root: which profile, and the identity for draws.

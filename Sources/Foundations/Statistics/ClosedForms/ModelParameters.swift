@@ -63,7 +63,7 @@ extension ModelParameters {
   }
 
   /// A finite number of at least `minimum`, or above it if it is exclusive.
-  func number(
+  package func number(
     _ name: String, from minimum: Double = 0, exclusive: Bool = false
   ) throws(ModelError) -> Double {
     try member(name).checkedNumber(name, from: minimum, exclusive: exclusive)
@@ -82,21 +82,21 @@ extension ModelParameters {
     try member(name).checkedCount(name, from: minimum)
   }
 
-  func flag(_ name: String) throws(ModelError) -> Bool {
+  package func flag(_ name: String) throws(ModelError) -> Bool {
     guard case .bool(let value) = try member(name) else {
       throw .parameter(name, problem: "must be true or false")
     }
     return value
   }
 
-  func list(_ name: String) throws(ModelError) -> [ModelParameters] {
+  package func list(_ name: String) throws(ModelError) -> [ModelParameters] {
     guard case .array(let values) = try member(name) else {
       throw .parameter(name, problem: "must be a list")
     }
     return values
   }
 
-  func numbers(
+  package func numbers(
     _ name: String, from minimum: Double = 0, exclusive: Bool = false
   ) throws(ModelError) -> [Double] {
     var numbers: [Double] = []
@@ -106,7 +106,7 @@ extension ModelParameters {
     return numbers
   }
 
-  func counts(_ name: String, from minimum: Int) throws(ModelError) -> [Int] {
+  package func counts(_ name: String, from minimum: Int) throws(ModelError) -> [Int] {
     var counts: [Int] = []
     for value in try list(name) { counts.append(try value.checkedCount(name, from: minimum)) }
     return counts
@@ -114,13 +114,13 @@ extension ModelParameters {
 
   package func law(_ name: String) throws(ModelError) -> Law { try member(name).readLaw(name) }
 
-  func laws(_ name: String) throws(ModelError) -> [Law] {
+  package func laws(_ name: String) throws(ModelError) -> [Law] {
     var laws: [Law] = []
     for value in try list(name) { laws.append(try value.readLaw(name)) }
     return laws
   }
 
-  func checkedNumber(
+  package func checkedNumber(
     _ name: String, from minimum: Double, exclusive: Bool
   ) throws(ModelError) -> Double {
     guard case .number(let value) = self else {
@@ -133,7 +133,7 @@ extension ModelParameters {
     return value
   }
 
-  func checkedCount(_ name: String, from minimum: Int) throws(ModelError) -> Int {
+  package func checkedCount(_ name: String, from minimum: Int) throws(ModelError) -> Int {
     guard case .number(let value) = self, let count = Int(exactly: value) else {
       throw .parameter(name, problem: "must be a whole number")
     }

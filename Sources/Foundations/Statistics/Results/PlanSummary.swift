@@ -36,6 +36,10 @@ public struct PlanSummary: Sendable {
   public var visited: [Point] = []
   /// The place of the chosen one among them; nil if none meets the claims.
   public var chosen: Int?
+  /// Where none meets the claims, the place of the one that met them most often.
+  public var nearest: Int?
+  /// How the claims stood there, by the replications of the search.
+  public var nearestClaims: [ClaimResult] = []
   /// The place of the next best; nil if there is none.
   public var runnerUp: Int?
   /// What the runner-up costs more than the chosen one, on the same luck.

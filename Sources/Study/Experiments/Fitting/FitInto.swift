@@ -32,6 +32,8 @@ public struct FitInto: Sendable {
     public var newNodes: Int?
     /// The name of the node that the new ones are like; empty if the cluster has none.
     public var likeNode = ""
+    /// Why not even ``FitInto/mostNodes`` are enough: the Pod, and the scheduler's words.
+    public var shortfall = ""
     /// Nothing found yet.
     public init() {}
   }
@@ -65,7 +67,7 @@ public struct FitInto: Sendable {
   ///   - world: the cluster; a bare dump as a scenario.
   ///   - application: the application's objects.
   ///   - likeNode: the node that new ones are like; nil: of the commonest shape, one without taints
-  ///     if there is any, the first by name.
+  ///     and of no control plane if there is any, the first by name.
   /// - Throws: ``Problem``.
   public init(
     _ world: Scenario, application: ClusterObjects, likeNode: String? = nil
@@ -121,7 +123,11 @@ public struct FitInto: Sendable {
   private static func commonest(of nodes: [Node]) -> Node? {
     let usable = nodes.filter { !$0.isUnschedulable && $0.isReady && !$0.isVirtual }
     let open = usable.filter { $0.taints.allSatisfy { $0.effect == .preferNoSchedule } }
-    let candidates = (open.isEmpty ? usable : open).sorted { $0.name < $1.name }
+    let roles = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"]
+    let workers = open.filter { node in roles.allSatisfy { node.labels[$0] == nil } }
+    let candidates = (workers.isEmpty ? open.isEmpty ? usable : open : workers).sorted {
+      $0.name < $1.name
+    }
     var shapes: [(node: Node, count: Int)] = []
     for node in candidates {
       if let index = shapes.firstIndex(where: { $0.node.allocatable == node.allocatable }) {
@@ -149,7 +155,8 @@ public struct FitInto: Sendable {
     answer.rejected = found.rejected
     answer.reason = found.reason
     answer.wanted = copies ?? found.copies + 1
-    answer.newNodes = fewestNodes(for: answer.wanted, having: found.copies)
+    answer.newNodes = fewestNodes(
+      for: answer.wanted, having: found.copies, shortfall: &answer.shortfall)
     return answer
   }
 
@@ -173,25 +180,30 @@ public struct FitInto: Sendable {
   }
 
   /// The fewest nodes by halving: what some are enough for, more are, too.
-  private func fewestNodes(for wanted: Int, having: Int) -> Int? {
+  private func fewestNodes(for wanted: Int, having: Int, shortfall: inout String) -> Int? {
     guard having < wanted else { return 0 }
     guard like != nil else { return nil }
     var few = 0
     var many = 1
-    while fits(wanted, adding: many) == false {
+    while true {
+      let outcome = placed(wanted, adding: many)
+      if outcome.copies >= wanted { break }
       few = many
-      if many >= Self.mostNodes { return nil }
+      if many >= Self.mostNodes {
+        shortfall = "\(outcome.rejected): \(outcome.reason)"
+        return nil
+      }
       many = min(many * 2, Self.mostNodes)
     }
     while many - few > 1 {
       let middle = few + (many - few) / 2
-      if fits(wanted, adding: middle) { many = middle } else { few = middle }
+      if placed(wanted, adding: middle).copies >= wanted { many = middle } else { few = middle }
     }
     return many
   }
 
-  private func fits(_ copies: Int, adding count: Int) -> Bool {
-    guard let like else { return false }
+  private func placed(_ copies: Int, adding count: Int) -> Outcome {
+    guard let like else { return Outcome() }
     var world = world
     for number in 1...count {
       var node = like
@@ -200,7 +212,7 @@ public struct FitInto: Sendable {
       node.images = []
       world.cluster.nodes.append(node)
     }
-    return world.settled { place(copies, into: $0).copies >= copies }
+    return world.settled { place(copies, into: $0) }
   }
 
   // MARK: Placing

@@ -230,6 +230,29 @@ struct PlanSearch: Sendable {
     return Double(trials.count { $0.met.allSatisfy { $0 } }) / Double(trials.count)
   }
 
+  /// Of those that were run, the one that met all claims most often; of equal ones the one that
+  /// misses them by least, each in parts of its threshold, and then the cheapest.
+  var nearest: [Int]? {
+    visited.filter { !laboratory.trials($0).isEmpty }.map {
+      (point: $0, rank: (-share($0), shortfall($0), cost($0)))
+    }.min { $0.rank < $1.rank }?.point
+  }
+
+  /// By how much a point's means miss the claims' thresholds, in parts of these, added up; a value
+  /// that doesn't exist misses by all of it and as much again.
+  private func shortfall(_ point: [Int]) -> Double {
+    let trials = laboratory.trials(point)
+    return laboratory.judges.enumerated().reduce(0) { sum, one in
+      let (index, judge) = one
+      let misses = trials.map { trial in
+        guard let value = trial.value[index] else { return 2.0 }
+        let gap = judge.isAbove ? judge.threshold - value : value - judge.threshold
+        return max(0, gap) / max(abs(judge.threshold), 1e-9)
+      }
+      return sum + (Tally(misses).mean ?? 0)
+    }
+  }
+
   private func neighbours(of place: [Int], _ steps: [Int], _ tops: [Int]) -> [[Int]] {
     place.indices.flatMap { index in
       [-steps[index], steps[index]].compactMap { step in

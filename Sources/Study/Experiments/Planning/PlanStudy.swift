@@ -184,7 +184,14 @@ public struct PlanStudy: Sendable {
     summary.visited = order.map { point($0, in: search) }
     Self.markFrontier(
       &summary.visited, isAbove: search.laboratory.judges.first?.isAbove ?? true)
-    guard let best = search.best else { return summary }
+    guard let best = search.best else {
+      if let nearest = search.nearest {
+        summary.nearest = order.firstIndex(of: nearest)
+        summary.nearestClaims = retest(
+          search.laboratory.trials(nearest), search.laboratory.judges)
+      }
+      return summary
+    }
     summary.chosen = order.firstIndex(of: best)
     summary.selection = search.selection
     let rivals = order.indices.filter { index in

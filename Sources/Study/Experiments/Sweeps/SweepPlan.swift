@@ -95,7 +95,7 @@ public struct SweepPlan: Codable, Hashable, Sendable {
     let columns = try SweepResponses(experiment.responses, in: scenario).columns
     responses = columns.map(\.name)
     units = columns.map(\.unit)
-    rankings = try Self.rankings(of: experiment, among: responses)
+    rankings = try Self.rankings(of: experiment, among: columns)
     points = try Self.points(of: experiment, source: source, seed: self.seed)
     // What is wrong with a combination of values is told before anything has run.
     for point in points.prefix(Self.mostChecked) where !point.isEmpty {
@@ -108,9 +108,10 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   private static let mostChecked = 1_000
 
   private static func rankings(
-    of experiment: Experiment, among responses: [String]
+    of experiment: Experiment, among columns: [SweepResponses.Response]
   ) throws(SweepError) -> [Ranking] {
     var rankings: [Ranking] = []
+    let responses = columns.map(\.name)
     for (number, asked) in experiment.ranking.enumerated() {
       func refuse(_ reason: String) -> SweepError { .noRanking(number: number, reason: reason) }
       guard responses.contains(asked.response) else {
@@ -122,12 +123,28 @@ public struct SweepPlan: Codable, Hashable, Sendable {
         throw refuse("neither more nor less of \(asked.response) is better")
       }
       guard asked.indifference > 0 else { throw refuse("an indifference zone is above 0") }
+      let unit = columns.first { $0.name == asked.response }?.unit ?? ""
+      guard let factor = Self.factor(from: asked.unit, to: unit) else {
+        throw refuse(
+          "'\(asked.unit)' isn't the unit of \(asked.response), which is "
+            + (unit.isEmpty ? "a number without one" : unit))
+      }
       rankings.append(
         Ranking(
-          response: asked.response, indifference: asked.indifference,
+          response: asked.response, indifference: asked.indifference * factor,
           confidence: asked.confidence))
     }
     return rankings
+  }
+
+  /// What a number in one unit is multiplied by for another; nil where that makes no sense.
+  private static func factor(from unit: String, to other: String) -> Double? {
+    if unit.isEmpty || unit == other { return 1 }
+    let spans = [("ms", 0.001), ("s", 1), ("min", 60), ("h", 3_600), ("d", 86_400)]
+    guard let own = spans.first(where: { $0.0 == unit }),
+      let wanted = spans.first(where: { $0.0 == other })
+    else { return nil }
+    return own.1 / wanted.1
   }
 
   private static func points(

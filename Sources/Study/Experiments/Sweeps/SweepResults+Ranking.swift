@@ -49,9 +49,15 @@ extension SweepResults {
     public var outcome: KimNelson.Selection
     /// The points that weren't dropped.
     public var left: [Int]
-    /// Where the procedure ran out of replications, how further ones are best divided over those
-    /// left, as shares that add up to 1; else empty.
+    /// How further replications are best divided over ``left``, or where that is one alone over
+    /// all points, as shares that add up to 1; empty where that can't be told.
     public var allocation: [Double] = []
+    /// The points that further replications are divided over.
+    public var open: [Int] { left.count > 1 ? left : Array(0..<count) }
+    /// The other points whose means are within the indifference zone of the best one's.
+    public var equals: [Int] = []
+    /// How many points there are.
+    var count: Int
   }
 
   /// Observations of each point before the first comparison.
@@ -60,7 +66,7 @@ extension SweepResults {
   /// The best point by a response, by Kim and Nelson's procedure over the recorded replications (or
   /// windows): a point stays while it can still be the best by more than the indifference zone.
   ///
-  /// Where they don't suffice, Chen's rule (OCBA) tells how further ones are best divided; it takes
+  /// Chen's rule (OCBA) tells how further ones are best divided; it takes
   /// points as independent, so that common luck makes it ask for more than is needed.
   ///
   /// - Returns: nil below two points or ten replications, for a response of which neither more nor
@@ -79,15 +85,18 @@ extension SweepResults {
     ).selectSmallest(of: own.count, most: trials) { own[$0][$1] }
     let dropped = outcome.eliminations.flatMap(\.systems)
     var selection = Selection(
-      asked: asked, outcome: outcome, left: own.indices.filter { !dropped.contains($0) })
-    if !outcome.isDecided {
-      let tallies = selection.left.map { Tally(own[$0]) }
-      selection.allocation =
-        BudgetAllocation(
-          means: tallies.map { $0.mean ?? 0 },
-          deviations: tallies.map { $0.standardDeviation ?? 0 }, budget: 1,
-          indifference: asked.indifference)?.replications ?? []
+      asked: asked, outcome: outcome, left: own.indices.filter { !dropped.contains($0) },
+      count: own.count)
+    let means = own.map { Tally($0).mean ?? 0 }
+    selection.equals = own.indices.filter {
+      $0 != outcome.best && abs(means[$0] - means[outcome.best]) <= asked.indifference
     }
+    let tallies = selection.open.map { Tally(own[$0]) }
+    selection.allocation =
+      BudgetAllocation(
+        means: tallies.map { $0.mean ?? 0 },
+        deviations: tallies.map { $0.standardDeviation ?? 0 }, budget: 1,
+        indifference: asked.indifference)?.replications ?? []
     return selection
   }
 }

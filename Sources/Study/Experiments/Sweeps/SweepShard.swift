@@ -60,6 +60,11 @@ public struct ArrayTask: Hashable, Sendable {
   /// The variable that overrides every engine: `I/N`.
   public static let override = "SPILLWAY_SHARD"
 
+  /// What overrides every engine; nil if that variable isn't set, or empty.
+  public static func overriding(_ environment: [String: String]) -> String? {
+    environment[override].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// How an engine tells a task its number.
   private struct Engine: Sendable {
     /// The task's number.
@@ -99,7 +104,7 @@ public struct ArrayTask: Hashable, Sendable {
   /// - Parameter shards: how many shards there are, where the engine doesn't tell.
   /// - Throws: ``ArrayTaskError`` if no engine's variables are there, or they don't make a shard.
   public init(environment: [String: String], shards: Int? = nil) throws(ArrayTaskError) {
-    if let text = environment[Self.override] {
+    if let text = Self.overriding(environment) {
       guard let shard = SweepShard(text) else {
         throw ArrayTaskError("\(Self.override) is \"\(text)\": expected I/N, such as 3/10")
       }

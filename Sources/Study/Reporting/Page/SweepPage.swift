@@ -36,13 +36,18 @@ public struct SweepSummary: Sendable {
     public var isHigherBetter: Bool?
     /// The points from the best to the worst in one line; nil where they can't be ranked.
     public var ranking: String?
+    /// Which point is best at a stated confidence, a sentence for each time that was asked.
+    public var selections: [String]
     /// Point by point.
     public var rows: [Row]
     /// A response from its parts.
-    public init(name: String, isHigherBetter: Bool?, ranking: String?, rows: [Row]) {
+    public init(
+      name: String, isHigherBetter: Bool?, ranking: String?, selections: [String] = [], rows: [Row]
+    ) {
       self.name = name
       self.isHigherBetter = isHigherBetter
       self.ranking = ranking
+      self.selections = selections
       self.rows = rows
     }
   }
@@ -138,6 +143,8 @@ public struct SweepPage {
           + "tell, at 95 % confidence over all pairs.", class: "muted")
       page.list(rankings.map(PageWriter.escaped))
     }
+    let selections = sweep.responses.flatMap(\.selections)
+    if !selections.isEmpty { page.list(selections.map(PageWriter.escaped)) }
     page.endSection()
   }
 

@@ -54,7 +54,8 @@ public enum PlanReport {
   private static func shows(
     _ point: PlanSummary.Point, _ index: Int, of plan: PlanSummary
   ) -> Bool {
-    if point.isOnFrontier || index == plan.chosen || index == plan.runnerUp { return true }
+    let named = [plan.chosen, plan.runnerUp, plan.nearest]
+    if point.isOnFrontier || named.contains(index) { return true }
     guard let chosen = plan.chosen else { return false }
     return abs(index - chosen) <= 5
   }
@@ -75,7 +76,9 @@ public enum PlanReport {
         plan.isPartial
         ? "No combination is known so far to meet the claims."
         : "No combination meets the claims at the stated confidence."
-      return [none, PlanText.search(plan)]
+      var lines = [none]
+      if let nearest = plan.nearest { lines.append(PlanText.nearest(plan.visited[nearest], plan)) }
+      return lines + plan.nearestClaims.map(PlanText.miss) + [PlanText.search(plan)]
     }
     let point = plan.visited[chosen]
     let isOpen = plan.isPartial && plan.retest.isEmpty
@@ -158,6 +161,8 @@ public enum PlanReport {
       "partial": .bool(plan.isPartial), "holds": .bool(plan.holds),
       "selection": plan.selection.map { selection($0, plan) } ?? .null,
       "chosen": plan.chosen.map { point(plan.visited[$0], plan) } ?? .null,
+      "nearest": plan.nearest.map { point(plan.visited[$0], plan) } ?? .null,
+      "nearestClaims": .array(plan.nearestClaims.map(SummaryJSON.claim)),
       "retest": [
         "replications": .integer(plan.retestReplications),
         "cost": SummaryJSON.metric(plan.retestCost),

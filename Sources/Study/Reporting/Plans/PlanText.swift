@@ -29,6 +29,28 @@ enum PlanText {
       + "\(ClaimText.clause(claim)). \(ClaimText.met(claim))"
   }
 
+  /// What came closest to the claims where nothing meets them.
+  static func nearest(_ point: PlanSummary.Point, _ plan: PlanSummary) -> String {
+    "Closest came \(levers(point.values, plan)) at \(amount(point.cost, plan)): it met all claims in "
+      + "\(NumberText.percent(point.met)) of \(NumberText.count(point.replications, "replication"))."
+  }
+
+  /// How a claim stood there, and by how much it is missed on average.
+  static func miss(_ claim: ClaimResult) -> String {
+    let text = retest(claim)
+    guard claim.verdict == .fails, let mean = claim.estimate else { return text }
+    let gap = claim.isAbove ? claim.threshold - mean : mean - claim.threshold
+    func amount(_ value: Double) -> String {
+      claim.unit.isEmpty
+        ? NumberText.percent(value, decimals: 3)
+        : NumberText.withUnit(NumberText.readable(value), claim.unit)
+    }
+    return text + "; on average \(amount(mean)), "
+      + (gap > 0
+        ? "\(amount(gap)) too \(claim.isAbove ? "little" : "much")"
+        : "which would do: it is missed too often")
+  }
+
   /// What the chosen plan is worth at another demand.
   static func regret(_ regret: PlanSummary.Regret, _ plan: PlanSummary) -> String {
     let share = Int(((regret.demand - 1) * 100).rounded())

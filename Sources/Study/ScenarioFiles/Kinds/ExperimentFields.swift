@@ -18,7 +18,7 @@ extension Experiment: ScenarioKind {
       "points", \.points, .integer(from: 1, to: 1_000_000),
       Note("How many points a design has that fills the factors' ranges."))
     table.field(
-      "replications", \.replications, .integer(from: 1, to: 1_000_000),
+      "replications", \.replications, .integer(from: 1, to: 1_000_000_000),
       Note("How many replications each point is run with, all points on the same luck."))
     table.field(
       "branchAt", \.branchAt, Codec<TimeSpan>.duration.optional(written: "start"),
@@ -37,9 +37,24 @@ extension Codec where Value == Experiment.Ranking {
   static let ranking = Codec.object(
     FieldTable<Experiment.Ranking> { table in
       table.field("response", \.response, .name, Note("The response that decides.").required)
-      table.field(
-        "indifference", \.indifference, .number(),
-        Note("The difference that doesn't matter, above 0, in the response's unit.").required)
+      table.custom(
+        "indifference",
+        .scalar(name: "number with a unit", json: ["number", "string"], unit: ""),
+        Note("The difference that doesn't matter, above 0, such as 500 CNY or 30 s.").required
+      ) { value, ranking, reader in
+        let expected = "a number with the response's unit, such as 500 CNY or 30 s"
+        guard let text = reader.scalar(value, expected: expected) else { return }
+        let digits = text.prefix { "0123456789.".contains($0) }
+        let unit = text.dropFirst(digits.count).drop { $0 == " " }
+        guard let number = Double(digits), number.isFinite, unit.allSatisfy(\.isLetter) else {
+          reader.error(
+            at: value.place, "wrong-value", "\"\(text)\" is no difference", expected: expected,
+            width: text.count)
+          return
+        }
+        ranking.indifference = number
+        ranking.unit = String(unit)
+      }
       table.field(
         "confidence", \.confidence, .properShare, Note("How sure the answer has to be."))
     }

@@ -27,20 +27,39 @@ struct FileReading {
       readFile(path, from: include)
       return
     }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+    guard let files = Self.files(in: path) else {
       unreadable(path, "\"\(path)\" can't be read", include)
       return
     }
-    let files = names.filter { name in
-      [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } && !name.hasPrefix(".")
-    }
     if files.isEmpty { unreadable(path, "no YAML or JSON file in \"\(path)\"", include) }
-    for name in files.sorted() {
-      readFile(path.hasSuffix("/") ? path + name : "\(path)/\(name)", from: include)
-    }
+    for file in files { readFile(file, from: include, isFound: true) }
   }
 
-  private mutating func readFile(_ path: String, from include: ManifestValue?) {
+  /// The YAML and JSON files in a folder and those in it, by name; nil if it can't be read.
+  ///
+  /// What begins with a dot is left out, and so is what a link leads to besides files: it could lead
+  /// back.
+  private static func files(in folder: String) -> [String]? {
+    let manager = FileManager.default
+    guard let names = try? manager.contentsOfDirectory(atPath: folder) else { return nil }
+    var files: [String] = []
+    for name in names.sorted() where !name.hasPrefix(".") {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      var isFolder: ObjCBool = false
+      guard manager.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
+      if isFolder.boolValue {
+        let isLink = (try? manager.destinationOfSymbolicLink(atPath: path)) != nil
+        if !isLink { files += Self.files(in: path) ?? [] }
+      } else if [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
+        files.append(path)
+      }
+    }
+    return files
+  }
+
+  private mutating func readFile(
+    _ path: String, from include: ManifestValue?, isFound: Bool = false
+  ) {
     let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
     if let start = underWay.firstIndex(of: real) {
       let cycle = (underWay[start...] + [real]).map { URL(filePath: $0).lastPathComponent }
@@ -59,12 +78,16 @@ struct FileReading {
       return
     }
     underWay.append(real)
-    add([UInt8](data), called: path, folder: (path as NSString).deletingLastPathComponent)
+    add(
+      [UInt8](data), called: path, folder: (path as NSString).deletingLastPathComponent,
+      isFound: isFound)
     underWay.removeLast()
     finished.append(real)
   }
 
-  private mutating func add(_ bytes: [UInt8], called name: String, folder: String) {
+  private mutating func add(
+    _ bytes: [UInt8], called name: String, folder: String, isFound: Bool = false
+  ) {
     let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     let isJSON =
       name.hasSuffix(".json")
@@ -74,7 +97,18 @@ struct FileReading {
     reading.sources = sources
     let includesBefore = reading.includes.count
     do {
-      try text.documents(number: number) { reading.add($0) }
+      // A folder may hold other files than manifests, of which nothing is said but that they are.
+      var isSkipped = false
+      try text.documents(number: number) { document in
+        if isFound, !Self.isManifest(document) { isSkipped = true } else { reading.add(document) }
+      }
+      if isSkipped {
+        diagnostics.append(
+          Diagnostic(
+            file: name, severity: .warning, code: "skipped-file",
+            message: "holds something that isn't a Kubernetes object, which is skipped",
+            expected: "apiVersion and kind"))
+      }
     } catch let error as ParsingError {
       diagnostics.append(sources.diagnostic(error))
     } catch {
@@ -86,6 +120,11 @@ struct FileReading {
       let isAbsolute = path.hasPrefix("/") || folder.isEmpty
       read(isAbsolute ? path : "\(folder)/\(path)", from: include)
     }
+  }
+
+  /// Whether a document says that it is an object, though perhaps not of which kind.
+  private static func isManifest(_ document: ManifestValue) -> Bool {
+    document["kind"] != nil || document["apiVersion"] != nil
   }
 
   private mutating func unreadable(_ path: String, _ message: String, _ include: ManifestValue?) {
