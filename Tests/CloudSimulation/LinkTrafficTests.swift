@@ -180,7 +180,7 @@ struct LinkTrafficTests {
     let called = run(world)
     #expect(abs(burst(called) - burst(calm) - 1) < 0.001)
     #expect(abs(called.links[0].bytes[LinkUse.creates.rawValue] - 41_000) < 1)
-    #expect(calm.links.isEmpty)
+    #expect(calm.links[0].bytes[(LinkUse.images.rawValue + 1)...].allSatisfy { $0 == 0 })
     // A call across a line that is cut fails, as one that isn't modelled doesn't.
     world.links[0].outages = [Outage(from: .seconds(121), to: .seconds(1000))]
     let cut = run(world)

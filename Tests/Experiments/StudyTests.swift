@@ -197,7 +197,7 @@ struct StudyTests {
     #expect(summary.stages.map(\.stage).contains("call"))
     #expect(
       summary.stages.first { $0.stage == "boot" }?.limitPath == "\(BurstSource.pool)bootRate")
-    #expect(summary.series.map(\.name) == ["throughput", "backlog"])
+    #expect(summary.series.map(\.name) == ["throughput", "backlog", "capacity", "cost"])
     let throughput = summary.series[0]
     let ready = throughput.mean.reduce(0, +) * throughput.step / 60
     #expect(abs(ready - 40) < 1e-6)

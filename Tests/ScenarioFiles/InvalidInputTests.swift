@@ -52,7 +52,7 @@ struct InvalidInputTests {
       "syntax", "too-deep", "two-controllers", "two-scenarios", "unknown-key", "unknown-kind",
       "unknown-metric", "unknown-plugin",
       "unreadable-file",
-      "wrong-type", "wrong-unit", "wrong-value",
+      "wrong-name", "wrong-type", "wrong-unit", "wrong-value",
     ]
     #expect(codes == known)
   }

@@ -36,7 +36,12 @@ struct NodeAutoscalerRunTests {
       apiVersion: v1
       kind: ConfigMap
       metadata: {name: cluster-autoscaler-priority-expander, namespace: kube-system}
-      data: {priorities: "{10: [.*], 50: [named]}"}
+      data:
+        priorities: |
+          10:
+          - .*
+          50:
+          - named
       ---
       apiVersion: apps/v1
       kind: Deployment

@@ -71,16 +71,6 @@ extension Scenario {
   }
 }
 
-/// How far a run came.
-struct RunCourse {
-  /// After how many events is looked whether the task was cancelled.
-  static let eventsBetweenLooks = 64
-  /// How many events happened.
-  var events = 0
-  /// When it was stopped; nil: it came to its end.
-  var stoppedAt: Instant?
-}
-
 extension HybridCloud {
   /// Whether nothing is under way that will change the cluster by itself.
   var isIdle: Bool { timersSet == 0 && writes.count == 0 && pipeline.network.flowCount == 0 }

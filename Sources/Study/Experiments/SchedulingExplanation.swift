@@ -132,18 +132,27 @@ public struct SchedulingExplanation: Sendable {
   /// A line for each reason, with the nodes that it is true of.
   private var rejectedLines: [String] {
     guard let groups = record.infeasible else { return [] }
-    var lines = ["rejected"]
-    var isCut = false
+    var reasons: [(text: String, nodes: [String])] = []
     for group in groups {
       let plugin = group.plugin.isEmpty ? "NodeAffinity" : group.plugin
-      let nodes = group.nodes ?? []
+      let text = "\(plugin): \(group.reasons.joined(separator: "; "))"
+      // Groups part what a preemption might help from what it can't; a reader asks for the reason.
+      if let same = reasons.firstIndex(where: { $0.text == text }) {
+        reasons[same].nodes += group.nodes ?? []
+      } else {
+        reasons.append((text, group.nodes ?? []))
+      }
+    }
+    var lines = ["rejected"]
+    var isCut = false
+    for (text, nodes) in reasons {
       let named = nodes.prefix(Self.namedNodes).joined(separator: ", ")
       var place = named
       if nodes.count > Self.namedNodes {
         place = "\(nodes.count) nodes, such as \(named)"
         isCut = true
       }
-      lines.append("  \(place)  \(plugin): \(group.reasons.joined(separator: "; "))")
+      lines.append("  \(place)  \(text)")
     }
     return lines + (isCut ? ["  (-o wide lists every node)"] : [])
   }

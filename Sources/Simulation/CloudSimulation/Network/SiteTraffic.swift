@@ -177,13 +177,12 @@ extension HybridCloud {
   // MARK: Results
 
   mutating func sampleLinks(at now: Instant) {
-    guard pipeline.hasStreams else { return }
+    guard pipeline.hasLinks else { return }
     siteTraffic.samples.append(pipeline.linkBytes(by: now))
   }
 
-  /// What crossed each link, where anything but images and reports can.
+  /// What crossed each link.
   func linkResults(_ scenario: Scenario, end: Instant) -> [LinkResult] {
-    guard pipeline.hasStreams else { return [] }
     let total = pipeline.linkBytes(by: end)
     let width = recorder.bucket.seconds
     return scenario.links.enumerated().map { number, link in
@@ -207,7 +206,6 @@ extension HybridCloud {
   func linkIdentities(
     _ scenario: Scenario, end: Instant
   ) -> [(quantity: String, left: Double, right: Double)] {
-    guard pipeline.hasStreams else { return [] }
     let total = pipeline.linkBytes(by: end)
     let carried = pipeline.network.carried
     var identities: [(quantity: String, left: Double, right: Double)] = []
@@ -219,6 +217,7 @@ extension HybridCloud {
           LinkUse.allCases.reduce(0) { $0 + total.bytes(ofLink: number, $1) }.rounded()
         ))
     }
+    guard pipeline.hasStreams else { return identities }
     let balance = pipeline.streamBalance
     identities.append(
       (

@@ -42,10 +42,10 @@ public enum Schema {
 
   private static func definition(_ kind: any ScenarioKind.Type) -> JSONText {
     let text = JSONText.object([("type", .string("string"))])
-    let name = JSONText.object([
-      ("type", .string("string")),
-      ("pattern", .string(ObjectNameRule.pattern)),
-    ])
+    let isBound = ObjectNameRule.binds(kind.kind)
+    let name = JSONText.object(
+      [("type", .string("string"))]
+        + (isBound ? [("pattern", .string(ObjectNameRule.pattern))] : []))
     let word = JSONText.object([
       ("type", .list(["string", "number", "boolean", "null"].map { .string($0) }))
     ])

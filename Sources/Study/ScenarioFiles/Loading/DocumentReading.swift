@@ -242,7 +242,9 @@ extension DocumentReading {
       spec["serverless"] = nil
     }
     document.tree["spec"] = spec
-    checkName(document.name, of: document.kind, at: document.namePlace)
+    if ObjectNameRule.binds(document.kind) {
+      checkName(document.name, of: document.kind, at: document.namePlace)
+    }
     documents.append(document)
     for document in inner { expand(document) }
   }

@@ -68,6 +68,7 @@ extension Checks {
     report(
       .warning, at: ["spec", "nodeAutoscaler", "expander"], in: document, "missing-key",
       "the expander priority has nothing to go by",
-      expected: "ConfigMap \(name) with the key \(ExpanderPriority.configKey)")
+      expected: "ConfigMap \(name) with the key \(ExpanderPriority.configKey): numbers, each with "
+        + "a list of patterns on lines of their own")
   }
 }

@@ -1,3 +1,5 @@
+import Infrastructure
+
 /// What objects may be called.
 ///
 /// > Source: RFC 1123 section 2.1 and RFC 1035 section 2.3.1, as Kubernetes' API server holds objects
@@ -18,6 +20,10 @@ enum ObjectNameRule {
     default: .subdomain
     }
   }
+
+  /// Whether the rules bind the names of one of our own kinds: only where objects of the cluster are
+  /// named after it.
+  static func binds(_ kind: String) -> Bool { kind == NodePool.kind }
 
   /// A regular expression of ``subdomain``.
   static let pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"

@@ -37,6 +37,9 @@ struct LinkMeter: Sendable {
   /// By link, use and direction.
   private var settled: [Double]
 
+  /// Whether there are links at all.
+  var hasLinks: Bool { !settled.isEmpty }
+
   init(links: Int) {
     settled = Array(repeating: 0, count: links * LinkUse.allCases.count * 2)
   }

@@ -137,6 +137,9 @@ extension StartPipeline {
       at: now)
   }
 
+  /// Whether there are links to cross.
+  public var hasLinks: Bool { meter.hasLinks }
+
   /// Bytes that have crossed the links by an instant.
   public func linkBytes(by now: Instant) -> LinkBytes {
     LinkBytes(meter.bytes { network.moved(ofClass: $0, by: now) })
