@@ -18,6 +18,16 @@ func module(
     resources: data.map { .embedInCode($0) }, swiftSettings: strict)
 }
 
+/// Suites that take an optimised build.
+let heavy: Set = ["Conformance", "Validation", "Replay", "CommandLine"]
+
+/// Whether a build is asked to leave a suite out: SPILLWAY_SUITES=light is all but the heavy ones,
+/// SPILLWAY_SUITES=heavy these alone, so that nothing is compiled that isn't run.
+func isLeftOut(_ target: Target) -> Bool {
+  guard target.type == .test, let asked = Context.environment["SPILLWAY_SUITES"] else { return false }
+  return (asked == "heavy") != heavy.contains { target.name == $0 + "Tests" }
+}
+
 /// A test target, named after what it tests.
 func tests(
   _ name: String, of uses: [Target.Dependency], besides data: [String] = []
@@ -170,6 +180,6 @@ let package = Package(
       ]),
     tests("CommandLine", of: []),
     tests("Tidy", of: []),
-  ],
+  ].filter { !isLeftOut($0) },
   swiftLanguageModes: [.v6]
 )

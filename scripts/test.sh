@@ -46,8 +46,8 @@ run() {
 
 printf '== formatting\n'
 make --no-print-directory lint || failed+=("formatting ('make format' mends most of it)")
-run debug --skip "$heavy" --explicit-target-dependency-import-check error
-run release --filter "$heavy" -c release -Xswiftc -enable-testing \
+SPILLWAY_SUITES=light run debug --skip "$heavy" --explicit-target-dependency-import-check error
+SPILLWAY_SUITES=heavy run release --filter "$heavy" -c release -Xswiftc -enable-testing \
   --scratch-path .build-release-tests
 run examples --package-path Examples --scratch-path .build-examples
 for main in Examples/*/Main.swift; do

@@ -51,6 +51,9 @@ struct QueueingVector: Sendable, CustomTestStringConvertible {
     case let text as String: .string(text)
     case let list as [Any]: .array(list.map(parameters))
     case let object as [String: Any]: .object(object.mapValues(parameters))
+    // A flag is a number of the type `char` to Foundation.
+    case let number as NSNumber where String(cString: number.objCType) == "c":
+      .bool(number.boolValue)
     case let number as NSNumber: .number(number.doubleValue)
     default: .string("\(json)")
     }
