@@ -68,6 +68,11 @@ extension StartPipeline {
       out.set(.imaged, for: order.pod, at: now)
       return
     }
+    if kubelets[order.spot]!.waitForPull(order) {
+      entries[order.pod.index]!.waitsForPuller = true
+      entries[order.pod.index]!.holdsPuller = false
+      return
+    }
     counts.machinePulls += 1
     let granted = kubelets[order.spot]!.pulls.take(at: now)
     askRegistry(order, from: granted, into: &out)
@@ -130,7 +135,7 @@ extension StartPipeline {
       useImages(order, begins: true, at: now)
       if entry.holdsPuller {
         entries[order.pod.index]!.holdsPuller = false
-        releasePuller(order.spot, at: now, into: &out)
+        releasePuller(of: order, at: now, into: &out)
       }
     }
     if leaves(order.pod, at: now, into: &out) { return }
@@ -151,9 +156,13 @@ extension StartPipeline {
   }
 
   mutating func releasePuller(
-    _ slot: Int, at now: Instant, into out: inout PipelineOutbox
+    of order: StartOrder, at now: Instant, into out: inout PipelineOutbox
   ) {
-    while let next = kubelets[slot]!.puller.release() {
+    for pod in kubelets[order.spot]!.endPull(order) {
+      guard let waiting = entry(pod), waiting.waitsForPuller else { continue }
+      pullOnMachine(waiting.order, at: now, into: &out)
+    }
+    while let next = kubelets[order.spot]!.puller.release() {
       guard let waiting = entry(next), waiting.waitsForPuller else { continue }
       pullOnMachine(waiting.order, at: now, into: &out)
       return
