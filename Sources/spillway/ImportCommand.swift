@@ -6,7 +6,7 @@ import ScenarioFiles
 import TraceImport
 
 /// Turns a trace or a dump into a scenario.
-struct ImportCommand: ParsableCommand {
+struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Turns a trace or a dump into a scenario that runs.",
     discussion: """
@@ -65,7 +65,8 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
+    Interrupts.watch()
     if list {
       say(Self.formats)
       return
@@ -74,7 +75,10 @@ struct ImportCommand: ParsableCommand {
       preconditionFailure("the arguments were checked")
     }
     do {
-      let report = try TraceImporter.run(file, as: known, options: try options(), into: out)
+      let options = try options()
+      let report = try await Interrupts.cancelling {
+        try TraceImporter.run(file, as: known, options: options, into: out)
+      }
       if output == .json {
         say(report.json.rendered())
       } else {
@@ -84,6 +88,9 @@ struct ImportCommand: ParsableCommand {
       if output == .json { say(Diagnostic.json(of: error.diagnostics)) }
       complain(Diagnostic.text(of: error.diagnostics))
       throw (error.isMissingInput ? ExitStatus.missingInput : .badInput).code
+    } catch is CancellationError {
+      complain("spillway: interrupted: \(out) isn't written")
+      throw Interrupts.status.code
     } catch let error as OutputError {
       complain("spillway: \(error)")
       throw ExitCode(Int32(error.exitStatus))

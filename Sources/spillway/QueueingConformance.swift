@@ -16,9 +16,11 @@ struct QueueingConformance {
     for file in try VectorFiles.all(at: path) {
       let data = try Data(contentsOf: URL(fileURLWithPath: file))
       do {
-        for one in try JSONDecoder().decode(Vectors.self, from: data).cases
-        where !Task.isCancelled {
-          report.cases.append(check(one))
+        for one in try JSONDecoder().decode(Vectors.self, from: data).cases {
+          let result = check(one)
+          // What was cut short is no comparison.
+          if Task.isCancelled { return report }
+          report.cases.append(result)
         }
       } catch let error as DecodingError {
         throw VectorFiles.Unreadable(
@@ -77,6 +79,7 @@ struct QueueingConformance {
         seed: seed, replications: replications,
         mutation: mutation?.mutation ?? ModelSimulation.Mutation())
       let simulated = try simulation.quantities(of: model, params)
+      if Task.isCancelled { return }
       for quantity in simulated {
         guard let known = expected[quantity.name] else { continue }
         result.add(quantity, known: known, seed: seed)

@@ -215,6 +215,7 @@ struct RunCommand: AsyncParsableCommand {
       }
     }
     if terminal.stepSummary != nil { appendToStepSummary(MarkdownReport.render(summary)) }
+    if summary.isPartial { throw Interrupts.status.code }
     let status = outcome.exitStatus(allowUndecided: allowUndecided)
     if status != 0 { throw ExitCode(status) }
   }

@@ -164,7 +164,7 @@ enum Interrupts {
 
   private static func note() {
     if seen.exchange(true, ordering: .relaxed) || !hasWork.load(ordering: .relaxed) {
-      _exit(ExitStatus.interrupted.rawValue)
+      _exit(status.rawValue)
     }
   }
 

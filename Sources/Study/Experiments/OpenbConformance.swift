@@ -105,14 +105,15 @@ public struct OpenbConformance: Sendable {
     self.slack = slack
   }
 
-  /// Compares every list of a folder and every policy for which results are published.
+  /// Compares every list of a folder and every policy for which results are published; once the task
+  /// is cancelled, what was compared before.
   /// - Throws: if the folder's files can't be read.
   public func run(folder: String) throws -> [Case] {
     let data = try OpenbFolder(folder)
     var cases: [Case] = []
     for workload in data.workloads {
       let pods = try data.pods(of: workload)
-      for result in try data.results(of: workload) where !Task.isCancelled {
+      for result in try data.results(of: workload) {
         var found = Case(
           workload: workload, policy: result.policy, allocated: [], published: result.percent,
           tolerance: 0)
@@ -121,6 +122,8 @@ public struct OpenbConformance: Sendable {
           found.isJudged = policy.isJudged
           found.allocated = allocated(data.nodes, pods, policy.policy)
         }
+        // What was cut short is no comparison.
+        if Task.isCancelled { return cases }
         cases.append(found)
       }
     }
@@ -132,7 +135,7 @@ public struct OpenbConformance: Sendable {
     _ nodes: [OpenbFolder.NodeLine], _ pods: [OpenbFolder.PodLine], _ policy: GPUPolicy
   ) -> [Double] {
     let base = OpenbCluster(nodes: nodes, pods: pods)
-    return seeds.map { seed in
+    return seeds.prefix { _ in !Task.isCancelled }.map { seed in
       let arrivals = Self.arrivals(of: pods, capacity: base.capacity, seed: seed)
       return base.allocated(arrivals, configuration(policy, pods), seed: seed)
     }

@@ -16,7 +16,7 @@ public enum TraceImporter {
   ///   - folder: where the scenario goes; an earlier import there is replaced.
   /// - Returns: what was read, kept and dropped.
   /// - Throws: ``InvalidInput`` for a file that can't be meant, ``OutputError`` for a folder that
-  ///   can't be written.
+  ///   can't be written, `CancellationError` if the task is cancelled, which leaves no folder.
   public static func run(
     _ path: String, as format: TraceFormat, options: ImportOptions = ImportOptions(),
     into folder: String
@@ -28,6 +28,7 @@ public enum TraceImporter {
     }
     do {
       try format.read(intake)
+      try Task.checkCancellation()
       intake.sampleJobs()
       intake.content.jobs.sort()
       let counts = intake.counts.checked()

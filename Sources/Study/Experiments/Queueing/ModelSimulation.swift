@@ -43,7 +43,7 @@ public struct ModelSimulation: Sendable {
     }
   }
 
-  /// Estimates a model's quantities.
+  /// Estimates a model's quantities; once the task is cancelled, of the replications before.
   ///
   /// - Throws: ``ModelError`` if the model isn't simulated or a parameter makes no sense.
   public func quantities(
@@ -90,7 +90,7 @@ public struct ModelSimulation: Sendable {
   ) -> [SimulatedQuantity] {
     var names: [String] = []
     var values: [[Double]] = []
-    for replication in 0..<replications {
+    for replication in 0..<replications where replication < 2 || !Task.isCancelled {
       for (index, quantity) in replicate(replication).enumerated() {
         if index == names.count {
           names.append(quantity.name)

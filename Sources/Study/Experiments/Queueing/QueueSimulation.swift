@@ -61,6 +61,8 @@ public enum QueueSimulation {
 
   /// Estimates the quantities that a model has, for a station that may be another.
   ///
+  /// Once the task is cancelled, of the replications before.
+  ///
   /// - Parameter warmUp: what a run is left to itself for, in seconds; nil: as the station needs.
   public static func simulate(
     _ station: QueueingStation, model: String, seed: UInt64, replications: Int = 30,
@@ -68,7 +70,8 @@ public enum QueueSimulation {
   ) -> [SimulatedQuantity] {
     precondition(replications >= 1 && customers >= 1, "A simulation has something to observe.")
     var tallies: [(name: String, tally: Tally)] = []
-    for replication in 0..<replications {
+    // Two at least, so that there is an interval.
+    for replication in 0..<replications where replication < 2 || !Task.isCancelled {
       let observer = observe(
         station, luck: RandomSource(seed: seed, replication: replication), customers: customers,
         warmUp: warmUp ?? station.warmUp)

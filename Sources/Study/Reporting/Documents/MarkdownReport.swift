@@ -69,8 +69,8 @@ extension MarkdownReport {
     if summary.isPartial {
       write(
         "> [!WARNING]",
-        "> **Partial.** The run was interrupted; all figures are of the "
-          + "\(NumberText.count(summary.replications)) replications that had ended.")
+        "> **Partial.** The run was interrupted; all figures are of what was there by then: "
+          + "\(NumberText.count(summary.replications, "replication")).")
     }
     if !summary.caveats.isEmpty {
       write("**Know before you read the verdict:**")

@@ -105,8 +105,8 @@ extension HTMLReport {
     page.beginSection("verdict", title)
     if summary.isPartial {
       page.paragraph(
-        "Partial: the run was interrupted; all figures are of the "
-          + "\(NumberText.count(summary.replications)) replications that had ended.",
+        "Partial: the run was interrupted; all figures are of what was there by then: "
+          + "\(NumberText.count(summary.replications, "replication")).",
         class: "warning")
     }
     if summary.claims.isEmpty { page.paragraph(ClaimText.outcome(summary.pods) + ".") }

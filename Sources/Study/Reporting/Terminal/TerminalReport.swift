@@ -48,7 +48,7 @@ public struct TerminalReport {
     let text = ([summary.scenario] + facts).map(MarkupText.terminal).joined(separator: " · ")
     write(text, indent: 2)
     if summary.isPartial {
-      lines.append(style.doubtful("! interrupted: figures are of the replications that had ended"))
+      lines.append(style.doubtful("! interrupted: figures are of what was there by then"))
     }
     // What isn't known stands above the verdict; the report has the whole list.
     for caveat in summary.caveats.prefix(5) { write("! \(MarkupText.terminal(caveat))", indent: 2) }

@@ -29,7 +29,13 @@ extension TraceFormat {
     let folder = (intake.path as NSString).deletingLastPathComponent
     let last = (intake.path as NSString).lastPathComponent
     let nodes = (folder.isEmpty ? "" : folder + "/") + last.replacing("pods-", with: "nodes-")
-    guard nodes != intake.path, FileManager.default.fileExists(atPath: nodes) else {
+    guard nodes != intake.path else {
+      throw intake.error(
+        line: 0, column: 0, "wrong-format",
+        "\"\(last)\" isn't called as Pods of the comparison are",
+        expected: "pods-N.yaml, with nodes-N.yaml beside it")
+    }
+    guard FileManager.default.fileExists(atPath: nodes) else {
       throw intake.error(
         line: 0, column: 0, "unreadable-file", "there is no \"\(nodes)\" beside it",
         expected: "a file of Pods called pods-N.yaml, and one of nodes")

@@ -23,11 +23,17 @@ extension TraceFormat {
           expected: "a history of one or several markets")
       }
     }
+    dropCutLine(of: &bytes, intake)
+    guard bytes.contains(where: { $0 > 32 }) else {
+      throw intake.error(
+        line: 1, "empty-file", "the file is empty",
+        expected: "a history of prices, availability or nodes")
+    }
     let history = try SpotHistoryFile(bytes, called: intake.path)
     if let late = history.warnings.first(where: { ["out-of-order"].contains($0.code) }) {
       var late = late
       late.severity = .error
-      late.message += ": time goes back"
+      late.message = "the row is earlier than the one before: time goes back"
       throw InvalidInput(late)
     }
     intake.assumptions = history.warnings.prefix(20).map { "line \($0.line): \($0.message)" }
@@ -51,6 +57,19 @@ extension TraceFormat {
       let rows = bytes.split(separator: 10).count { $0.contains { $0 > 32 } }
       for _ in 0..<rows { intake.counts.keep() }
     }
+  }
+
+  /// Drops the last line of a table if it has no end and fewer cells than the first.
+  private static func dropCutLine(of bytes: inout [UInt8], _ intake: Intake) {
+    let comma = UInt8(ascii: ",")
+    let first = bytes.first { $0 > 32 }
+    guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["),
+      let heading = bytes.split(separator: 10, maxSplits: 1).first,
+      let end = bytes.lastIndex(of: 10), end + 1 < bytes.count,
+      bytes[(end + 1)...].count(where: { $0 == comma }) < heading.count(where: { $0 == comma })
+    else { return }
+    intake.counts.drop(Intake.cut, line: bytes.count { $0 == 10 } + 1)
+    bytes.removeSubrange((end + 1)...)
   }
 
   /// Rows of a price history: lines under the heading, or prices in JSON.

@@ -97,8 +97,19 @@ private final class FileBytes {
     return count
   }
 
+  /// Waits until there is something to read: of a pipe, perhaps forever, unless the task is cancelled.
+  private func waitForBytes() throws {
+    var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    var found: Int32
+    repeat {
+      try Task.checkCancellation()
+      found = poll(&descriptor, 1, 100)
+    } while found == 0 || found < 0 && errno == EINTR
+  }
+
   private func fill(_ target: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
+      try waitForBytes()
       let count = Foundation.read(handle.fileDescriptor, target.baseAddress!, target.count)
       if count >= 0 { return count }
       if errno == EINTR { continue }
