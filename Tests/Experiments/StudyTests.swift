@@ -197,7 +197,10 @@ struct StudyTests {
     #expect(summary.stages.map(\.stage).contains("call"))
     #expect(
       summary.stages.first { $0.stage == "boot" }?.limitPath == "\(BurstSource.pool)bootRate")
-    #expect(summary.series.map(\.name) == ["throughput", "backlog", "capacity", "cost"])
+    // Images and reports cross the scenario's link.
+    #expect(
+      summary.series.map(\.name)
+        == ["throughput", "backlog", "capacity", "cost", "linkUse", "linkUse"])
     let throughput = summary.series[0]
     let ready = throughput.mean.reduce(0, +) * throughput.step / 60
     #expect(abs(ready - 40) < 1e-6)
