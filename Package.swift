@@ -24,7 +24,9 @@ let heavy: Set = ["Conformance", "Validation", "Replay", "CommandLine"]
 /// Whether a build is asked to leave a suite out: SPILLWAY_SUITES=light is all but the heavy ones,
 /// SPILLWAY_SUITES=heavy these alone, so that nothing is compiled that isn't run.
 func isLeftOut(_ target: Target) -> Bool {
-  guard target.type == .test, let asked = Context.environment["SPILLWAY_SUITES"] else { return false }
+  guard target.type == .test, let asked = Context.environment["SPILLWAY_SUITES"] else {
+    return false
+  }
   return (asked == "heavy") != heavy.contains { target.name == $0 + "Tests" }
 }
 
