@@ -170,32 +170,4 @@ struct StartPipelineTests {
       #expect(driver.ready[driver.order(7).pod] == .seconds(60 + 0.5 + 0.5 + 1 + 1 + 0.01))
     }
   }
-  @Test("Pods that pull in parallel pull an image once, and the next takes over from who stops")
-  func parallelPulls() {
-    var machine = MachineParameters()
-    machine.sandbox = .constant(0.5)
-    machine.address = .constant(0.5)
-    machine.containerStart = .constant(1)
-    machine.serialisesPulls = false
-    machine.pullRate = Bandwidth(bitsPerSecond: 4000)
-    for (stopped, bytes) in [(0, 1000.0), (1, 2000.0)] {
-      var driver = PipelineDriver(plain())
-      driver.pipeline.addImageSet([(0, 1000)])
-      let place = driver.pipeline.addMachines(machine, from: ImageSource())
-      for n in 0..<4 {
-        var order = driver.order(n, subnet: 9, place: place)
-        order.imageSet = 1
-        driver.arrive(order)
-      }
-      driver.run(until: .seconds(2.0))
-      for n in 0..<stopped { driver.kill(driver.order(n).pod) }
-      driver.run(until: .seconds(60.0))
-      // Each pull takes two seconds from one second on, alone, or again when it has ended.
-      for n in stopped..<4 {
-        let ready = driver.ready[driver.order(n).pod] ?? .distantFuture
-        #expect(ready == .seconds(1 + 2 + 1 + 1 + 0.01 + Double(stopped)), "\(stopped) \(n)")
-      }
-      #expect(driver.pipeline.pulledBytes == bytes)
-    }
-  }
 }

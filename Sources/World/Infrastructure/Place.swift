@@ -185,8 +185,6 @@ struct Kubelet: Sendable {
   var images = ImageStore()
   /// Sets that are being pulled ahead: what they take, and who waits for them.
   var preheating: [(set: Int, bytes: Double, waiting: [PodID])] = []
-  /// Sets that Pods are pulling, which of them does so, and who waits for it.
-  private var pulling: [(set: Int, by: PodID, waiting: [PodID])] = []
 
   init(_ machine: MachineParameters, place: Int) {
     self.place = place
@@ -204,23 +202,5 @@ struct Kubelet: Sendable {
     }
     preheating[index].waiting.append(order.pod)
     return true
-  }
-  /// Lets a Pod wait for images that another is pulling at the same time; otherwise it begins itself.
-  ///
-  /// > Source: containerd takes in a layer once, whoever asks for it meanwhile (M).
-  mutating func waitForPull(_ order: StartOrder) -> Bool {
-    guard let index = pulling.firstIndex(where: { $0.set == order.imageSet }) else {
-      pulling.append((order.imageSet, order.pod, []))
-      return false
-    }
-    pulling[index].waiting.append(order.pod)
-    return true
-  }
-
-  /// A Pod has pulled its images, or won't any more.
-  /// - Returns: who waited for it.
-  mutating func endPull(_ order: StartOrder) -> [PodID] {
-    guard let index = pulling.firstIndex(where: { $0.by == order.pod }) else { return [] }
-    return pulling.remove(at: index).waiting
   }
 }

@@ -140,7 +140,7 @@ extension StartPipeline {
     if entry.usesImages { useImages(order, begins: false, at: now) }
     entries[pod.index] = nil
     if entry.holdsWorker { releaseWorker(order.place, at: now, into: &out) }
-    if entry.holdsPuller { releasePuller(of: order, at: now, into: &out) }
+    if entry.holdsPuller { releasePuller(order.spot, at: now, into: &out) }
   }
 
   mutating func bill(_ entry: Entry, until end: Instant) {

@@ -68,11 +68,6 @@ extension StartPipeline {
       out.set(.imaged, for: order.pod, at: now)
       return
     }
-    if kubelets[order.spot]!.waitForPull(order) {
-      entries[order.pod.index]!.waitsForPuller = true
-      entries[order.pod.index]!.holdsPuller = false
-      return
-    }
     counts.machinePulls += 1
     let granted = kubelets[order.spot]!.pulls.take(at: now)
     askRegistry(order, from: granted, into: &out)
@@ -135,7 +130,7 @@ extension StartPipeline {
       useImages(order, begins: true, at: now)
       if entry.holdsPuller {
         entries[order.pod.index]!.holdsPuller = false
-        releasePuller(of: order, at: now, into: &out)
+        releasePuller(order.spot, at: now, into: &out)
       }
     }
     if leaves(order.pod, at: now, into: &out) { return }
@@ -156,13 +151,9 @@ extension StartPipeline {
   }
 
   mutating func releasePuller(
-    of order: StartOrder, at now: Instant, into out: inout PipelineOutbox
+    _ slot: Int, at now: Instant, into out: inout PipelineOutbox
   ) {
-    for pod in kubelets[order.spot]!.endPull(order) {
-      guard let waiting = entry(pod), waiting.waitsForPuller else { continue }
-      pullOnMachine(waiting.order, at: now, into: &out)
-    }
-    while let next = kubelets[order.spot]!.puller.release() {
+    while let next = kubelets[slot]!.puller.release() {
       guard let waiting = entry(next), waiting.waitsForPuller else { continue }
       pullOnMachine(waiting.order, at: now, into: &out)
       return
