@@ -83,7 +83,11 @@ let package = Package(
       ],
       data: [
         "Presets/tke-eks.yaml", "Presets/aws-fargate.yaml", "Presets/aws-fargate-eks.yaml",
-        "Presets/aliyun-eci.yaml", "Presets/ec2-us-east-1.csv", "Presets/gce.csv",
+        "Presets/aliyun-eci.yaml", "Presets/prices-tke-eks-intel.yaml",
+        "Presets/prices-tke-eks-amd.yaml", "Presets/prices-aws-fargate.yaml",
+        "Presets/prices-aws-fargate-arm.yaml", "Presets/prices-aliyun-eci.yaml",
+        "Presets/prices-aws-ec2.yaml", "Presets/prices-gce.yaml", "Presets/ec2-us-east-1.csv",
+        "Presets/gce.csv",
       ]),
     module(
       "Experiments", in: "Study",

@@ -1,6 +1,7 @@
 import Foundation
 import Infrastructure
 import Quantities
+import ScenarioFiles
 
 /// Compares amounts by published price sheets with reference amounts, to the last digit.
 struct BillVectors {
@@ -46,6 +47,9 @@ struct BillVectors {
   /// What a Pod costs: its size rounded up, for a time that is billed already.
   private func amount(_ pod: Vectors.Pod, _ published: PublishedSheet) throws -> Money {
     let sheet = published.sheet
+    guard sheet.hour(of: published.cpuType) != nil else {
+      throw Unpriced(description: "the sheet has no price for serverless Pods")
+    }
     let size = sheet.billedSize(
       millicores: try CPU.parse(pod.cpu).millicores, memory: try Bytes.parse(pod.memory).count)
     var cards = Money.zero

@@ -9,6 +9,8 @@ import Reporting
 import ScenarioFiles
 import Statistics
 
+extension AvailabilitySense: ExpressibleByArgument {}
+
 /// Finds the parameters of a model in recordings.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,6 +40,9 @@ struct FitSpotCommand: ParsableCommand {
   var series: String?
   @Option(help: "What was bid per hour: capacity is there while the price is at most that.")
   var bid: Double?
+  @Option(
+    help: "What the numbers of availabilities count: available or missing instances.")
+  var sense: AvailabilitySense = .available
   @Option(help: "The step at which prices are looked at, such as 1h.") var step: String = "1h"
   @Option(
     help: "Also what a job that has so long would have paid under each policy, such as 20h.")
@@ -52,7 +57,7 @@ struct FitSpotCommand: ParsableCommand {
   func run() throws {
     let recorded: SpotHistoryFile
     do {
-      recorded = try SpotHistoryFile(path: file)
+      recorded = try SpotHistoryFile(path: file, sense: sense)
     } catch {
       complain(error.description)
       throw (error.isMissingInput ? ExitStatus.missingInput : .badInput).code

@@ -137,7 +137,7 @@ struct LineTests {
     #expect(world.simulate().bursts[0].ready.isEmpty)
   }
 
-  @Test("Every kind of link is as wide, slow and lossy as its card says", arguments: LinkKind.allCases)
+  @Test("Each kind of link is as wide, slow and lossy as on its card", arguments: LinkKind.allCases)
   func kinds(kind: LinkKind) {
     // Bit/s of all lines, what encapsulation leaves, mean round trip in ms, loss.
     let cards: [LinkKind: (bits: Double, left: Double, trip: ClosedRange<Double>, loss: Double)] = [

@@ -78,7 +78,7 @@ struct DeadlineReplayTests {
     }
   }
 
-  /// SkyPilot's recordings of single instances, read as their source does: 0 is available.
+  /// SkyPilot's recordings of single instances, read as they are described: 1 is available.
   private func recorded() throws -> [AvailabilityHistory] {
     struct Trace: Decodable {
       struct Metadata: Decodable {
@@ -94,7 +94,7 @@ struct DeadlineReplayTests {
       let data = try #require(FileManager.default.contents(atPath: "\(folder)/\(name)"))
       let trace = try JSONDecoder().decode(Trace.self, from: data)
       return AvailabilityHistory(
-        step: .seconds(Double(trace.metadata.step)), isUp: trace.data.map { $0 == 0 })
+        step: .seconds(Double(trace.metadata.step)), isUp: trace.data.map { $0 > 0 })
     }
   }
 

@@ -14,24 +14,6 @@ struct PriceSheetTests {
       end: .seconds(end), cpuType: .intel, isSpot: isSpot, gpuHour: gpuHour, diskGiB: diskGiB)
   }
 
-  @Test("Prices by the hour stay exact, and a minute is the least on Fargate")
-  func fargate() throws {
-    let sheet = try #require(PublishedSheet.named("aws-fargate")).sheet
-    let size = sheet.billedSize(millicores: 1000, memory: (2 << 30) - (256 << 20))
-    #expect(size == (1000, 4))
-    // 256 MiB for the agents push a request of 2 GiB to the next size.
-    #expect(sheet.billedSize(millicores: 1000, memory: 2 << 30).halfGiB == 6)
-    func amount(_ seconds: Double, _ sheet: PriceSheet) -> Money {
-      sheet.amount(of: stay(from: 0, to: seconds), until: .distantFuture)
-    }
-    #expect(amount(3600, sheet) == Money(picounits: 40_480_000_000 + 2 * 4_445_000_000))
-    #expect(amount(3, sheet) == amount(60, sheet))
-    #expect(sheet.billedSeconds(of: stay(from: 0, to: 3), until: .seconds(3.0)) == 3)
-    var free = sheet
-    free.minimum = .zero
-    expectDetects("no minimum") { #expect(amount(3, free) == amount(60, free)) }
-  }
-
   @Test("Every started step is billed, and an amount is rounded once")
   func rounding() {
     var sheet = PriceSheet()

@@ -45,6 +45,34 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     }
   }
 
+  @Test("Curves that go on don't move where the axis ends, and say that they do")
+  func curvesThatGoOn() throws {
+    var run = SampleRuns.burst()
+    let before = ReportCharts.lineCharts(run)
+    let rising = (0..<720).map { Double($0) / 10 }
+    run.series.append(
+      TimeSeries(
+        name: TimeSeries.cost, unit: "CNY", place: "spot Pods", step: 5, mean: rising, low: rising,
+        high: rising))
+    let after = ReportCharts.lineCharts(run)
+    #expect(after.map(\.timeEnd) == [before[0].timeEnd, before[0].timeEnd, before[0].timeEnd])
+    #expect(try #require(before[0].goesOn).isUnchanged)
+    #expect(try !#require(after[2].goesOn).isUnchanged)
+    #expect(after[2].render().contains("(of "))
+    // Scaled to what is drawn, not to what comes after.
+    #expect(!after[2].render().contains(">70<"))
+  }
+
+  @Test("Pods that wait to the end are spoken of, and only those")
+  func podsThatWaitToTheEnd() throws {
+    var run = SampleRuns.burst()
+    let index = try #require(run.series.firstIndex { $0.name == TimeSeries.backlog })
+    run.series[index].mean[719] = 0
+    #expect(!ReportCharts.render(run)[1].svg.contains("never got Ready"))
+    for point in 700..<720 { run.series[index].mean[point] = 12 }
+    #expect(ReportCharts.render(run)[1].svg.contains("12 never got Ready: they wait to the end"))
+  }
+
   @Test func theSameRunGivesTheSameBytes() {
     let once = ReportCharts.render(SampleRuns.burst()).map(\.svg)
     #expect(once == ReportCharts.render(SampleRuns.burst()).map(\.svg))

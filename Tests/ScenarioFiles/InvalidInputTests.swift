@@ -43,7 +43,8 @@ struct InvalidInputTests {
     let known: Set = [
       "alias-bomb", "bad-trace", "contradiction", "cyclic-include", "dangling-reference",
       "doubled-row", "duplicate-key", "duplicate-name", "gap", "out-of-order",
-      "empty-file", "empty-service", "empty-site", "missing-key", "missing-unit", "missing-value",
+      "empty-file", "empty-service", "empty-site", "missing-key", "missing-price",
+      "missing-unit", "missing-value",
       "mixed-currencies",
       "negative",
       "never-fits", "never-happens", "no-allocatable", "no-effect", "not-text", "odd-unit",

@@ -22,6 +22,7 @@ struct PresetTests {
         nodePools:
         - {name: machines, site: idc, instanceType: m5.large}
         - {name: others, site: idc, instanceType: n2-standard-4, count: 2}
+        prices: {rates: [{currency: USD, rate: 7.1, date: 2026-11-10}]}
       """
     return try ScenarioLoader.load(text: text, called: "preset.yaml").scenario
   }

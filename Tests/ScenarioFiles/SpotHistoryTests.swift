@@ -27,14 +27,18 @@ struct SpotHistoryTests {
     return series[0].history.changes
   }
 
-  @Test("Availabilities: 0 is capacity, and a missing value stays as it was")
+  @Test("Availabilities count available instances, and a missing value stays as it was")
   func availability() throws {
-    let file = try read(#"{"metadata":{"gap_seconds":195},"data":[0,0,1,null,0]}"#)
+    let text = #"{"metadata":{"gap_seconds":195},"data":[1,2,0,null,1]}"#
+    let file = try read(text)
     guard case .availability(let history) = file.content else { return }
     #expect(history.isUp == [true, true, false, false, true])
     #expect(history.step == .seconds(195))
-    #expect(file.warnings.map(\.code) == ["gap"])
+    #expect(file.warnings.map(\.code) == ["wrong-value", "gap"])
     #expect(history.sojourns.map(\.steps) == [2, 2, 1])
+    let turned = try SpotHistoryFile(Array(text.utf8), called: "history", sense: .missing)
+    guard case .availability(let other) = turned.content else { return }
+    #expect(other.isUp == history.isUp.map { !$0 })
   }
 
   @Test("Prices in any of the known forms, newest first or last")

@@ -48,6 +48,12 @@
       });
       const over = document.documentElement.scrollWidth - innerWidth;
       if (over > 0) { found.push('the page is ' + over + ' px too wide'); }
+      document.querySelectorAll('.stack').forEach((table) => {
+        const region = table.parentElement;
+        if (innerWidth <= 640 && region.scrollWidth > region.clientWidth + 1) {
+          found.push('a table of words has to be scrolled: ' + table.caption.textContent);
+        }
+      });
       document.querySelectorAll('td, th').forEach((cell) => {
         if (cell.scrollWidth > cell.clientWidth + 1) {
           found.push('a cell overflows: ' + cell.textContent.slice(0, 40));

@@ -192,7 +192,9 @@ extension HybridCloud {
       } else {
         let site = claimed(node)
         layout.spots.append(
-          WorldLayout.Spot(site: Int16(site), place: Int16(site), number: Int32(slot)))
+          WorldLayout.Spot(
+            site: Int16(site), place: Int16(site), number: Int32(slot),
+            isRented: scenario.rentedPools.contains { $0.owns(node.name) }))
       }
     }
   }

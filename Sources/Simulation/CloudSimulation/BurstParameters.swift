@@ -118,9 +118,8 @@ extension Scenario {
     configuration.deadline = deadlineConfiguration
     configuration.fallbackAfter = burst.fallbackAfter
     configuration.fallbackHold = burst.fallbackHold
-    let list = prices.hour(of: .intel)
-    configuration.cloudPrice = Money(
-      picounits: list.core.picounits + list.gib.picounits * 2)
+    let list = prices.hour(of: .intel) ?? prices.hour(of: .amd)
+    configuration.cloudPrice = list.map { $0.core + $0.gib * 2 } ?? .zero
     configuration.ownPrice = sites.first?.machine.coreHour(on: prices) ?? .zero
     return configuration
   }

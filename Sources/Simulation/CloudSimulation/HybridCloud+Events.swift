@@ -128,6 +128,7 @@ extension HybridCloud: SimulationModel {
     var waiting: Int32 = 0
     for index in roots.indices { waiting += roots[index].waiting }
     recorder.waiting.append(waiting)
+    sampleWorld(at: agenda.now)
     if recorder.keepsRecords, recorder.waiting.count % NodeHistory.everyBuckets == 1 {
       sampleNodes()
     }

@@ -25,6 +25,7 @@ extension HybridCloud {
     result.bucket = recorder.bucket
     result.pods = totals()
     addMoney(to: &result, scenario: scenario, end: end)
+    result.worldCurves = worldCurves(result, of: scenario, end: end)
     for index in result.bursts.indices {
       result.bursts[index].cost = result.cash
       result.bursts[index].amortised = result.cash + result.owned

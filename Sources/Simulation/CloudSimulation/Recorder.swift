@@ -95,6 +95,8 @@ struct Recorder: Sendable {
   var scalings: [ScalingRecord] = []
   /// Rows for `conditions.csv`.
   var conditions: [ConditionRecord] = []
+  /// What stood at each bucket's start.
+  var samples = WorldSamples()
   /// Samples of the own nodes, if records are kept.
   var nodeHistory = NodeHistory()
 

@@ -89,6 +89,8 @@ public struct ReplicationResult: Sendable {
   public var readyPerBucket: [[Int32]] = []
   /// Pods asked for and not yet Ready, at each bucket's start.
   public var waiting: [Int32] = []
+  /// Cores there, spot Pods, what links carry and what has been paid, by bucket.
+  public var worldCurves: [WorldCurve] = []
   /// The width of a bucket.
   public var bucket = TimeSpan.zero
   /// Pods by their state at the end.

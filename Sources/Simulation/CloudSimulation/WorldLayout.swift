@@ -34,6 +34,8 @@ struct WorldLayout: Sendable {
     var place: Int16
     /// Serverless: the subnet's number; a machine: its own slot.
     var number: Int32
+    /// A machine of a fixed number that are rented by the hour, instead of owned.
+    var isRented = false
   }
   /// By node slot.
   var spots: [Spot] = []
@@ -41,6 +43,8 @@ struct WorldLayout: Sendable {
   private(set) var nodeSubjects: [UInt64] = []
   /// By site.
   var siteNames: [String] = []
+  /// By link: its number among the shared resources of the network.
+  var linkResources: [Int] = []
   /// By place: the serverless pool, or nil for machines.
   var poolOfPlace: [ServerlessPool?] = []
   /// By root: which profile, and the identity for draws.

@@ -181,6 +181,9 @@ public struct StartPipeline: Sendable {
     return places[place].levels?.left(inSubnet: subnet)
   }
 
+  /// What a provider has given out at a place, in thousandths of a core; 0 at machines.
+  public func coresHeld(atPlace place: Int) -> Int64 { places[place].levels?.coresUsed ?? 0 }
+
   /// Whether a Pod may be taken back by its provider, and of which zone and make of processor it is.
   public func spotCapacity(of pod: PodID) -> (zone: String, type: ServerlessPool.CPUType)? {
     guard let entry = entry(pod), case let order = entry.order, order.options.isSpot,

@@ -371,6 +371,14 @@ public struct TimeSeries: Sendable {
   public static let servingPods = "servingPods"
   /// The name of the curves of what crosses links.
   public static let linkUse = "linkUse"
+  /// The name of the curves of cores of Ready machines and of serverless Pods.
+  public static let capacity = "capacity"
+  /// The name of the curves of what has been paid so far, what is owned aside.
+  public static let cost = "cost"
+  /// The name of the curves of spot Pods, and of those announced to be taken back.
+  public static let spot = "spot"
+  /// The name of the curves of what links carry.
+  public static let linkTraffic = "linkTraffic"
 
   /// What it shows.
   public var name: String

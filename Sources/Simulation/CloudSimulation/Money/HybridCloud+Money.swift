@@ -143,6 +143,14 @@ extension HybridCloud {
           machine: scenario.allSites[group.site].machine, to: &result)
       }
     }
+    for pool in scenario.rentedPools where end > .zero && pool.count > 0 {
+      guard let price = pool.instance?.price else { continue }
+      let time = end - Instant.zero
+      result.add(
+        BillLine(
+          name: "machines of \(pool.name)", quantity: time.seconds / 3600 * Double(pool.count),
+          unit: "node·h", amount: cost(of: time, at: price) * Int64(pool.count)))
+    }
     for (index, name) in layout.siteNames.enumerated() {
       let cores = ownCores(atSite: index)
       guard cores > 0 else { continue }
@@ -190,7 +198,8 @@ extension HybridCloud {
     var cores: Int64 = 0
     for slot in 0..<cluster.nodeSlotCount where layout.spots[slot].site == Int16(site) {
       guard layout.poolOfPlace[Int(layout.spots[slot].place)] == nil,
-        let id = cluster.nodeID(slot: slot), let node = cluster.node(id), node.group == nil
+        !layout.spots[slot].isRented, let id = cluster.nodeID(slot: slot),
+        let node = cluster.node(id), node.group == nil
       else { continue }
       cores += node.allocatable.cpu
     }

@@ -28,7 +28,7 @@ struct OwnUse: Sendable {
   ) {
     guard let id = pod.node, let node = cluster.node(id) else { return }
     let spot = layout.spots[id.index]
-    guard layout.poolOfPlace[Int(spot.place)] == nil, spot.site >= 0 else { return }
+    guard layout.poolOfPlace[Int(spot.place)] == nil, spot.site >= 0, !spot.isRented else { return }
     // Who was bound before time zero counts from then on.
     let since = run.bound == .distantFuture ? Instant.zero : max(.zero, run.bound)
     leave(

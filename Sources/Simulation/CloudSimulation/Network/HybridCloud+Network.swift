@@ -6,6 +6,9 @@ import Quantities
 extension HybridCloud {
   /// Opens what is scripted about links, their bursts of loss, and registries' limits.
   mutating func addLinks(_ scenario: Scenario, network: NetworkPlan) {
+    layout.linkResources = scenario.links.indices.map {
+      NetworkPlan.resource(ofLink: $0, in: scenario)
+    }
     var first: Int?
     for (number, link) in scenario.links.enumerated() {
       for other in link.traffic {

@@ -44,6 +44,11 @@ struct NodeFleet: Sendable {
 extension Scenario {
   /// Pools whose size a node autoscaler changes, in the order of the input.
   var autoscaledPools: [NodePool] { nodePools.filter { $0.autoscaling != nil } }
+
+  /// Pools of a fixed size whose machines have a provider's price.
+  var rentedPools: [NodePool] {
+    nodePools.filter { $0.autoscaling == nil && $0.instance != nil }
+  }
 }
 
 extension NodePool {

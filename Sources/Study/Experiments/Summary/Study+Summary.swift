@@ -124,7 +124,40 @@ extension Study {
           TimeSeries.backlog, unit: "Pods", place: "", step: bucket.seconds, waiting, times: 1,
           length: waiting.map(\.count).max() ?? 0))
     }
-    return curves + requestSeries(results) + linkSeries(results)
+    return curves + worldSeries(results, step: bucket.seconds) + requestSeries(results)
+      + linkSeries(results)
+  }
+
+  /// Cores, spot Pods, links and cost; a replication without a curve counts as zero all along.
+  private static func worldSeries(_ results: [ReplicationResult], step: Double) -> [TimeSeries] {
+    var curves: [TimeSeries] = []
+    let names = [
+      TimeSeries.capacity, TimeSeries.cost, TimeSeries.spot, TimeSeries.linkTraffic,
+    ]
+    for name in names {
+      let places = results.reduce(into: [String]()) { places, result in
+        for curve in result.worldCurves where curve.name == name && !places.contains(curve.place) {
+          places.append(curve.place)
+        }
+      }
+      for place in places {
+        let found = results.map { result in
+          result.worldCurves.first { $0.name == name && $0.place == place }
+        }
+        var curve = TimeSeries(
+          name: name, unit: found.lazy.compactMap { $0?.unit }.first ?? "", place: place,
+          step: step, mean: [], low: [], high: [])
+        for index in 0..<(found.map { $0?.values.count ?? 0 }.max() ?? 0) {
+          let values = found.map { $0.map { index < $0.values.count ? $0.values[index] : 0 } ?? 0 }
+          let sample = Sample(values)
+          curve.mean.append(sample.mean ?? 0)
+          curve.low.append(sample.quantile(0.05) ?? 0)
+          curve.high.append(sample.quantile(0.95) ?? 0)
+        }
+        curves.append(curve)
+      }
+    }
+    return curves
   }
 
   private static func curve(

@@ -24,8 +24,18 @@ struct LineChart {
   let replications: Int
   /// The end of the horizontal axis in seconds.
   let timeEnd: Double
-  /// The end of the run in seconds, where the axis ends earlier because nothing happens after.
-  let unchangedUntil: Double?
+  /// What the run has beyond the end of the axis, where it goes on.
+  let goesOn: Rest?
+  /// A line about the curves, below the heading.
+  let note: String?
+
+  /// The part of a run that isn't drawn.
+  struct Rest {
+    /// The end of the run in seconds.
+    let until: Double
+    /// Whether these curves stay as they are in it.
+    let isUnchanged: Bool
+  }
 
   /// The size of the drawing.
   var frame = Frame.page
@@ -86,7 +96,8 @@ struct LineChart {
   }
 
   private func peak(_ curve: TimeSeries) -> Double {
-    let values = curve.mean + (hasBand(curve) ? curve.high : [])
+    let count = shownCount(curve.mean.count, step: curve.step)
+    let values = curve.mean.prefix(count) + (hasBand(curve) ? curve.high.prefix(count) : [])
     return values.filter(\.isFinite).max() ?? 0
   }
 
@@ -119,9 +130,14 @@ struct LineChart {
 
   /// Draws the legend where there is more than one curve; returns where the plot begins.
   private func drawLegend(of shown: [TimeSeries], on drawing: inout Drawing) -> Double {
-    guard shown.count > 1 else { return 60 }
+    var top = 60.0
+    if let note {
+      drawing.text(Self.shortened(note, to: (frame.width - 20) / 7), x: 14, y: 62, class: "m")
+      top += 18
+    }
+    guard shown.count > 1 else { return top }
     var x = 14.0
-    var y = 66.0
+    var y = top + 6
     for (index, curve) in shown.enumerated() {
       let name = Self.shortened(placeName(curve), to: 40)
       let width = 34 + Drawing.textWidth(name) + 14
@@ -159,8 +175,9 @@ extension LineChart {
         anchor: .middle)
     }
     var caption = "time since the start, \(unit.name)"
-    if let end = unchangedUntil {
-      caption += " (no change after, until \(NumberText.readable(end / unit.seconds, digits: 3)))"
+    if let rest = goesOn {
+      let end = NumberText.readable(rest.until / unit.seconds, digits: 3)
+      caption += rest.isUnchanged ? " (no change after, until \(end))" : " (of \(end))"
     }
     drawing.text(
       caption, x: (frame.left + frame.right) / 2, y: vertical.start + 38, class: "m",

@@ -28,7 +28,11 @@ public struct ReportCharts {
     case TimeSeries.requestBacklog: "Requests inside"
     case TimeSeries.latency: "Mean seconds from request to answer"
     case TimeSeries.servingPods: "Pods that get requests"
-    case TimeSeries.linkUse: "Across links, Mbit/s"
+    case TimeSeries.capacity: "Cores of Ready machines, serverless Pods"
+    case TimeSeries.cost: "Paid so far, what is owned aside"
+    case TimeSeries.spot: "Spot Pods"
+    case TimeSeries.linkTraffic: "What links carry"
+    case TimeSeries.linkUse: "What links carry, by kind"
     default: name
     }
   }
@@ -56,15 +60,19 @@ public struct ReportCharts {
   /// The curves over time, one chart per name of a series.
   static func lineCharts(_ summary: RunSummary) -> [LineChart] {
     let curves = summary.series.filter { $0.step > 0 && $0.mean.count > 1 }
-    let (end, unchanged) = timeEnd(of: curves)
+    let (end, last) = timeEnd(of: curves)
     var charts: [LineChart] = []
     for curve in curves where !charts.contains(where: { $0.name == slug(curve.name) }) {
+      let alike = curves.filter { slug($0.name) == slug(curve.name) }
       charts.append(
         LineChart(
           name: slug(curve.name), title: title(ofSeries: curve.name), unit: curve.unit,
-          series: curves.filter { slug($0.name) == slug(curve.name) },
+          series: alike,
           thresholds: curve.name == TimeSeries.throughput ? thresholds(summary) : [],
-          replications: summary.replications, timeEnd: end, unchangedUntil: unchanged))
+          replications: summary.replications, timeEnd: end,
+          goesOn: end < last
+            ? LineChart.Rest(until: last, isUnchanged: lastChange(of: alike) <= end) : nil,
+          note: curve.name == TimeSeries.backlog ? leftWaiting(curve) : nil))
     }
     return charts
   }
@@ -82,21 +90,33 @@ public struct ReportCharts {
     return found
   }
 
-  /// Where the shared axis of time ends: with the last change of any curve and a tenth more, if
-  /// that saves at least a third of the width; else with the run.
-  private static func timeEnd(of curves: [TimeSeries]) -> (end: Double, unchangedUntil: Double?) {
-    var end = 0.0
+  /// What a curve of Pods waiting that doesn't come down to zero means.
+  private static func leftWaiting(_ curve: TimeSeries) -> String? {
+    guard let last = curve.mean.last, last > 0 else { return nil }
+    return "\(NumberText.readable(last)) never got Ready: they wait to the end"
+  }
+
+  /// Where the shared axis of time ends, and the run: with the last change of a curve about Pods or
+  /// requests and a tenth more, if that saves at least a third of the width; else with the run.
+  /// What is paid grows, and what links carry changes, as long as the run lasts.
+  private static func timeEnd(of curves: [TimeSeries]) -> (end: Double, last: Double) {
+    let steady = [TimeSeries.cost, TimeSeries.linkTraffic]
+    let telling = curves.filter { !steady.contains($0.name) }
+    let last = curves.map { Double($0.mean.count - 1) * $0.step }.max() ?? 0
+    let cut = lastChange(of: telling.isEmpty ? curves : telling) * 1.1
+    return (cut > 0 && cut < last * 2 / 3 ? cut : last, last)
+  }
+
+  /// When one of some curves changes for the last time, in seconds.
+  private static func lastChange(of curves: [TimeSeries]) -> Double {
     var change = 0.0
     for curve in curves {
-      end = max(end, Double(curve.mean.count - 1) * curve.step)
       for values in [curve.mean, curve.low, curve.high] {
         guard let last = values.last else { continue }
-        let steady = values.lastIndex { $0 != last } ?? 0
-        change = max(change, Double(steady + 1) * curve.step)
+        change = max(change, Double((values.lastIndex { $0 != last } ?? 0) + 1) * curve.step)
       }
     }
-    let cut = change * 1.1
-    return cut < end * 2 / 3 ? (cut, end) : (end, nil)
+    return change
   }
 
   private static func stagesChart(_ summary: RunSummary) -> [Chart] {

@@ -19,7 +19,7 @@ extension HTMLReport {
         + "the 5th to the 95th percentile, the upright line is the claim's threshold.",
       class: "muted")
     var table = PageTable(
-      "Ladder for \(claim.name)",
+      "Ladder for \(claim.name)", stacks: true,
       [
         .text("Change"), .number(claim.unit.isEmpty ? claim.metric : claim.unit),
         .strip("Against \(ClaimText.requirement(claim))"), .number("Met"), .text("Verdict"),
@@ -74,7 +74,7 @@ extension HTMLReport {
     let high = max(0, ends.max() ?? 0)
     let span = high - low
     var table = PageTable(
-      "What each limit's absence changes for \(claim.name)",
+      "What each limit's absence changes for \(claim.name)", stacks: true,
       [
         .text("Limit lifted"), .text("Stage"), .text("From"), .text("To"), .number("Difference"),
         .strip("Interval; upright line: no difference"),

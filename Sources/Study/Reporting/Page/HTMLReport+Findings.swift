@@ -42,7 +42,7 @@ extension HTMLReport {
     let low = min(0, ends.min() ?? 0)
     let high = max(0, ends.max() ?? 0)
     var table = PageTable(
-      "Tornado of \(found.response)",
+      "Tornado of \(found.response)", stacks: true,
       [
         .text("Parameter"), .text("As it is"), .text("Low end"), .text("High end"),
         .strip("Change; upright line: none"),
@@ -76,7 +76,7 @@ extension HTMLReport {
     guard !summary.autoscalers.isEmpty else { return }
     page.beginSection("autoscalers", "Autoscalers, mean per replication")
     var table = PageTable(
-      "What HorizontalPodAutoscalers did",
+      "What HorizontalPodAutoscalers did", stacks: true,
       [
         .text("Name"), .text("Target"), .number("Up"), .number("Down"), .number("Inactive, s"),
         .text("Because"),

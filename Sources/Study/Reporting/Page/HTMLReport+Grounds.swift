@@ -69,7 +69,7 @@ extension HTMLReport {
     guard !summary.assumptions.isEmpty else { return }
     page.beginSection("assumptions", "Unproven values used")
     var table = PageTable(
-      "Values that nobody has proved",
+      "Values that nobody has proved", stacks: true,
       [.text("Parameter"), .text("Value"), .text("Grade"), .text("Range"), .text("Source")])
     for value in summary.assumptions {
       table.row([

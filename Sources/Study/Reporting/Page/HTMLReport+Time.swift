@@ -37,7 +37,7 @@ extension HTMLReport {
   /// The names that can be switched off, in the order in which they come.
   private func places(_ charts: [LineChart]) -> [String] {
     var names: [String] = []
-    for chart in charts {
+    for chart in charts where shown(chart).count > 1 {
       for curve in shown(chart) where !curve.place.isEmpty && !names.contains(curve.place) {
         names.append(curve.place)
       }

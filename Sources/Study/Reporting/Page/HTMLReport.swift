@@ -171,7 +171,8 @@ extension HTMLReport {
   fileprivate mutating func writeUnschedulable() {
     guard !summary.unschedulable.isEmpty else { return }
     page.beginSection("unschedulable", "Pods that no node can take")
-    var table = PageTable("Pods that no node can take", [.text("Pod"), .text("Reason")])
+    var table = PageTable(
+      "Pods that no node can take", stacks: true, [.text("Pod"), .text("Reason")])
     for pod in summary.unschedulable {
       table.row([PageWriter.code(pod.pod), PageWriter.escaped(pod.reason)])
     }

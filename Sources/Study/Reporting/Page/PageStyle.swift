@@ -65,6 +65,12 @@ enum PageStyle {
     .key{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;font-size:.875rem}
     .key svg{width:28px;height:12px;vertical-align:middle;margin-right:6px}
     .ends{display:flex;justify-content:space-between;color:var(--muted);font-weight:400}
+    @media(max-width:640px){.stack,.stack tbody,.stack tr,.stack caption,.stack th,.stack td{display:block}\
+    .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\
+    .stack tr{padding:6px 0;border-bottom:1px solid var(--line)}\
+    .stack th,.stack td,.stack td.strip{padding:1px 0;border-bottom:0;min-width:0;max-width:none;width:auto;\
+    text-align:left;white-space:normal;overflow-wrap:anywhere}\
+    .stack td[data-label]:not(:empty)::before{content:attr(data-label) ": ";color:var(--muted)}}
     summary{cursor:pointer}footer{margin:32px auto;color:var(--muted);font-size:.875rem}
     @media print{.controls,nav,.skip{display:none}figure,.claim{break-inside:avoid}}
 

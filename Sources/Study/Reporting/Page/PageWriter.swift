@@ -39,7 +39,8 @@ struct PageWriter {
   }
 }
 
-/// A table of a page, which scrolls sideways where the page is narrow.
+/// A table of a page, which where the page is narrow scrolls sideways, or shows its rows' cells one
+/// below the other.
 struct PageTable {
   /// How a column's cells are set.
   enum Column {
@@ -51,14 +52,19 @@ struct PageTable {
 
   private let caption: String
   private let columns: [Column]
+  private let stacks: Bool
   private var rows = ""
   private(set) var isEmpty = true
 
   /// A table without rows.
   ///
-  /// - Parameter caption: what it shows, for people who can't see where it stands.
-  init(_ caption: String, _ columns: [Column]) {
+  /// - Parameters:
+  ///   - caption: what it shows, for people who can't see where it stands.
+  ///   - stacks: whether cells go one below the other on a telephone: for words, not for figures
+  ///     that are compared down a column.
+  init(_ caption: String, stacks: Bool = false, _ columns: [Column]) {
     self.caption = caption
+    self.stacks = stacks
     self.columns = columns
   }
 
@@ -69,7 +75,9 @@ struct PageTable {
     rows += style.isEmpty ? "<tr>" : "<tr class=\"\(style)\">"
     for (index, cell) in cells.enumerated() {
       rows +=
-        index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td\(attribute(of: index))>\(cell)</td>"
+        index == 0
+        ? "<th scope=\"row\">\(cell)</th>"
+        : "<td\(attribute(of: index))\(label(of: index))>\(cell)</td>"
     }
     rows += "</tr>\n"
   }
@@ -82,11 +90,19 @@ struct PageTable {
     }
   }
 
+  private func label(of index: Int) -> String {
+    switch columns[index] {
+    case .text(let title), .number(let title):
+      stacks ? " data-label=\"\(PageWriter.escaped(title))\"" : ""
+    case .strip: ""
+    }
+  }
+
   /// The table as markup.
   var rendered: String {
     let name = PageWriter.escaped(caption)
     var text = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(name)\">"
-    text += "<table><caption>\(name)</caption><thead><tr>"
+    text += "<table\(stacks ? " class=\"stack\"" : "")><caption>\(name)</caption><thead><tr>"
     for (index, column) in columns.enumerated() {
       let title =
         switch column {

@@ -443,7 +443,8 @@ struct Witness: Sendable {
         ("gibHour", "9"), ("minimum", "2h"), ("step", "1h"), ("freeDisk", "0"),
         ("diskGibHour", "9"), ("clusterLevel", "L3000"), ("reserved", "[]"),
         ("reservedCoreMonth", "9"), ("reservedGibMonth", "9"), ("reservedAmdCoreMonth", "9"),
-        ("reservedAmdGibMonth", "9"),
+        ("reservedAmdGibMonth", "9"), ("addedMemory", "20Gi"),
+        ("sizes", "[{cores: 1, memory: [7Gi]}]"),
       ]
     ),
     ("three-bills", "Link", "line", [("rent", "9 CNY/d"), ("gibPrice", "9 CNY")]),

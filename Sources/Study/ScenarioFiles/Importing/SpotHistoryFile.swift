@@ -4,8 +4,9 @@ import Quantities
 
 /// A recorded spot market: availabilities, prices or lifetimes, told by what the file looks like.
 ///
-/// - JSON with `metadata.gap_seconds` and `data`: one value per gap, 0 for available (SkyPilot's
-///   traces of single instances); of several instances the number that is up isn't documented.
+/// - JSON with `metadata.gap_seconds` and `data`: one value per gap, the number of available
+///   instances (SkyPilot's traces; ``AvailabilitySense`` has why). There is capacity while there is
+///   one at least.
 /// - JSON with `SpotPriceHistory`, as `aws ec2 describe-spot-price-history` prints it, newest first.
 /// - CSV with columns `timestamp` and a price, perhaps `instance_type` and `availability_zone`.
 /// - CSV without a header: milliseconds, `add` or `remove`, node (Bamboo's traces).
@@ -37,8 +38,11 @@ public struct SpotHistoryFile: Sendable {
 
   /// Reads a file.
   ///
+  /// - Parameter sense: what the numbers of an availability count.
   /// - Throws: ``InvalidInput`` for a file that can't be read or whose rows can't be meant.
-  public init(path: String) throws(InvalidInput) {
+  public init(
+    path: String, sense: AvailabilitySense = .available
+  ) throws(InvalidInput) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InvalidInput(diagnostics: [
         Diagnostic(
@@ -46,14 +50,18 @@ public struct SpotHistoryFile: Sendable {
           expected: "a JSON or CSV file, not compressed")
       ])
     }
-    try self.init(Array(data), called: path)
+    try self.init(Array(data), called: path, sense: sense)
   }
 
   /// Reads a history from its bytes, which aren't compressed.
   ///
-  /// - Parameter name: what diagnostics call it.
+  /// - Parameters:
+  ///   - name: what diagnostics call it.
+  ///   - sense: what the numbers of an availability count.
   /// - Throws: ``InvalidInput`` for bytes whose rows can't be meant.
-  public init(_ bytes: [UInt8], called name: String) throws(InvalidInput) {
+  public init(
+    _ bytes: [UInt8], called name: String, sense: AvailabilitySense = .available
+  ) throws(InvalidInput) {
     var rows = SpotRows(bytes, called: name)
     let first = bytes.first { !$0.isBlank }
     let content: Content?
@@ -61,7 +69,7 @@ public struct SpotHistoryFile: Sendable {
       rows.fail(0, "not-text", "the file is compressed", expected: "the file unpacked by gunzip")
       content = nil
     } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-      content = SpotJSONReading.read(&rows)
+      content = SpotJSONReading.read(&rows, sense)
     } else {
       content = SpotCSVReading.read(&rows)
     }

@@ -4,7 +4,9 @@ import Quantities
 
 /// Reads histories in JSON: SkyPilot's availabilities and AWS's prices.
 enum SpotJSONReading {
-  static func read(_ rows: inout SpotRows) -> SpotHistoryFile.Content? {
+  static func read(
+    _ rows: inout SpotRows, _ sense: AvailabilitySense
+  ) -> SpotHistoryFile.Content? {
     var document: ManifestValue?
     do {
       try rows.source.documents(number: 0) { document = document ?? $0 }
@@ -22,7 +24,7 @@ enum SpotJSONReading {
       return nil
     }
     if let prices = document["SpotPriceHistory"] { return self.prices(prices, &rows) }
-    if let data = document["data"] { return availability(document, data, &rows) }
+    if let data = document["data"] { return availability(document, data, sense, &rows) }
     rows.fail(
       Int(document.place.line), "missing-key", "neither \"data\" nor \"SpotPriceHistory\"",
       expected: "{\"metadata\": {\"gap_seconds\": …}, \"data\": […]}, or what "
@@ -31,7 +33,8 @@ enum SpotJSONReading {
   }
 
   private static func availability(
-    _ document: ManifestValue, _ data: ManifestValue, _ rows: inout SpotRows
+    _ document: ManifestValue, _ data: ManifestValue, _ sense: AvailabilitySense,
+    _ rows: inout SpotRows
   ) -> SpotHistoryFile.Content? {
     let line = Int(document.place.line)
     guard let text = document["metadata"]?["gap_seconds"]?.text, let gap = Double(text),
@@ -64,17 +67,21 @@ enum SpotJSONReading {
       guard let text = element.text, let number = Int(text), number >= 0 else {
         rows.fail(
           Int(place.line), "wrong-value", "value \(index) is \"\(element.text ?? "…")\"",
-          expected: "0 where there was capacity, else 1", column: Int(place.column))
+          expected: "how many instances were \(sense.rawValue), such as 0 or 1",
+          column: Int(place.column))
         return nil
       }
       if number > 1, !isOdd {
         isOdd = true
         rows.assume(
           Int(place.line), "wrong-value",
-          "value \(index) is \(number), a number of instances whose sense isn't documented; 0 was "
-            + "taken for capacity and anything else for none", column: Int(place.column))
+          "value \(index) is \(number) instances, and a market has capacity or none; "
+            + (sense == .available
+              ? "one available instance was taken for capacity"
+              : "one missing instance was taken for none"),
+          column: Int(place.column))
       }
-      values.append(number == 0)
+      values.append((number > 0) == (sense == .available))
     }
     guard !values.isEmpty else {
       rows.fail(

@@ -25,10 +25,10 @@ extension PriceSheet: ScenarioKind {
       Note("What a spot Pod costs against the list price.").graded("D", "QCD, 竞价模式说明.md")
         .used(.spot))
     table.field(
-      "v100Hour", \.v100Hour, .money,
+      "v100Hour", \.v100Hour, .listed,
       Note("A card of V100 for an hour.").graded("D", list).used(.cards))
     table.field(
-      "t4Hour", \.t4Hour, .money,
+      "t4Hour", \.t4Hour, .listed,
       Note("A card of T4 for an hour.").graded("D", list).used(.cards))
     table.field(
       "cacheHour", \.cacheHour, .money,
@@ -42,7 +42,7 @@ extension PriceSheet: ScenarioKind {
   }
 
   private static func addPreset(to table: inout FieldTable<PriceSheet>) {
-    let names = PublishedSheet.all.map(\.name)
+    let names = PublishedSheet.names
     table.custom("preset", .choice(names), Note("Whose published prices it has.")) {
       value, sheet, reader in
       guard let text = reader.scalar(value, expected: "a preset") else { return }
@@ -61,16 +61,16 @@ extension PriceSheet: ScenarioKind {
 
   private static func addPods(to table: inout FieldTable<PriceSheet>) {
     table.field(
-      "coreSecond", \.coreSecond, .money,
+      "coreSecond", \.coreSecond, .listed,
       Note("A core for a second.").graded("D", list).used(.billing))
     table.field(
-      "gibSecond", \.gibSecond, .money,
+      "gibSecond", \.gibSecond, .listed,
       Note("A GiB for a second.").graded("D", list).used(.billing))
     table.field(
-      "amdCoreSecond", \.amdCoreSecond, .money,
+      "amdCoreSecond", \.amdCoreSecond, .listed,
       Note("A core of AMD for a second.").graded("D", list).used(.billing))
     table.field(
-      "amdGibSecond", \.amdGibSecond, .money,
+      "amdGibSecond", \.amdGibSecond, .listed,
       Note("A GiB beside AMD for a second.").graded("D", list).used(.billing))
     table.field(
       "coreHour", \.coreHour, Codec<Money>.money.optional(written: nil),
@@ -90,6 +90,14 @@ extension PriceSheet: ScenarioKind {
       Note("Core sizes on sale, ascending.").graded("D", "docs 457/74015, 457/39808")
         .used(.billing))
     table.field(
+      "sizes", \.sizes, Codec<PodSize>.podSize.list,
+      Note("The memory that is sold beside core sizes; for others 2 to 8 GiB a core.")
+        .graded("D", "docs 457/74015, 457/39808"))
+    table.field(
+      "addedMemory", \.addedMemory, .bytes,
+      Note("Memory that the provider adds to a Pod's request for its own agents.")
+        .graded("D", list).used(.billing))
+    table.field(
       "freeDisk", \.freeDisk, .bytes,
       Note("Ephemeral storage that a serverless Pod has without charge.").graded("D", list)
         .used(.billing))
@@ -105,17 +113,17 @@ extension PriceSheet: ScenarioKind {
       "reserved", \.reserved, Codec<Reservation>.reservation.list,
       Note("Cores and memory paid for by the month, used before anything is bought on demand."))
     table.field(
-      "reservedCoreMonth", \.reservedCoreMonth, .money,
+      "reservedCoreMonth", \.reservedCoreMonth, .listed,
       Note("A reserved core for a month of 30 days, before the term's factor.")
         .graded("D", list).used(.reservations))
     table.field(
-      "reservedGibMonth", \.reservedGibMonth, .money,
+      "reservedGibMonth", \.reservedGibMonth, .listed,
       Note("A GiB beside it.").graded("D", list).used(.reservations))
     table.field(
-      "reservedAmdCoreMonth", \.reservedAmdCoreMonth, .money,
+      "reservedAmdCoreMonth", \.reservedAmdCoreMonth, .listed,
       Note("A reserved core of AMD for a month.").graded("D", list).used(.reservations))
     table.field(
-      "reservedAmdGibMonth", \.reservedAmdGibMonth, .money,
+      "reservedAmdGibMonth", \.reservedAmdGibMonth, .listed,
       Note("A GiB beside it.").graded("D", list).used(.reservations))
   }
 }
@@ -130,6 +138,31 @@ extension Codec where Value == Reservation {
       table.field("term", \.term, .choice, Note("For how long it was bought."))
     }
   ) { Reservation() }
+}
+
+extension PodSize {
+  /// The memory beside it, in bytes.
+  fileprivate var memory: [Int64] {
+    get { halfGiB.map { $0 << 29 } }
+    set { halfGiB = newValue.map { ($0 + (1 << 29) - 1) >> 29 } }
+  }
+}
+
+extension Codec where Value == PodSize {
+  /// Cores, and the memory sold beside them.
+  static let podSize = Codec.object(
+    FieldTable<PodSize> { table in
+      table.field("cores", \.millicores, .cores, Note("How many cores.").required)
+      table.field(
+        "memory", \.memory, Codec<Int64>.bytes.list,
+        Note("Memory on sale beside them, ascending, in steps of 512Mi.").required)
+    }
+  ) { PodSize(0, halfGiB: []) }
+}
+
+extension Codec where Value == Money? {
+  /// A price, or none where the list doesn't have it.
+  static let listed = Codec<Money>.money.optional(written: "none")
 }
 
 extension Codec where Value == CurrencyRate {

@@ -102,6 +102,13 @@ extension Codec where Value == RecordedAvailability {
   /// `file`, and how it is played.
   static let recorded = Codec.object(
     FieldTable<RecordedAvailability> { table in
+      table.isOrdered = true
+      table.field(
+        "sense", \.sense, .choice,
+        Note(
+          "What the numbers of recorded availabilities count: available instances, as their "
+            + "description has it, or missing ones, as the simulator of the same authors reads them."
+        ).graded("S", "skypilot-org/spot-traces: README, issue 1"))
       table.custom(
         "file", .scalar(name: "path", json: ["string"], unit: ""),
         Note(
@@ -142,7 +149,7 @@ extension RecordedAvailability {
       return
     }
     do {
-      let recorded = try SpotHistoryFile(Array(data), called: full)
+      let recorded = try SpotHistoryFile(Array(data), called: full, sense: sense)
       reader.diagnostics += recorded.warnings
       switch recorded.content {
       case .availability(let history): self.history = history

@@ -111,6 +111,14 @@ extension Checks {
     let models = EksAnnotations([key: text], problems: &problems).gpuTypes
     guard problems.isEmpty, !models.contains(where: { scenario.prices.cardHour(of: $0) != nil })
     else { return }
+    let known = models.filter { PriceSheet.cards.contains($0) }
+    guard known.isEmpty else {
+      report(
+        at: Self.annotationKeys + [key], in: document, "missing-price",
+        "\(scenario.prices.name) has no price for a card of \(known.joined(separator: " or "))",
+        expected: "PriceSheet:spec.\(known[0].lowercased())Hour, what one costs for an hour")
+      return
+    }
     report(
       at: Self.annotationKeys + [key], in: document, "wrong-value",
       "no card of \"\(text)\" has a price, so that it would cost nothing",

@@ -8,6 +8,7 @@ extension Checks {
   /// meant so.
   mutating func checkMoney(_ scenario: Scenario) {
     checkSheet()
+    checkPodPrices(scenario.prices)
     for (document, site) in world.all(Site.self) {
       let machine = site.machine
       if let ownership = machine.ownership {
@@ -33,8 +34,7 @@ extension Checks {
       }
     }
     for (document, pool) in world.all(NodePool.self) {
-      guard let autoscaling = pool.autoscaling else { continue }
-      if let price = autoscaling.price {
+      if let price = pool.autoscaling?.price {
         convertible(price.currency, at: ["spec", "autoscaling", "price"], in: document, scenario)
       } else if let price = pool.instance?.price {
         convertible(price.currency, at: ["spec", "instanceType"], in: document, scenario)
@@ -85,6 +85,13 @@ extension Checks {
   /// Recorded prices that nothing says what to compare with, or of which there is none of that name.
   private mutating func checkRecordedPrices() {
     for (document, pool) in world.all(ServerlessPool.self) {
+      let priced = pool.spot.recorded.indices.filter { !pool.spot.recorded[$0].prices.isEmpty }
+      for index in priced.dropFirst() {
+        report(
+          at: ["spec", "spot", "recorded", "[\(index)]", "file"], in: document, "contradiction",
+          "a second recording of prices, and a pool has one spot price",
+          expected: "one recording of prices for each ServerlessPool")
+      }
       for (index, record) in pool.spot.recorded.enumerated() {
         let keys = ["spec", "spot", "recorded", "[\(index)]"]
         if record.prices.isEmpty, let key = record.pricesKey {
@@ -108,9 +115,37 @@ extension Checks {
     }
   }
 
+  /// Serverless Pods and reservations that the sheet has no price for.
+  private mutating func checkPodPrices(_ sheet: PriceSheet) {
+    for (document, pool) in world.all(ServerlessPool.self) {
+      let missing = sheet.unpriced(for: pool.cpuType)
+      guard !missing.isEmpty else { continue }
+      report(
+        at: ["spec", "cpuType"], in: document, "missing-price",
+        "\(sheet.name) has no \(missing.joined(separator: " and ")), which Pods on "
+          + "\(pool.cpuType.rawValue) processors are billed by",
+        expected: missing.map { "PriceSheet:spec.\($0)" }.joined(separator: " and ")
+          + ", or a preset that has them, such as aws-fargate")
+    }
+    for (document, own) in world.all(PriceSheet.self) {
+      for (index, reserved) in own.reserved.enumerated()
+      where own.reservedMonth(of: reserved.cpuType) == nil {
+        let amd = reserved.cpuType == .amd ? "Amd" : ""
+        report(
+          at: ["spec", "reserved", "[\(index)]"], in: document, "missing-price",
+          "\(own.name) has no price for what is reserved of \(reserved.cpuType.rawValue)",
+          expected: "reserved\(amd)CoreMonth and reserved\(amd)GibMonth beside it")
+      }
+    }
+  }
+
   private func hasOwnMachines(_ site: Site, _ scenario: Scenario) -> Bool {
     let isFirst = scenario.sites.first?.name == site.name
-    return scenario.nodePools.contains { ($0.site ?? scenario.sites.first?.name) == site.name }
+    let isOwned = scenario.nodePools.contains { pool in
+      (pool.site ?? scenario.sites.first?.name) == site.name
+        && pool.instance == nil && pool.autoscaling?.price == nil
+    }
+    return isOwned
       || (isFirst || site.nodes != nil) && !scenario.cluster.nodes.isEmpty
   }
 

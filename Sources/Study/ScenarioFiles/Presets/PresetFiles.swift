@@ -1,6 +1,6 @@
 import Infrastructure
 
-/// Providers' defaults, each a file beside this one that a `ServerlessPool` could be read from.
+/// Providers' defaults for their serverless Pods, each a file beside this one that a `ServerlessPool` could be read from.
 enum PresetFiles {
   /// The presets' names with their texts.
   private static let texts: [(name: String, bytes: [UInt8])] = [
@@ -17,15 +17,23 @@ enum PresetFiles {
   static func pool(_ preset: String, named name: String) -> ServerlessPool? {
     guard let text = texts.first(where: { $0.name == preset }) else { return nil }
     var pool = ServerlessPool(name: name)
+    read(text.bytes, called: preset, by: ServerlessPool.fields, into: &pool)
+    return pool
+  }
+
+  /// Reads the `spec` of a file that is built in.
+  static func read<Root>(
+    _ bytes: [UInt8], called preset: String, by fields: FieldTable<Root>, into root: inout Root
+  ) {
     var sources = Sources()
-    let source = SourceText(name: preset, bytes: text.bytes)
+    let source = SourceText(name: preset, bytes: bytes)
     let number = sources.add(source)
     var problems: [Diagnostic] = []
     do {
       try source.documents(number: number) { document in
         var reader = Reader(sources, object: preset, isStrict: true)
         if let spec = document["spec"] {
-          ServerlessPool.fields.read(spec, into: &pool, &reader)
+          fields.read(spec, into: &root, &reader)
         }
         problems += reader.diagnostics
       }
@@ -33,6 +41,5 @@ enum PresetFiles {
       preconditionFailure("the preset \(preset) is no YAML: \(error)")
     }
     precondition(problems.isEmpty, "the preset \(preset): \(Diagnostic.text(of: problems))")
-    return pool
   }
 }

@@ -328,7 +328,7 @@ struct ScenarioText {
         lifetime = ", lifetime: \"exponential(mean: \(Self.figure(mean.rounded()))s)\""
       }
       guard !market.isUp.isEmpty else { continue }
-      let values = market.isUp.map { $0 ? "0" : "1" }.joined(separator: ",")
+      let values = market.isUp.map { $0 ? "1" : "0" }.joined(separator: ",")
       files.append(
         (
           "market-\(index).json",

@@ -179,6 +179,21 @@ public struct FluidNetwork: Sendable {
     return sums
   }
 
+  /// Bytes that a resource has carried by an instant up to which nothing has changed.
+  ///
+  /// Looking changes nothing: were the clocks moved, sums would be rounded elsewhere.
+  public func carried(by now: Instant, across resource: Int) -> Double {
+    let seconds = max(0, (now - clock).seconds)
+    var sum = carriedBefore[resource]
+    for number in crossedBy[resource] {
+      let index = Int(number)
+      sum += moved[index] - movedBefore[index]
+      let bytes = counts[index] > 0 ? rates[index] * seconds * counts[index] : 0
+      if bytes < .infinity { sum += bytes }
+    }
+    return sum
+  }
+
   /// Bytes that have left their source, over all flows.
   public var delivered: Double { moved.reduce(0, +) }
 

@@ -11,6 +11,11 @@ extension StartPipeline {
   /// When the next transfer ends if nothing changes before.
   public var nextTransferEnd: Instant? { network.nextCompletion }
 
+  /// Bytes that a shared resource has carried by now.
+  public func bytesCarried(by now: Instant, across resource: Int) -> Double {
+    network.carried(by: now, across: resource)
+  }
+
   /// Goes on with whatever waited for transfers that have ended by an instant.
   public mutating func endTransfers(at now: Instant, into out: inout PipelineOutbox) {
     endedTransfers.removeAll(keepingCapacity: true)

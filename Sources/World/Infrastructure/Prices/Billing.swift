@@ -39,11 +39,16 @@ extension PriceSheet {
   public func amount(
     of stay: BilledStay, until end: Instant, _ spot: SpotScript = SpotScript()
   ) -> Money {
-    amount(
+    let seconds = billedSeconds(of: stay, until: end)
+    guard stay.isSpot else {
+      return amount(
+        millicores: stay.millicores, halfGiB: stay.halfGiB, seconds: seconds,
+        cpuType: stay.cpuType, gpuHour: stay.gpuHour)
+    }
+    return amount(
       millicores: stay.millicores, halfGiB: stay.halfGiB,
-      seconds: billedSeconds(of: stay, until: end), cpuType: stay.cpuType, gpuHour: stay.gpuHour,
-      permille: stay.isSpot
-        ? spot.permille(from: stay.start, to: stay.end, sheet: spotFactor) : 1000)
+      weighted: spot.weighted(from: stay.start, seconds: seconds, sheet: spotFactor),
+      cpuType: stay.cpuType, gpuHour: stay.gpuHour)
   }
 
   /// What a stay's ephemeral storage beyond the free one costs until an instant.
@@ -53,21 +58,37 @@ extension PriceSheet {
       of: .seconds(Int(billedSeconds(of: stay, until: end)))) * stay.diskGiB
   }
 
-  /// What a Pod of a billed size costs for so many seconds, rounded once, to 10⁻¹², halves up.
+  /// What a Pod of a billed size costs for so many seconds on demand.
   ///
-  /// - Parameters:
-  ///   - gpuHour: what its cards cost together per hour, in 10⁻¹².
-  ///   - permille: the price against the list, in thousandths.
+  /// - Parameter gpuHour: what its cards cost together per hour, in 10⁻¹².
+  /// - Precondition: the list has prices for such processors.
   public func amount(
     millicores: Int64, halfGiB: Int64, seconds: Int64, cpuType: ServerlessPool.CPUType,
-    gpuHour: Int64 = 0, permille: Int128 = 1000
+    gpuHour: Int64 = 0
   ) -> Money {
-    let hour = hour(of: cpuType)
+    amount(
+      millicores: millicores, halfGiB: halfGiB, weighted: Int128(seconds) * 1_000_000_000,
+      cpuType: cpuType, gpuHour: gpuHour)
+  }
+
+  /// What a Pod of a billed size costs, rounded once, to 10⁻¹², halves up.
+  ///
+  /// - Parameters:
+  ///   - weighted: its seconds times the price against the list, in 10⁻⁹ s.
+  ///   - gpuHour: what its cards cost together per hour, in 10⁻¹².
+  /// - Precondition: the list has prices for such processors.
+  public func amount(
+    millicores: Int64, halfGiB: Int64, weighted: Int128, cpuType: ServerlessPool.CPUType,
+    gpuHour: Int64 = 0
+  ) -> Money {
+    guard let hour = hour(of: cpuType) else {
+      preconditionFailure("\(name) has no price for cores of \(cpuType.rawValue)")
+    }
     let perHour =
       hour.core.picounits * Int128(millicores) * 2 + hour.gib.picounits * Int128(halfGiB) * 1000
-    // In 1/2000 for sizes, 1/3600 for hours, 1/1000 for the share of the list price.
-    let parts = (perHour + Int128(gpuHour) * 2000) * Int128(seconds) * permille
-    let whole: Int128 = 2000 * 3600 * 1000
+    // In 1/2000 for sizes, 1/3600 for hours, 10⁻⁹ for the share of the list price.
+    let parts = (perHour + Int128(gpuHour) * 2000) * weighted
+    let whole: Int128 = 2000 * 3600 * 1_000_000_000
     return Money(picounits: (parts * 2 + whole) / (whole * 2))
   }
 }

@@ -1,11 +1,12 @@
 /// A core size that a provider sells, and the memory it may have.
 public struct PodSize: Hashable, Sendable {
   /// Thousandths of a core.
-  public let millicores: Int64
+  public var millicores: Int64
   /// Memory on sale beside it, ascending, in halves of a GiB.
-  public let halfGiB: [Int64]
+  public var halfGiB: [Int64]
 
-  init(_ millicores: Int64, halfGiB: [Int64]) {
+  /// A size from its parts.
+  public init(_ millicores: Int64, halfGiB: [Int64]) {
     self.millicores = millicores
     self.halfGiB = halfGiB
   }
@@ -24,15 +25,6 @@ public struct PodSize: Hashable, Sendable {
     PodSize(2000, gib: 4...16), PodSize(4000, gib: 8...32), PodSize(8000, gib: 16...32),
     PodSize(12_000, gib: 24...48), PodSize(16_000, gib: 32...64),
     PodSize(32_000, halfGiB: [128, 256, 512]), PodSize(64_000, halfGiB: [256, 384, 512, 1024]),
-  ]
-
-  /// What Fargate sells.
-  ///
-  /// > Source: EKS's documentation of Fargate Pod configuration (D).
-  public static let fargate = [
-    PodSize(250, halfGiB: [1, 2, 4]), PodSize(500, gib: 1...4), PodSize(1000, gib: 2...8),
-    PodSize(2000, gib: 4...16), PodSize(4000, gib: 8...30), PodSize(8000, gib: 16...60, by: 4),
-    PodSize(16_000, gib: 32...120, by: 8),
   ]
 
   /// A size that no table names: whole GiB, 2 to 8 per core below 8 cores and 2 to 4 from there on.

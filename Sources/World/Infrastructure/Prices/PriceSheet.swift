@@ -5,19 +5,22 @@ import Quantities
 /// Serverless Pods are paid for per second from the moment resources are allocated and the first
 /// image is about to be pulled until the Pod ends, for a size rounded up to the sizes on sale (D,
 /// model card 1.2). What is owned is paid for whether it is used or not.
+///
+/// A price that is nil isn't on the list: what needs it can't be billed, and an input that needs it is
+/// refused.
 public struct PriceSheet: Hashable, Sendable {
   /// The sheet's name.
   public var name: String
   /// The currency's code.
   public var currency = "CNY"
   /// A core for a second. ¥0.00003334 (D, Intel on demand).
-  public var coreSecond = Money(picounits: 33_340_000)
+  public var coreSecond: Money? = Money(picounits: 33_340_000)
   /// A GiB for a second. ¥0.00001389 (D, Intel on demand).
-  public var gibSecond = Money(picounits: 13_890_000)
+  public var gibSecond: Money? = Money(picounits: 13_890_000)
   /// A core of AMD for a second. ¥0.00001528 (D).
-  public var amdCoreSecond = Money(picounits: 15_280_000)
+  public var amdCoreSecond: Money? = Money(picounits: 15_280_000)
   /// A GiB beside AMD for a second. ¥0.00000889 (D).
-  public var amdGibSecond = Money(picounits: 8_890_000)
+  public var amdGibSecond: Money? = Money(picounits: 8_890_000)
   /// A core for an hour, where the list has it so; it takes the place of both prices per second.
   public var coreHour: Money?
   /// A GiB for an hour, likewise.
@@ -25,9 +28,9 @@ public struct PriceSheet: Hashable, Sendable {
   /// What a spot Pod's processors, memory and GPU cost against the list price. 0.2 (D).
   public var spotFactor = 0.2
   /// A card of V100 for an hour. ¥11.5 (D).
-  public var v100Hour = Money(picounits: 11_500_000_000_000)
+  public var v100Hour: Money? = Money(picounits: 11_500_000_000_000)
   /// A card of T4 for an hour. ¥5.21 (D).
-  public var t4Hour = Money(picounits: 5_210_000_000_000)
+  public var t4Hour: Money? = Money(picounits: 5_210_000_000_000)
   /// Mounting an image snapshot, per hour while the cache is on. ¥0 by default: it is billed as a
   /// disk, which differs by size (A).
   public var cacheHour = Money.zero
@@ -50,13 +53,13 @@ public struct PriceSheet: Hashable, Sendable {
   /// The level of the managed cluster, which has a fee; nil: none is paid.
   public var clusterLevel: ClusterLevel?
   /// A reserved core of Intel for a month of 30 days, before the term's factor. ¥49 (D).
-  public var reservedCoreMonth = Money(picounits: 49_000_000_000_000)
+  public var reservedCoreMonth: Money? = Money(picounits: 49_000_000_000_000)
   /// A GiB beside it. ¥20 (D).
-  public var reservedGibMonth = Money(picounits: 20_000_000_000_000)
+  public var reservedGibMonth: Money? = Money(picounits: 20_000_000_000_000)
   /// A reserved core of AMD for a month. ¥30.2 (D).
-  public var reservedAmdCoreMonth = Money(picounits: 30_200_000_000_000)
+  public var reservedAmdCoreMonth: Money? = Money(picounits: 30_200_000_000_000)
   /// A GiB beside it. ¥16.5 (D).
-  public var reservedAmdGibMonth = Money(picounits: 16_500_000_000_000)
+  public var reservedAmdGibMonth: Money? = Money(picounits: 16_500_000_000_000)
   /// What is reserved: paid for whether it is used or not, and used before anything is bought on
   /// demand. Nothing by default.
   public var reserved: [Reservation] = []
@@ -65,15 +68,40 @@ public struct PriceSheet: Hashable, Sendable {
   /// The published list prices.
   public init(name: String = "tke-eks-intel") { self.name = name }
 
-  /// What a core and a GiB of some processors cost for an hour on demand.
-  public func hour(of type: ServerlessPool.CPUType) -> (core: Money, gib: Money) {
-    (
-      coreHour ?? (type == .amd ? amdCoreSecond : coreSecond) * 3600,
-      gibHour ?? (type == .amd ? amdGibSecond : gibSecond) * 3600
-    )
+  /// What a core and a GiB of some processors cost for an hour on demand; nil where they aren't on
+  /// the list.
+  public func hour(of type: ServerlessPool.CPUType) -> (core: Money, gib: Money)? {
+    let second = type == .amd ? (amdCoreSecond, amdGibSecond) : (coreSecond, gibSecond)
+    guard let core = coreHour ?? second.0.map({ $0 * 3600 }),
+      let gib = gibHour ?? second.1.map({ $0 * 3600 })
+    else { return nil }
+    return (core, gib)
   }
 
-  /// The models of cards that have a price.
+  /// The prices, by their fields' names, that Pods on some processors need and the list doesn't have.
+  public func unpriced(for type: ServerlessPool.CPUType) -> [String] {
+    let isAMD = type == .amd
+    var names: [String] = []
+    if coreHour == nil, (isAMD ? amdCoreSecond : coreSecond) == nil {
+      names.append(isAMD ? "amdCoreSecond" : "coreSecond")
+    }
+    if gibHour == nil, (isAMD ? amdGibSecond : gibSecond) == nil {
+      names.append(isAMD ? "amdGibSecond" : "gibSecond")
+    }
+    return names
+  }
+
+  /// What a core and a GiB of some processors cost for a month where they are reserved; nil where
+  /// they aren't on the list.
+  public func reservedMonth(of type: ServerlessPool.CPUType) -> (core: Money, gib: Money)? {
+    let isAMD = type == .amd
+    guard let core = isAMD ? reservedAmdCoreMonth : reservedCoreMonth,
+      let gib = isAMD ? reservedAmdGibMonth : reservedGibMonth
+    else { return nil }
+    return (core, gib)
+  }
+
+  /// The models of cards that a list may have a price of.
   public static let cards = ["V100", "T4"]
 
   /// What one card of a model costs per hour; nil: it isn't on the sheet.

@@ -38,14 +38,16 @@ public struct Reservation: Hashable, Sendable {
 
 extension PriceSheet {
   /// What is paid in a time for what is reserved, by 30 days a month.
+  ///
+  /// - Precondition: the list has prices for what is reserved.
   public func reservationFee(for time: TimeSpan) -> Money {
     var fee = Money.zero
     for one in reserved {
-      let isAMD = one.cpuType == .amd
-      let core = (isAMD ? reservedAmdCoreMonth : reservedCoreMonth).picounits
-      let gib = (isAMD ? reservedAmdGibMonth : reservedGibMonth).picounits
-      let month =
-        (core * Int128(one.millicores) / 1000 + gib * Int128(one.gib)) * one.term.percent / 100
+      guard let price = reservedMonth(of: one.cpuType) else {
+        preconditionFailure("\(name) has no price for what is reserved")
+      }
+      let cores = price.core.picounits * Int128(one.millicores) / 1000
+      let month = (cores + price.gib.picounits * Int128(one.gib)) * one.term.percent / 100
       fee += Price(Money(picounits: month), currency: currency, per: .hours(720)).cost(of: time)
     }
     return fee
@@ -81,7 +83,7 @@ extension PriceSheet {
         use.cores += edge.cores
         use.halfGiB += edge.halfGiB
       }
-      let hour = hour(of: type)
+      guard let hour = hour(of: type) else { continue }
       // Down, so that never more is taken off than was put on.
       sum.picounits += product(hour.core.picounits, time.core, 3_600_000_000_000_000)
       sum.picounits += product(hour.gib.picounits, time.halfGiB, 7_200_000_000_000)

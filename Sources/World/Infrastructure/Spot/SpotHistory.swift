@@ -1,5 +1,21 @@
 import Quantities
 
+/// What the numbers of a recorded availability count.
+///
+/// > Source: the recordings' own description and its author say that a value is how many instances
+/// > were available (S, skypilot-org/spot-traces, README and issue 1); the simulator of the same
+/// > authors takes 0 for available (S). Four things decide for the description: three zones of
+/// > `c3-highcpu-88` read 1 for two days after their first value, on which jobs are said to have
+/// > run; the zones of p3.2xlarge keep their order over three recordings; where eight cards are to
+/// > be had one nearly always is (0.87 to 0.95 of the time against 0.13 to 0.42 the other way round);
+/// > and the fits of model card 3.13 come out (C).
+public enum AvailabilitySense: String, Hashable, Sendable, CaseIterable {
+  /// Instances that were available: 0 is no capacity.
+  case available
+  /// Instances that were missing: 0 is capacity.
+  case missing
+}
+
 /// Whether a market had spot capacity, at equal steps of time.
 public struct AvailabilityHistory: Hashable, Sendable {
   /// The time between two values.

@@ -67,6 +67,8 @@ public struct RecordedAvailability: Hashable, Sendable {
 
   /// The file it was read from.
   public var file = ""
+  /// What its numbers count, if it has availabilities. Available instances.
+  public var sense = AvailabilitySense.available
   /// The zone it is played in; nil: all.
   public var zone: String?
   /// How far into the history the run begins.
@@ -200,8 +202,7 @@ extension RecordedAvailability {
         guard lap + next > .zero, lap + change.at < horizon else { continue }
         var price = SpotScript.Price()
         price.at = max(.zero, lap + change.at)
-        // Thousandths, as they are billed.
-        price.factor = (change.price / listPrice * 1000).rounded() / 1000
+        price.factor = change.price / listPrice
         result.append(price)
       }
       lap += length

@@ -77,27 +77,25 @@ public struct SpotScript: Hashable, Sendable {
     }
   }
 
-  /// What spot Pods cost on average between two instants against the list price, in thousandths.
-  public func permille(from start: Instant, to end: Instant, sheet: Double) -> Int128 {
-    let total = (end - start).nanoseconds
-    guard !prices.isEmpty, total > 0 else {
-      return Int128((factor(at: start, sheet) * 1000).rounded())
-    }
+  /// What so many seconds from an instant on come to against the list price, in 10⁻⁹ s: each second
+  /// at the price in force when it begins.
+  public func weighted(from start: Instant, seconds: Int64, sheet: Double) -> Int128 {
     var sum: Int128 = 0
-    var clock = start
+    var done: Int64 = 0
+    var factor = sheet
     for price in prices.sorted(by: { $0.at < $1.at }) {
-      let change = Instant.zero + price.at
-      guard change > clock, change < end else { continue }
-      sum += weight(from: clock, to: change, sheet)
-      clock = change
+      let ahead = (Instant.zero + price.at - start).nanoseconds
+      // The first second that begins at the change or later.
+      let first = ahead <= 0 ? 0 : min(seconds, (ahead - 1) / 1_000_000_000 + 1)
+      sum += Self.parts(of: factor) * Int128(first - done)
+      done = first
+      factor = price.factor
+      if done >= seconds { break }
     }
-    sum += weight(from: clock, to: end, sheet)
-    return (sum + Int128(total) / 2) / Int128(total)
+    return sum + Self.parts(of: factor) * Int128(seconds - done)
   }
 
-  private func weight(from start: Instant, to end: Instant, _ sheet: Double) -> Int128 {
-    Int128((factor(at: start, sheet) * 1000).rounded()) * Int128((end - start).nanoseconds)
-  }
+  private static func parts(of factor: Double) -> Int128 { Int128((factor * 1e9).rounded()) }
 
   /// What spot Pods cost at an instant against the list price.
   public func factor(at now: Instant, _ sheet: Double) -> Double {
