@@ -59,22 +59,4 @@ struct InterruptionTests {
       #expect(report.contains("no replication had ended: figures are of the first one up to "))
     }
   }
-
-  @Test("during the reading of a file ends the program at once, and leaves nothing")
-  func reading() throws {
-    try withTemporaryFolder { folder in
-      let pipe = "\(folder)/pipe.yaml"
-      #expect(mkfifo(pipe, 0o600) == 0)
-      let process = Process()
-      process.executableURL = URL(filePath: Program.spillway)
-      process.arguments = ["run", pipe, "--out", "\(folder)/runs/a"]
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      Thread.sleep(forTimeInterval: 0.5)
-      kill(process.processIdentifier, SIGTERM)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 75 || process.terminationReason == .uncaughtSignal)
-      #expect(!FileManager.default.fileExists(atPath: "\(folder)/runs"))
-    }
-  }
 }
