@@ -59,4 +59,24 @@ struct InterruptionTests {
       #expect(report.contains("no replication had ended: figures are of the first one up to "))
     }
   }
+
+  @Test("ends an import that waits for its pipe, and leaves nothing")
+  func reading() throws {
+    try withTemporaryFolder { folder in
+      let process = Process()
+      process.executableURL = URL(filePath: Program.spillway)
+      process.arguments = ["import", "swf", "-", "--out", "\(folder)/log"]
+      process.standardInput = Pipe()
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      // The folder is begun right before the reading.
+      while !FileManager.default.fileExists(atPath: "\(folder)/log.unfinished") {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+      kill(process.processIdentifier, SIGTERM)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 75)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+  }
 }

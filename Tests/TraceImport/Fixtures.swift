@@ -77,7 +77,8 @@ extension Fixture {
           ),
           ("mixed units", "timestamp,price_usd_per_hour\n2016-02-25T08:00:00Z,1 ct\n", 2),
           ("wrong format", "a,b\n1,2\n", 1),
-        ]),
+          ("an empty file", "", 1),
+        ], toleratesCut: true),
     ]
 
   private static let tables: [Fixture] = [
